@@ -1,0 +1,74 @@
+package dev.belay.cli;
+
+import dev.belay.core.Failure;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** The options of every command that changes something. */
+public final class ChangeOptions {
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Carry the plan out without asking.")
+  private boolean yes;
+
+  @Option(names = "--dry-run", description = "Show the plan and stop.")
+  private boolean dryRun;
+
+  /** Whether {@code --yes} was given. */
+  public boolean yes() {
+    return yes;
+  }
+
+  /** Whether {@code --dry-run} was given. */
+  public boolean dryRun() {
+    return dryRun;
+  }
+
+  /**
+   * The consent that these options give.
+   *
+   * @param production ask for the database's name instead of y or n
+   */
+  public Consent consent(Terminal terminal, boolean production) {
+    return plan -> {
+      plan.lines().forEach(terminal.err()::println);
+      terminal.err().flush();
+      if (dryRun) {
+        return false;
+      }
+      if (yes) {
+        return true;
+      }
+      if (!terminal.asksPerson()) {
+        throw Failure.refused(
+            "nobody is there to confirm the plan",
+            "look at the plan above, then run the same command with --yes");
+      }
+      ask(terminal, plan, production);
+      return true;
+    };
+  }
+
+  private static void ask(Terminal terminal, Plan plan, boolean production) {
+    String question =
+        production
+            ? "This is production. Type the name of the database ("
+                + plan.database()
+                + ") to go on: "
+            : "Go on? [y/N] ";
+    terminal.err().print(question);
+    terminal.err().flush();
+    String line = terminal.input().line();
+    String answer = line == null ? "" : line.strip();
+    boolean agreed =
+        production
+            ? answer.equals(plan.database())
+            : answer.toLowerCase(Locale.ROOT).equals("y")
+                || answer.toLowerCase(Locale.ROOT).equals("yes");
+    if (!agreed) {
+      throw Failure.refused(
+          "the plan was not confirmed",
+          production ? "type the name of the database to go on" : "answer y to go on");
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.belay.cli;
+
+import java.util.List;
+
+/**
+ * What a command is about to change, told before it does.
+ *
+ * @param title one line, such as {@code restore orders_20240101_120000 into orders@db1:5432}
+ * @param steps what will be done, in order
+ * @param losses what will be lost, in rows; empty: nothing
+ * @param database the name that is to be typed in production
+ */
+public record Plan(String title, List<String> steps, List<String> losses, String database) {
+  public Plan {
+    steps = List.copyOf(steps);
+    losses = List.copyOf(losses);
+  }
+
+  /** The plan for a person. */
+  public List<String> lines() {
+    java.util.ArrayList<String> lines = new java.util.ArrayList<>();
+    lines.add("Plan: " + title);
+    int number = 1;
+    for (String step : steps) {
+      lines.add("  " + number++ + ". " + step);
+    }
+    for (String loss : losses) {
+      lines.add("  ! " + loss);
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.belay.cli;
+
+import dev.belay.core.Units;
+import java.time.Duration;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What services tell the operator on the way: steps, warnings, details, and how far long work is.
+ * Everything is also in {@code belay.log}. May be used by several threads.
+ */
+public final class Progress {
+  private static final Logger LOG = LoggerFactory.getLogger(Logging.OPERATOR);
+  private static final long LINE_EVERY_MILLIS = 5_000;
+  private static final long REDRAW_EVERY_MILLIS = 200;
+
+  private final Terminal terminal;
+
+  public Progress(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** A step begins or is done. */
+  public void step(String message) {
+    LOG.info(message);
+  }
+
+  /** Something that the operator should know, though the command goes on. */
+  public void warn(String message) {
+    LOG.warn(message);
+  }
+
+  /** A detail: shown with {@code --verbose}, always in the log. */
+  public void detail(String message) {
+    LOG.debug(message);
+  }
+
+  /**
+   * Shows how far long work is: a bar with rate and time left on a terminal, a line every five
+   * seconds elsewhere.
+   *
+   * @param what the work, such as {@code fingerprints}
+   * @param total all of it in {@code unit}s; 0 when that is not known
+   * @param unit {@code bytes} is shown as sizes, everything else as numbers
+   */
+  public Bar bar(String what, long total, String unit) {
+    return new Bar(what, total, unit);
+  }
+
+  /** How far one piece of work is. */
+  public final class Bar implements AutoCloseable {
+    private static final int WIDTH = 24;
+
+    private final String what;
+    private final long total;
+    private final String unit;
+    private final long begin = System.nanoTime();
+    private long done;
+    private long shownAt = begin;
+    private boolean drawn;
+
+    private Bar(String what, long total, String unit) {
+      this.what = what;
+      this.total = total;
+      this.unit = unit;
+    }
+
+    /** So much more is done. */
+    public synchronized void advance(long by) {
+      show(done + by);
+    }
+
+    /** So much is done in all. */
+    public synchronized void show(long nowDone) {
+      done = nowDone;
+      long now = System.nanoTime();
+      long every = terminal.showsProgress() ? REDRAW_EVERY_MILLIS : LINE_EVERY_MILLIS;
+      if (now - shownAt < every * 1_000_000) {
+        return;
+      }
+      shownAt = now;
+      if (terminal.showsProgress()) {
+        terminal.err().print("\r" + line() + "\u001b[K");
+        terminal.err().flush();
+        drawn = true;
+      } else {
+        LOG.info(line());
+      }
+    }
+
+    private String line() {
+      double seconds = Math.max(0.001, (System.nanoTime() - begin) / 1e9);
+      double rate = done / seconds;
+      StringBuilder line = new StringBuilder(what).append(' ');
+      if (total > 0) {
+        double part = Math.min(1.0, (double) done / total);
+        int full = (int) Math.round(part * WIDTH);
+        if (terminal.showsProgress()) {
+          line.append('[').append("#".repeat(full)).append(".".repeat(WIDTH - full)).append("] ");
+        }
+        line.append(String.format(Locale.ROOT, "%.0f %% ", part * 100));
+      }
+      line.append(amount(done));
+      line.append(", ").append(amount((long) rate)).append("/s");
+      if (total > done && rate > 0) {
+        Duration left = Duration.ofSeconds((long) ((total - done) / rate));
+        line.append(", ").append(Units.duration(left)).append(" left");
+      }
+      return line.toString();
+    }
+
+    private String amount(long number) {
+      return unit.equals("bytes") ? Units.bytes(number) : Units.count(number) + " " + unit;
+    }
+
+    /** Takes the bar off the terminal. */
+    @Override
+    public synchronized void close() {
+      if (drawn) {
+        terminal.err().print("\r\u001b[K");
+        terminal.err().flush();
+        drawn = false;
+      }
+    }
+  }
+}

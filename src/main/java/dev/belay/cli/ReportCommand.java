@@ -1,0 +1,64 @@
+package dev.belay.cli;
+
+import dev.belay.config.Configuration;
+import dev.belay.config.Settings;
+import dev.belay.config.Surroundings;
+import dev.belay.report.Format;
+import dev.belay.report.Renderer;
+import dev.belay.report.Report;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The only superclass of commands: configuration, log, run, render, exit code. */
+public abstract class ReportCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+
+  private final Instant startedAt = Instant.now();
+  private final Surroundings surroundings;
+  private final Terminal terminal;
+
+  protected ReportCommand(Surroundings surroundings, Terminal terminal) {
+    this.surroundings = surroundings;
+    this.terminal = terminal;
+  }
+
+  /** Does the command's work. */
+  protected abstract Report run(Settings settings, Progress progress);
+
+  @Override
+  public final Integer call() {
+    Settings settings = Configuration.load(surroundings, common.flags());
+    Logging.start(settings.logFile(), terminal.err(), common.verbose());
+    LoggerFactory.getLogger(ReportCommand.class)
+        .info(
+            "belay {}",
+            String.join(" ", spec.root().commandLine().getParseResult().originalArgs()));
+    Report report = run(settings, new Progress(terminal));
+    renderer().report(report, terminal.out());
+    return report.exitCode().status();
+  }
+
+  /** The streams of this run. */
+  protected final Terminal terminal() {
+    return terminal;
+  }
+
+  /** Where this run happens. */
+  protected final Surroundings surroundings() {
+    return surroundings;
+  }
+
+  /** How this command's answer and failures are written. */
+  final Renderer renderer() {
+    return new Renderer(format(), spec.name(), startedAt);
+  }
+
+  private Format format() {
+    return common.format();
+  }
+}

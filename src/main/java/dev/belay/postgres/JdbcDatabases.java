@@ -1,0 +1,77 @@
+package dev.belay.postgres;
+
+import dev.belay.core.Target;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.postgresql.Driver;
+
+/** Opens sessions with the PostgreSQL JDBC driver. */
+public final class JdbcDatabases implements Databases {
+  private final String applicationName;
+
+  /**
+   * @param applicationName what {@code pg_stat_activity} shows, at most 63 bytes
+   */
+  public JdbcDatabases(String applicationName) {
+    this.applicationName = applicationName;
+  }
+
+  @Override
+  public Database open(Target target) {
+    try {
+      Connection connection = connect(target);
+      return new Database(target, connection);
+    } catch (SQLException error) {
+      throw SqlFailures.connecting(target, error);
+    }
+  }
+
+  private Connection connect(Target target) throws SQLException {
+    Connection connection =
+        new Driver().connect("jdbc:postgresql://", properties(target, applicationName));
+    if (connection == null) {
+      throw new IllegalStateException("the driver did not accept its own URL");
+    }
+    try (Statement statement = connection.createStatement()) {
+      // On its own and first: the other settings take longer than some roles may run a statement.
+      statement.execute("set statement_timeout = 0");
+      statement.execute(SessionSettings.statement());
+      return connection;
+    } catch (SQLException error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  /** The driver's own properties; every value travels as a property, so that none needs quoting. */
+  static Properties properties(Target target, String applicationName) {
+    Properties properties = new Properties();
+    if (target.isUnixSocket()) {
+      properties.setProperty("PGHOST", "localhost");
+      properties.setProperty(
+          "socketFactory", "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg");
+      properties.setProperty("socketFactoryArg", target.host() + "/.s.PGSQL." + target.port());
+      // libpq never encrypts a Unix socket, whatever sslmode says.
+      properties.setProperty("sslmode", "disable");
+    } else {
+      properties.setProperty("PGHOST", target.host());
+      properties.setProperty("sslmode", target.tls().mode());
+    }
+    properties.setProperty("PGPORT", String.valueOf(target.port()));
+    properties.setProperty("PGDBNAME", target.database());
+    properties.setProperty("user", target.user());
+    // pgjdbc would look into ~/.pgpass by itself; an empty password keeps the two from differing.
+    target.password().ifPresent(secret -> properties.setProperty("password", secret.reveal()));
+    target.tls().rootCertificate().ifPresent(file -> properties.setProperty("sslrootcert", file));
+    target.tls().certificate().ifPresent(file -> properties.setProperty("sslcert", file));
+    target.tls().key().ifPresent(file -> properties.setProperty("sslkey", file));
+    properties.setProperty("gssEncMode", "disable");
+    properties.setProperty("ApplicationName", applicationName);
+    properties.setProperty("connectTimeout", String.valueOf(target.connectTimeoutSeconds()));
+    properties.setProperty("loginTimeout", String.valueOf(target.connectTimeoutSeconds()));
+    properties.setProperty("tcpKeepAlive", "true");
+    return properties;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.belay.postgres;
+
+/**
+ * What a server is.
+ *
+ * @param versionNumber as {@code server_version_num}: 150018 for 15.18
+ * @param version as the server writes it
+ * @param inRecovery whether it is a standby
+ */
+public record ServerInfo(int versionNumber, String version, boolean inRecovery) {
+  private static final String QUERY =
+      """
+      select pg_catalog.current_setting('server_version_num')::integer,
+             pg_catalog.current_setting('server_version'),
+             pg_catalog.pg_is_in_recovery()
+      """;
+
+  /** The oldest server that is supported: floating point numbers print exactly since 12. */
+  public static final int OLDEST_MAJOR = 12;
+
+  /** Asks the server. */
+  public static ServerInfo of(Database database) {
+    return database.one(
+        QUERY, row -> new ServerInfo(row.getInt(1), row.getString(2), row.getBoolean(3)));
+  }
+
+  /** 15 for 15.18. */
+  public int major() {
+    return versionNumber / 10_000;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.belay.process;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Quotes words for a POSIX shell, so that what is printed can be pasted. */
+public final class ShellWords {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+
+  private ShellWords() {}
+
+  /** The words, each quoted where it must be, with blanks between them. */
+  public static String join(List<String> words) {
+    return words.stream().map(ShellWords::quote).collect(Collectors.joining(" "));
+  }
+
+  /** One word: as it is when it holds nothing that a shell would see, else in single quotes. */
+  public static String quote(String word) {
+    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+}

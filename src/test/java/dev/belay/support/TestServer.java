@@ -1,0 +1,130 @@
+package dev.belay.support;
+
+import dev.belay.core.Identifier;
+import dev.belay.core.Secret;
+import dev.belay.core.Target;
+import dev.belay.core.Tls;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.JdbcDatabases;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/**
+ * The one PostgreSQL server of a test run: BELAY_TEST_URL when set, else a container when an engine
+ * answers, else an embedded one. Says which at its start, so that no run is unclear about it.
+ */
+public final class TestServer {
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+  private static final Target ADMIN = start();
+
+  private TestServer() {}
+
+  /** The server's database {@code postgres}, as a superuser. */
+  public static Target admin() {
+    return ADMIN;
+  }
+
+  /** A new empty database with a hostile name; drop it with {@link #drop}. */
+  public static Target fresh(String hint) {
+    String name = hint + " \"Ü;' " + NUMBER.incrementAndGet() + "_" + ProcessHandle.current().pid();
+    return create(name);
+  }
+
+  /** A new empty database of exactly that name. */
+  public static Target create(String name) {
+    try (Database database = new JdbcDatabases("belay-test").open(ADMIN)) {
+      database.execute("create database " + new Identifier(name) + " template template0");
+    }
+    return ADMIN.withDatabase(name);
+  }
+
+  /** Drops a database, whoever uses it. */
+  public static void drop(Target target) {
+    try (Database database = new JdbcDatabases("belay-test").open(ADMIN)) {
+      database.execute(
+          "drop database if exists " + new Identifier(target.database()) + " with (force)");
+    }
+  }
+
+  private static Target start() {
+    String url = System.getenv("BELAY_TEST_URL");
+    if (url != null) {
+      return announce("BELAY_TEST_URL", ofUrl(URI.create(url)));
+    }
+    if (engineAnswers()) {
+      return container();
+    }
+    try {
+      EmbeddedPostgres server =
+          EmbeddedPostgres.builder()
+              .setServerConfig("max_connections", "200")
+              .setServerConfig("max_prepared_transactions", "10")
+              .setServerConfig("wal_level", "logical")
+              .setServerConfig("fsync", "off")
+              .setServerConfig("shared_buffers", "64MB")
+              .start();
+      Target target =
+          new Target(
+              "localhost",
+              server.getPort(),
+              "postgres",
+              "postgres",
+              Optional.empty(),
+              Tls.PREFER,
+              10);
+      return announce("an embedded server", target);
+    } catch (IOException cannot) {
+      throw new UncheckedIOException(cannot);
+    }
+  }
+
+  @SuppressWarnings("resource")
+  private static Target container() {
+    PostgreSQLContainer container =
+        new PostgreSQLContainer("postgres:15")
+            .withCommand(
+                "postgres", "-c", "max_prepared_transactions=10", "-c", "wal_level=logical");
+    container.start();
+    return announce(
+        "a container",
+        new Target(
+            container.getHost(),
+            container.getMappedPort(5432),
+            "postgres",
+            container.getUsername(),
+            Optional.of(new Secret(container.getPassword())),
+            Tls.PREFER,
+            10));
+  }
+
+  private static boolean engineAnswers() {
+    try {
+      return DockerClientFactory.instance().isDockerAvailable();
+    } catch (RuntimeException noEngine) {
+      return false;
+    }
+  }
+
+  private static Target ofUrl(URI url) {
+    String[] user = url.getUserInfo().split(":", 2);
+    return new Target(
+        url.getHost(),
+        url.getPort() < 0 ? 5432 : url.getPort(),
+        "postgres",
+        user[0],
+        user.length > 1 ? Optional.of(new Secret(user[1])) : Optional.empty(),
+        Tls.PREFER,
+        10);
+  }
+
+  private static Target announce(String what, Target target) {
+    System.err.println("tests run on " + what + ": " + target);
+    return target;
+  }
+}
