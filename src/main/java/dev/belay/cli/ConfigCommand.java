@@ -22,6 +22,6 @@ public final class ConfigCommand extends ReportCommand {
 
   @Override
   protected Report run(Settings settings, Progress progress) {
-    return new ConfigReport(settings.all());
+    return ConfigReport.of(settings);
   }
 }

@@ -1,0 +1,200 @@
+package dev.belay.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.belay.core.ExitCode;
+import dev.belay.core.Failure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGProperty;
+
+class ConnectionTextTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "postgresql://app:pw@db1:5433/orders?sslmode=require | db1 5433 orders app pw require",
+        "postgres://app@db1/orders | db1 - orders app - -",
+        "POSTGRESQL://db1 | db1 - - - - -",
+        "postgresql:// | - - - - - -",
+        "postgresql:///orders | - - orders - - -",
+        "postgresql://:5433/orders | - 5433 orders - - -",
+        "postgresql://%2Fvar%2Frun%2Fpostgresql/orders | /var/run/postgresql - orders - - -",
+        "postgresql:///orders?host=/tmp/s&port=6000 | /tmp/s 6000 orders - - -",
+        "postgresql://[2001:db8::1]:5433/orders | 2001:db8::1 5433 orders - - -",
+        "postgresql://[::1]/ | ::1 - - - - -",
+        "postgresql://a%40b:p%40s%2Fs%3A%23@h/d%C3%9C | h - dÜ a@b p@s/s:# -",
+        "postgresql://u:p+q@h/d | h - d u p+q -",
+        "postgresql://u:p:q#r@h/d | h - d u p:q#r -",
+        "postgresql://h/d?user=a@azure&password=x%26y | h - d a@azure x&y -",
+        "postgresql://h/d?ssl=true | h - d - - require",
+        "jdbc:postgresql://h:1/d?user=u&password=p+q%2B | h 1 d u p q+ -",
+        "jdbc:postgresql:d | - - d - - -",
+        "jdbc:postgresql:///d | - - d - - -",
+        "jdbc:postgresql://h/d?ssl=true | h - d - - verify-full",
+        "jdbc:postgresql://h/d?currentSchema=x&ApplicationName=y | h - d - - -",
+        "jdbc:p6spy:postgresql://h/d | h - d - - -",
+        "host=h port=1 dbname=d user=u password=p sslmode=prefer | h 1 d u p prefer",
+        "host = h   dbname=d | h - d - - -",
+        "host=/tmp/s user=u | /tmp/s - - u - -",
+        "orders | - - orders - - -",
+        "or;ders \"Ü | - - or;ders \"Ü - - -",
+      })
+  void readsEveryForm(String text, String expected) {
+    Parts parts = ConnectionText.parse(text, "--url");
+
+    String read =
+        String.join(
+            " ",
+            parts.text(ConnectionPart.HOST, "-"),
+            parts.text(ConnectionPart.PORT, "-"),
+            parts.text(ConnectionPart.DATABASE, "-"),
+            parts.text(ConnectionPart.USER, "-"),
+            parts.text(ConnectionPart.PASSWORD, "-"),
+            parts.text(ConnectionPart.SSL_MODE, "-"));
+    assertThat(read).isEqualTo(expected);
+  }
+
+  @Test
+  void readsQuotesAndBackslashesOfKeywordsAsLibpqDoes() {
+    Parts parts =
+        ConnectionText.parse("dbname='my \\'db\\'' password=a\\ b\\\\c user = 'x y'", "--url");
+
+    assertThat(parts.text(ConnectionPart.DATABASE, "")).isEqualTo("my 'db'");
+    assertThat(parts.text(ConnectionPart.PASSWORD, "")).isEqualTo("a b\\c");
+    assertThat(parts.text(ConnectionPart.USER, "")).isEqualTo("x y");
+  }
+
+  @Test
+  void readsTheSocketOfAJdbcUrl() {
+    Parts parts =
+        ConnectionText.parse(
+            "jdbc:postgresql://localhost/d?socketFactory="
+                + "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg"
+                + "&socketFactoryArg=/tmp/s/.s.PGSQL.6000",
+            "--url");
+
+    assertThat(parts.text(ConnectionPart.HOST, "")).isEqualTo("/tmp/s");
+    assertThat(parts.text(ConnectionPart.PORT, "")).isEqualTo("6000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://app:can@ary@host/d",
+        "postgresql://app:can/ary@host/d",
+        "postgresql://app:can@x/ary@host/d",
+        "postgresql://app:can?ary@host/d",
+        "postgresql://app:123?canary=1@host/d",
+        "postgresql://app:canary/d",
+        "postgresql://app:can%ary@host/d",
+        "postgresql://app:canary%0@host/d",
+        "postgresql://app:%ff%fecanary@host/d",
+        "postgresql://app:x@can ary/d",
+        "postgresql://app:x@canary:y/d",
+        "postgresql://app:x@h:1:canary/d",
+        "postgresql://app:x@[canary/d",
+        "postgresql://canary:x@h1,h2/d",
+        "postgresql://h/d?host=canary,h2",
+        "postgresql://h1:canary,h2/d",
+        "postgresql://h/d?password",
+        "mysql://app:canary@h/d",
+        "jdbc:mysql://h/d?password=canary",
+        "app:canary@host/d",
+        "postgresql:/app:canary@host/d",
+        "host=h password=a canary",
+        "host=h password=a canary=b",
+        "host=h password='canary",
+        "host=h port=canary",
+        "postgresql://h/d?sslpassword=canary",
+        "postgresql://h/d?hostaddr=canary",
+        "jdbc:postgresql://h/d?canary@x",
+        "jdbc:postgresql://h/d?sslpassword=canary",
+        "jdbc:postgresql://h/d?sslfactory=canary",
+        "postgresql://@canary@/d",
+        "host=@canary",
+      })
+  void refusesAMalformedOneWithoutShowingAnyOfIt(String text) {
+    assertThatThrownBy(() -> ConnectionText.parse(text, "--url"))
+        .isInstanceOfSatisfying(
+            Failure.class,
+            failure -> {
+              assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
+              assertThat(failure.message() + failure.hint() + failure.getCause())
+                  .contains("--url")
+                  .doesNotContain("canary")
+                  .doesNotContain("can")
+                  .doesNotContain("ary@");
+            });
+  }
+
+  @Test
+  void namesTheKnownParameterThatIsNearest() {
+    assertThatThrownBy(() -> ConnectionText.parse("postgresql://h/d?sslmod=require", "--url"))
+        .hasMessageContaining("sslmod")
+        .extracting(thrown -> ((Failure) thrown).hint())
+        .isEqualTo("did you mean sslmode?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sslcrl=x",
+        "channel_binding=require",
+        "gssencmode=require",
+        "require_auth=scram-sha-256",
+        "target_session_attrs=read-write",
+        "sslnegotiation=direct",
+        "options=-crole%3Dx",
+      })
+  void refusesWhatJdbcAndLibpqCannotBothDo(String parameter) {
+    assertThatThrownBy(() -> ConnectionText.parse("postgresql://h/d?" + parameter, "--url"))
+        .hasMessageContaining(parameter.substring(0, parameter.indexOf('=')))
+        .hasMessageContaining("both JDBC and pg_dump");
+  }
+
+  @Test
+  void knowsEveryPropertyOfTheDriver() {
+    for (PGProperty property : PGProperty.values()) {
+      String url = "jdbc:postgresql://h/d?" + property.getName() + "=1";
+      try {
+        ConnectionText.parse(url, "--url");
+      } catch (Failure refused) {
+        assertThat(refused.message()).as(property.getName()).doesNotContain("unknown parameter");
+      }
+    }
+  }
+
+  @Test
+  void tellsOtherMakesOfDatabases() {
+    assertThat(ConnectionText.isForeign("jdbc:mysql://h/d")).isTrue();
+    assertThat(ConnectionText.isForeign("mysql://h/d")).isTrue();
+    assertThat(ConnectionText.isForeign("jdbc:postgresql://h/d")).isFalse();
+    assertThat(ConnectionText.isForeign("postgres://h/d")).isFalse();
+    assertThat(ConnectionText.isForeign("jdbc:otel:postgresql://h/d")).isFalse();
+    assertThat(ConnectionText.isForeign("orders")).isFalse();
+  }
+
+  @Test
+  void masksArgumentsWhateverTheirForm() {
+    assertThat(
+            Masking.arguments(
+                java.util.List.of(
+                    "--url=postgresql://app:can@ary@h/d",
+                    "postgresql://h/d?user=x&password=canary",
+                    "host=h password='can ary'",
+                    "password=canary",
+                    "app:canary@h/d",
+                    "create-backup")))
+        .containsExactly(
+            "--url=postgresql://app:****@h/d",
+            "postgresql://h/d?user=x&password=****",
+            "host=h password=****",
+            "password=****",
+            "app:****@h/d",
+            "create-backup");
+  }
+}
