@@ -1,6 +1,7 @@
 package dev.belay.cli;
 
 import dev.belay.config.Configuration;
+import dev.belay.config.Masking;
 import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.report.Format;
@@ -37,7 +38,8 @@ public abstract class ReportCommand implements Callable<Integer> {
     LoggerFactory.getLogger(ReportCommand.class)
         .info(
             "belay {}",
-            String.join(" ", spec.root().commandLine().getParseResult().originalArgs()));
+            String.join(
+                " ", Masking.arguments(spec.root().commandLine().getParseResult().originalArgs())));
     Report report = run(settings, new Progress(terminal));
     renderer().report(report, terminal.out());
     return report.exitCode().status();
