@@ -207,7 +207,7 @@ final class BelayFile {
       return;
     }
     String standIn = "7777";
-    String text = Interpolation.withStandIn(raw, standIn, place);
+    String text = withStandIn(raw, standIn, place);
     boolean literal = false;
     if (name.equals("url")) {
       literal = holdsPassword(text, standIn);
@@ -215,6 +215,15 @@ final class BelayFile {
       literal = !text.replace(standIn, "").isBlank();
     }
     openSecret = literal ? place : null;
+  }
+
+  private static String withStandIn(String raw, String standIn, String place) {
+    try {
+      return Interpolation.withStandIn(raw, standIn, place);
+    } catch (Failure notVariable) {
+      // Text of a reserved map, such as a command, may have braces of its own.
+      return raw;
+    }
   }
 
   private static boolean holdsPassword(String url, String standIn) {

@@ -12,11 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ConnectionTest {
   private static final String SECRET = "canary";
 
-  @TempDir private Path root;
   private Machine machine;
 
   @BeforeEach
-  void makeMachine() {
+  void makeMachine(@TempDir Path root) {
     machine = new Machine(root);
   }
 

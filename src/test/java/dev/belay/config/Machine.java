@@ -44,6 +44,11 @@ final class Machine {
     return this;
   }
 
+  Machine without(String flag) {
+    flags.remove(flag);
+    return this;
+  }
+
   Machine config(String file) {
     configFile = Optional.of(file);
     return this;
