@@ -1,5 +1,6 @@
 package dev.belay.cli;
 
+import dev.belay.config.Masking;
 import dev.belay.core.Failure;
 import dev.belay.report.Format;
 import dev.belay.report.Renderer;
@@ -43,7 +44,8 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
   @Override
   public int handleParseException(ParameterException wrong, String[] arguments) {
     CommandLine command = wrong.getCommandLine();
-    String message = String.valueOf(wrong.getMessage()).replace('\n', ' ').strip();
+    String message =
+        Masking.argument(String.valueOf(wrong.getMessage()).replace('\n', ' ').strip());
     List<String> suggestions =
         wrong instanceof UnmatchedArgumentException unmatched
             ? unmatched.getSuggestions()
