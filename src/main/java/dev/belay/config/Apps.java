@@ -1,5 +1,6 @@
 package dev.belay.config;
 
+import dev.belay.core.Failure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -7,9 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** Makes the apps: those that are configured, or the one that Flyway's own settings describe. */
 final class Apps {
+  static final Pattern APP_NAME = Pattern.compile("[\\p{L}\\p{N}_-]{1,63}");
+
   /** Flyway's settings that are not for the app's {@code flyway} map. */
   private static final Set<String> ELSEWHERE =
       Set.of(
@@ -41,7 +45,7 @@ final class Apps {
     Set<String> names = new LinkedHashSet<>();
     for (String name : settings.names()) {
       if (name.startsWith("apps.")) {
-        names.add(name.substring(5, name.indexOf('.', 5)));
+        names.add(checked(name.substring(5, name.indexOf('.', 5))));
       }
     }
     if (names.isEmpty()) {
@@ -50,6 +54,14 @@ final class Apps {
     List<AppSettings> apps = new ArrayList<>();
     names.forEach(name -> apps.add(app(name)));
     return List.copyOf(apps);
+  }
+
+  private static String checked(String name) {
+    if (!APP_NAME.matcher(name).matches()) {
+      throw Failure.usage(
+          "'" + name + "' cannot be the name of an app", "use letters, digits, - and _ only");
+    }
+    return name;
   }
 
   private AppSettings app(String name) {

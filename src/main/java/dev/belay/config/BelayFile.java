@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -24,22 +23,18 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * the parser is loaded only where there is such a file; and only the parser: its nodes have lines.
  */
 final class BelayFile {
-  private static final Pattern APP_NAME = Pattern.compile("[\\p{L}\\p{N}_-]{1,63}");
   private static final List<String> SECTIONS = List.of("folders", "retention");
   private static final int DEEPEST = 20;
 
-  private final Places places;
-  private final Path path;
   private final String file;
   private final Map<String, String> environment;
   private final Map<String, Given> settings = new LinkedHashMap<>();
-  private @Nullable String openSecret;
+  private final OpenSecret openSecret;
 
   private BelayFile(Path path, Places places, Map<String, String> environment) {
-    this.path = path;
-    this.places = places;
     this.file = places.show(path);
     this.environment = environment;
+    this.openSecret = new OpenSecret(path, places);
   }
 
   /**
@@ -56,7 +51,7 @@ final class BelayFile {
         reader.top(entry);
       }
     }
-    reader.refuseOpenSecret();
+    reader.openSecret.refuse();
     return reader.settings;
   }
 
@@ -114,7 +109,7 @@ final class BelayFile {
   private void app(NodeTuple entry) {
     String app = key(entry);
     String place = place(entry.getKeyNode());
-    if (!APP_NAME.matcher(app).matches()) {
+    if (!Apps.APP_NAME.matcher(app).matches()) {
       throw Failure.usage(
           place + ": '" + app + "' cannot be the name of an app",
           "use letters, digits, - and _ only");
@@ -154,7 +149,7 @@ final class BelayFile {
     }
     if (node instanceof ScalarNode scalar) {
       if (!isNull(scalar)) {
-        noteSecret(name, scalar.getValue(), place);
+        openSecret.note(name, scalar.getValue(), place);
         settings.put(
             name, Given.of(Interpolation.expand(scalar.getValue(), environment, place), place));
       }
@@ -196,53 +191,8 @@ final class BelayFile {
         reserved(name + "." + index++, item, depth + 1);
       }
     } else if (node instanceof ScalarNode scalar && !isNull(node)) {
-      noteSecret(name, scalar.getValue(), place(node));
+      openSecret.note(name, scalar.getValue(), place(node));
       settings.put(name, Given.of(scalar.getValue(), place(node)));
-    }
-  }
-
-  /** Remembers the first secret that stands in the file itself and not in the environment. */
-  private void noteSecret(String name, String raw, String place) {
-    if (openSecret != null || raw.isBlank()) {
-      return;
-    }
-    String standIn = "7777";
-    String text = withStandIn(raw, standIn, place);
-    boolean literal = false;
-    if (name.equals("url")) {
-      literal = holdsPassword(text, standIn);
-    } else if (Masking.soundsSecret(name) && !name.equals("passwordFile")) {
-      literal = !text.replace(standIn, "").isBlank();
-    }
-    openSecret = literal ? place : null;
-  }
-
-  private static String withStandIn(String raw, String standIn, String place) {
-    try {
-      return Interpolation.withStandIn(raw, standIn, place);
-    } catch (Failure notVariable) {
-      // Text of a reserved map, such as a command, may have braces of its own.
-      return raw;
-    }
-  }
-
-  private static boolean holdsPassword(String url, String standIn) {
-    try {
-      String password = ConnectionText.parse(url, "url").text(ConnectionPart.PASSWORD, "");
-      return !password.replace(standIn, "").isEmpty();
-    } catch (Failure malformed) {
-      return url.indexOf('@') >= 0 && url.replace(standIn, "").contains(":");
-    }
-  }
-
-  private void refuseOpenSecret() {
-    if (openSecret != null && Places.isOpenToOthers(path)) {
-      throw Failure.usage(
-          openSecret
-              + " holds a password, and others may read the file (mode "
-              + Places.mode(path)
-              + ")",
-          "chmod 600 " + places.show(path));
     }
   }
 

@@ -35,7 +35,7 @@ final class ConnectionSources {
    * @throws Failure USAGE when a source that counts is wrong
    */
   Parts read(List<Map<String, Given>> flyway, List<Map<String, Given>> own, Optional<String> url) {
-    url.ifPresent(text -> add(expand(ConnectionText.parse(text, "--url"))));
+    url.ifPresent(text -> add(ofFlag(text)));
     for (int index = own.size() - 1; index >= 0; index--) {
       add(ofSettings(own.get(index)));
     }
@@ -73,6 +73,14 @@ final class ConnectionSources {
         throw wrong;
       }
     }
+  }
+
+  private Parts ofFlag(String text) {
+    if (text.isBlank()) {
+      throw Failure.usage(
+          "--url is empty", "look whether the variable that you gave is set, or leave --url out");
+    }
+    return expand(ConnectionText.parse(text, "--url"));
   }
 
   private Parts expand(Parts parts) {

@@ -92,7 +92,7 @@ final class Connections {
   }
 
   private static String checkedUser(Given user) {
-    if (user.text().isBlank()) {
+    if (user.text().isBlank() || (user.source().equals("default") && user.text().equals("?"))) {
       throw Failure.usage(
           "no user is configured, and the system does not tell who runs belay",
           "name one with PGUSER or in the URL");

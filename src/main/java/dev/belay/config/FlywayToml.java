@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +16,10 @@ import tools.jackson.dataformat.toml.TomlMapper;
  * that the parser is loaded only where there is such a file.
  */
 final class FlywayToml {
+  /** What an environment says of the database; the rest is for Flyway's own way to reach it. */
+  private static final Set<String> OF_ENVIRONMENTS =
+      Set.of("url", "user", "password", "schemas", "initSql");
+
   private final String file;
   private final Map<String, String> environment;
   private final Map<String, Given> settings = new LinkedHashMap<>();
@@ -41,7 +46,7 @@ final class FlywayToml {
     for (Map.Entry<String, JsonNode> entry : named.properties()) {
       if (entry.getKey().equals("flyway")) {
         reader.take("", entry.getValue());
-      } else {
+      } else if (OF_ENVIRONMENTS.contains(entry.getKey())) {
         reader.take(entry.getKey(), entry.getValue());
       }
     }

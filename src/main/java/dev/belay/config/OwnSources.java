@@ -123,6 +123,11 @@ final class OwnSources {
                           Failure.usage(
                               "--set " + Masking.argument(written) + ": there is no such setting",
                               "did you mean " + Known.nearest(written) + "?"));
+          if (value.isBlank()) {
+            throw Failure.usage(
+                "--set " + written + " is empty",
+                "look whether the variable that you gave is set, or leave --set out");
+          }
           boolean own = written.equals("log-file");
           settings.put(name, Given.of(value, own ? "--log-file" : "--set " + written));
         });

@@ -69,12 +69,13 @@ final class Parts {
 
   /**
    * Lays a higher source over these parts. When it names another server, everything that was meant
-   * for this one goes, above all the password; only what makes the connection stricter stays.
+   * for this one goes, above all the password; what makes the connection stricter stays, and where
+   * the other server is named by its host alone, also the names of database and user.
    */
   Parts under(Parts higher, String defaultPort) {
     Parts result = new Parts().overlay(this);
     if (higher.isElsewhere(this, defaultPort)) {
-      result.forgetServer();
+      result.forgetServer(higher.url != null);
     } else if (higher.has(ConnectionPart.USER)
         && has(ConnectionPart.USER)
         && !higher.text(ConnectionPart.USER, "").equals(text(ConnectionPart.USER, ""))) {
@@ -109,12 +110,14 @@ final class Parts {
         || host.equals("::1");
   }
 
-  private void forgetServer() {
+  private void forgetServer(boolean wholly) {
     given.remove(ConnectionPart.HOST);
     given.remove(ConnectionPart.PORT);
-    given.remove(ConnectionPart.DATABASE);
-    given.remove(ConnectionPart.USER);
     given.remove(ConnectionPart.PASSWORD);
+    if (wholly) {
+      given.remove(ConnectionPart.DATABASE);
+      given.remove(ConnectionPart.USER);
+    }
     given.remove(ConnectionPart.SERVICE);
     if (!STRICT.contains(text(ConnectionPart.SSL_MODE, ""))) {
       given.remove(ConnectionPart.SSL_MODE);

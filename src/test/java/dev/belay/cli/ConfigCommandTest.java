@@ -71,6 +71,8 @@ class ConfigCommandTest {
     }
     Cli.Result malformed = cli.expect(2, "config", "-d", "postgresql://a:can@ary@db1/d");
     assertThat(malformed.out() + malformed.err()).doesNotContain("ary@").contains("error: --url");
+    Cli.Result unmatched = cli.expect(2, "config", "postgresql://a:canary5@db1/d");
+    assertThat(unmatched.out() + unmatched.err()).doesNotContain("canary");
     assertThat(Files.readString(directory.resolve("belay.log"))).doesNotContain("canary");
   }
 

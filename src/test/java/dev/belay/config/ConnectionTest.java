@@ -103,6 +103,27 @@ class ConnectionTest {
   }
 
   @Test
+  void keepsTheNamesButNotThePasswordWhereOnlyTheHostChanges() {
+    machine
+        .file(
+            "belay.yaml", "host: db1\nport: 6432\ndatabase: orders\nuser: app\npassword: canary\n")
+        .with("BELAY_HOST", "db2");
+
+    assertThat(machine.target()).hasToString("orders@db2:5432");
+    assertThat(machine.target().user()).isEqualTo("app");
+    assertThat(machine.password()).isEqualTo("(none)");
+  }
+
+  @Test
+  void refusesAnEmptyUrlRatherThanTakeAnotherDatabase() {
+    machine.with("PGDATABASE", "production").url(" ");
+    assertThatThrownBy(machine::load).hasMessage("--url is empty");
+
+    machine.url("d").set("url", "");
+    assertThatThrownBy(machine::load).hasMessage("--set url is empty");
+  }
+
+  @Test
   void keepsServerAndPasswordForAnotherDatabaseOfIt() {
     machine.file("belay.yaml", "url: postgresql://app:canary@db1:6432/orders\n");
 
