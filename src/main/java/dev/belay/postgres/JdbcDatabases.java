@@ -1,5 +1,6 @@
 package dev.belay.postgres;
 
+import dev.belay.core.Secret;
 import dev.belay.core.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -47,28 +48,27 @@ public final class JdbcDatabases implements Databases {
 
   /** The driver's own properties; every value travels as a property, so that none needs quoting. */
   static Properties properties(Target target, String applicationName) {
+    Encryption encryption = Encryption.of(target);
     Properties properties = new Properties();
     if (target.isUnixSocket()) {
       properties.setProperty("PGHOST", "localhost");
       properties.setProperty(
           "socketFactory", "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg");
       properties.setProperty("socketFactoryArg", target.host() + "/.s.PGSQL." + target.port());
-      // libpq never encrypts a Unix socket, whatever sslmode says.
-      properties.setProperty("sslmode", "disable");
     } else {
       properties.setProperty("PGHOST", target.host());
-      properties.setProperty("sslmode", target.tls().mode());
     }
     properties.setProperty("PGPORT", String.valueOf(target.port()));
     properties.setProperty("PGDBNAME", target.database());
     properties.setProperty("user", target.user());
-    // pgjdbc would look into ~/.pgpass by itself; an empty password keeps the two from differing.
-    target.password().ifPresent(secret -> properties.setProperty("password", secret.reveal()));
-    target.tls().rootCertificate().ifPresent(file -> properties.setProperty("sslrootcert", file));
-    target.tls().certificate().ifPresent(file -> properties.setProperty("sslcert", file));
-    target.tls().key().ifPresent(file -> properties.setProperty("sslkey", file));
+    // Without one the driver would look into ~/.pgpass again, which was read for the target.
+    properties.setProperty("password", target.password().map(Secret::reveal).orElse(""));
+    properties.setProperty("sslmode", encryption.mode());
+    encryption.root().ifPresent(file -> properties.setProperty("sslrootcert", file));
+    properties.setProperty("sslcert", encryption.certificate().orElse(""));
+    properties.setProperty("sslkey", encryption.key().orElse(""));
     properties.setProperty("gssEncMode", "disable");
-    properties.setProperty("ApplicationName", applicationName);
+    properties.setProperty("ApplicationName", ApplicationName.fit(applicationName));
     properties.setProperty("connectTimeout", String.valueOf(target.connectTimeoutSeconds()));
     properties.setProperty("loginTimeout", String.valueOf(target.connectTimeoutSeconds()));
     properties.setProperty("tcpKeepAlive", "true");
