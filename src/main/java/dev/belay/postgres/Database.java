@@ -18,15 +18,22 @@ import java.util.function.Supplier;
 public final class Database implements AutoCloseable {
   private final Target target;
   private final Connection connection;
+  private final Pooler pooler;
 
-  Database(Target target, Connection connection) {
+  Database(Target target, Connection connection, Pooler pooler) {
     this.target = target;
     this.connection = connection;
+    this.pooler = pooler;
   }
 
   /** The database this session is with. */
   public Target target() {
     return target;
+  }
+
+  /** What stands between this session and the server; never {@link Pooler#TRANSACTION_MODE}. */
+  public Pooler pooler() {
+    return pooler;
   }
 
   /** The rows of a query, in its order. Everything is held in memory: for catalogue queries. */

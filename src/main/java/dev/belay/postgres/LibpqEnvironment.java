@@ -63,6 +63,15 @@ public final class LibpqEnvironment {
    * @param server the server that is reached, since an unknown setting would end the session
    */
   public static Map<String, String> of(Target target, String applicationName, ServerInfo server) {
+    return of(target, applicationName, server, Pooler.NONE);
+  }
+
+  /**
+   * The same for a target that may be behind a pooler. Poolers refuse a session that brings
+   * settings along; pg_dump and pg_restore then still set the timeouts that matter by themselves.
+   */
+  public static Map<String, String> of(
+      Target target, String applicationName, ServerInfo server, Pooler pooler) {
     Map<String, String> variables = new TreeMap<>();
     variables.put("PGHOST", target.host());
     variables.put("PGPORT", String.valueOf(target.port()));
@@ -79,7 +88,9 @@ public final class LibpqEnvironment {
     variables.put("PGGSSENCMODE", "disable");
     variables.put("PGAPPNAME", ApplicationName.fit(applicationName));
     variables.put("PGCONNECT_TIMEOUT", String.valueOf(target.connectTimeoutSeconds()));
-    variables.put("PGOPTIONS", options(server));
+    if (pooler == Pooler.NONE) {
+      variables.put("PGOPTIONS", options(server));
+    }
     return Collections.unmodifiableMap(variables);
   }
 

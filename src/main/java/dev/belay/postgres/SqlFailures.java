@@ -106,7 +106,7 @@ final class SqlFailures {
         target.tls().mode().equals("require") || target.tls().mode().startsWith("verify-");
     return root instanceof SSLException
         || root instanceof GeneralSecurityException
-        || required && (root instanceof FileNotFoundException || root instanceof SQLException);
+        || (required && (root instanceof FileNotFoundException || root instanceof SQLException));
   }
 
   private static Throwable root(Throwable error) {
