@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessTree {
   private static final String MARK = "BELAY_CHILD";
+  private static final long LOOK_MILLIS = 10;
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(3);
   private static final long DEATH_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -72,7 +71,7 @@ final class ProcessTree {
       all.addAll(seen);
     }
     ProcessHandle.allProcesses().filter(this::isMarked).forEach(all::add);
-    all.removeIf(process -> !process.isAlive());
+    all.removeIf(process -> !runs(process));
     return all;
   }
 
@@ -85,14 +84,29 @@ final class ProcessTree {
     }
   }
 
+  /** Whether it does anything any more: what waits only for its parent to notice does not. */
+  private static boolean runs(ProcessHandle process) {
+    if (!process.isAlive()) {
+      return false;
+    }
+    try {
+      String status =
+          new String(
+              Files.readAllBytes(Path.of("/proc/" + process.pid() + "/stat")),
+              StandardCharsets.ISO_8859_1);
+      int state = status.lastIndexOf(')') + 2;
+      return state >= status.length() || status.charAt(state) != 'Z';
+    } catch (IOException notLinux) {
+      return process.isAlive();
+    }
+  }
+
+  /** Looks by itself: the JDK sees the end of a process that is not its child seconds later. */
   private static void await(Set<ProcessHandle> processes, long nanos) {
     long deadline = System.nanoTime() + nanos;
-    for (ProcessHandle process : processes) {
+    while (processes.stream().anyMatch(ProcessTree::runs) && System.nanoTime() < deadline) {
       try {
-        long left = Math.max(1, deadline - System.nanoTime());
-        process.onExit().get(left, TimeUnit.NANOSECONDS);
-      } catch (ExecutionException | TimeoutException stillThere) {
-        // The caller looks whether it is alive.
+        Thread.sleep(LOOK_MILLIS);
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         return;
