@@ -65,14 +65,16 @@ public final class Failure extends RuntimeException {
             ExitCode.UNEXPECTED,
             "a defect of belay: " + defect,
             "not known to be touched",
-            "please report it with the log: belay.log has the whole trace");
+            "report it with the trace that is at the end of belay.log");
     failure.initCause(defect);
     return failure;
   }
 
-  /** The same failure with its cause, for the log. */
+  /** The same failure with its cause, for the log; the first cause that is named stays. */
   public Failure causedBy(Throwable cause) {
-    initCause(cause);
+    if (getCause() == null && cause != this) {
+      initCause(cause);
+    }
     return this;
   }
 
