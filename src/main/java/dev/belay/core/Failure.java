@@ -58,14 +58,17 @@ public final class Failure extends RuntimeException {
     return new Failure(ExitCode.INCOMPLETE, message, state, hint);
   }
 
-  /** A defect of Belay itself. */
+  /** A defect of Belay itself, or too little memory for it. */
   public static Failure unexpected(Throwable defect) {
+    boolean full = defect instanceof OutOfMemoryError;
     Failure failure =
         new Failure(
             ExitCode.UNEXPECTED,
-            "a defect of belay: " + defect,
+            (full ? "belay has too little memory: " : "a defect of belay: ") + defect,
             "not known to be touched",
-            "report it with the trace that is at the end of belay.log");
+            full
+                ? "give it more with: export JAVA_TOOL_OPTIONS=-Xmx1g"
+                : "report it with the trace that is at the end of belay.log");
     failure.initCause(defect);
     return failure;
   }
