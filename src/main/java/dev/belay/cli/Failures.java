@@ -53,6 +53,11 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
         .error("{} (exit {})", failure.message(), failure.exitCode().status(), thrown);
     if (!Cleanup.interrupted()) {
       renderer.failure(failure, terminal.out(), terminal.err());
+      if (failure.exitCode() == ExitCode.UNEXPECTED && !Logging.isStarted()) {
+        // Without a log the trace would be lost.
+        thrown.printStackTrace(terminal.err());
+        terminal.err().flush();
+      }
     }
     return failure.exitCode().status();
   }

@@ -24,6 +24,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
   /** Messages for the operator. */
   static final String OPERATOR = "belay";
 
+  private static volatile boolean started;
+
   private static final String FORM = "%d{yyyy-MM-dd HH:mm:ss} - %level - %msg%n%nopex";
   private static final String FORM_IN_COLOUR =
       "%d{yyyy-MM-dd HH:mm:ss} - %highlight(%level) - %msg%n%nopex";
@@ -79,10 +81,17 @@ public final class Logging extends ContextAwareBase implements Configurator {
     Logger operator = context.getLogger(OPERATOR);
     operator.setLevel(Level.DEBUG);
     operator.addAppender(toPerson);
+    started = true;
+  }
+
+  /** Whether there is a file that gets everything. */
+  static boolean isStarted() {
+    return started;
   }
 
   /** Ends logging and closes the file. */
   public static void stop() {
+    started = false;
     ((LoggerContext) LoggerFactory.getILoggerFactory()).reset();
   }
 

@@ -68,7 +68,7 @@ public final class Failure extends RuntimeException {
             "not known to be touched",
             full
                 ? "give it more with: export JAVA_TOOL_OPTIONS=-Xmx1g"
-                : "report it with the trace that is at the end of belay.log");
+                : "report it with its trace, at the end of belay.log or below");
     failure.initCause(defect);
     return failure;
   }

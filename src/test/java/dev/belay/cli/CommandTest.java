@@ -131,7 +131,7 @@ class CommandTest {
             """
             error: a defect of belay: java.lang.IllegalStateException: a bug
             state: not known to be touched
-            hint: report it with the trace that is at the end of belay.log
+            hint: report it with its trace, at the end of belay.log or below
             """)
         .doesNotContain("\tat ");
     assertThat(Files.readString(folder.resolve("belay.log"))).contains("\tat dev.belay.cli.Sample");

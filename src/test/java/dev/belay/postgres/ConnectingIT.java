@@ -117,6 +117,20 @@ class ConnectingIT {
   }
 
   @Test
+  void aChildSpeaksTheDatabasesOwnEncodingSinceBytesOfSqlAsciiFitNoOther() {
+    try (Database admin = databases.open(cluster.admin())) {
+      admin.execute("create database bytes encoding 'SQL_ASCII' locale 'C' template template0");
+    }
+    Target target = cluster.admin().withDatabase("bytes");
+    Map<String, String> environment = LibpqEnvironment.of(target, "belay-child", SERVER);
+    assertThat(psql(environment, "create table t as select E'\\xff'::text as b").status()).isZero();
+    assertThat(psql(environment, "select octet_length(b), b from t").status()).isZero();
+    Map<String, String> utf8 = new TreeMap<>(environment);
+    utf8.put("PGCLIENTENCODING", "UTF8");
+    assertThat(psql(utf8, "select b from t").err()).contains("invalid byte sequence");
+  }
+
+  @Test
   void aWrongPasswordIsToldByBothWaysAndShownByNeither() {
     Target target = cluster.as("app", "wrong-" + CANARY, Tls.PREFER);
     Failure failure = refusal(target);
