@@ -117,6 +117,18 @@ final class SqlFailures {
     return root;
   }
 
+  /** A commit failed. When the connection was lost meanwhile, nobody knows whether it was done. */
+  static Failure committing(Target target, SQLException error) {
+    if (!SqlState.lostConnection(error)) {
+      return running(target, error);
+    }
+    return Failure.incomplete(
+            "the connection to " + target + " was lost during a commit: " + text(error),
+            "it is not known whether the last transaction was committed",
+            "see what is there with: belay verify-state")
+        .causedBy(error);
+  }
+
   static Failure running(Target target, SQLException error) {
     String message = text(error) + " (" + target + ")";
     if (SqlState.INSUFFICIENT_PRIVILEGE.isOf(error)) {
