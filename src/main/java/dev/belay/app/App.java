@@ -1,5 +1,6 @@
 package dev.belay.app;
 
+import dev.belay.cli.Colour;
 import dev.belay.cli.ConfigCommand;
 import dev.belay.cli.Failures;
 import dev.belay.cli.Terminal;
@@ -29,7 +30,8 @@ public final class App {
     App app = new App(surroundings, terminal);
     CommandLine line = new CommandLine(app);
     app.addCommands(line);
-    Failures failures = new Failures(terminal);
+    Failures failures =
+        new Failures(terminal, Colour.isWanted(terminal, surroundings.environment()));
     return line.setOut(terminal.out())
         .setErr(terminal.err())
         .setExecutionExceptionHandler(failures)

@@ -3,13 +3,16 @@ package dev.belay.app;
 import dev.belay.cli.Failures;
 import dev.belay.cli.Terminal;
 import dev.belay.config.Surroundings;
+import dev.belay.core.Cleanup;
 import dev.belay.report.Format;
 import dev.belay.report.Renderer;
 import java.io.BufferedWriter;
+import java.io.FileDescriptor;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.function.ToIntFunction;
 
 /** The entry point: the only place that touches the standard streams and ends the JVM. */
 public final class Main {
@@ -17,24 +20,46 @@ public final class Main {
 
   /** Runs the program and exits with its status. */
   public static void main(String[] arguments) {
-    PrintWriter out = writer(System.out);
-    PrintWriter err = writer(System.err);
-    int status = run(arguments, Terminal.ofThisProcess(out, err));
+    System.exit(
+        guarded(
+            terminal ->
+                App.commandLine(Surroundings.ofThisProcess(), terminal).execute(arguments)));
+  }
+
+  /** The status of {@code program}, whatever it throws; a signal meanwhile is told of. */
+  static int guarded(ToIntFunction<Terminal> program) {
+    PrintWriter out = writer(FileDescriptor.out);
+    PrintWriter err = writer(FileDescriptor.err);
+    // The first to be registered is the last to run: everything else is cleaned up by then.
+    Cleanup.Pending notice = Cleanup.register(() -> tellOfSignal(err));
+    Terminal terminal = Terminal.ofThisProcess(out, err);
+    int status;
+    try {
+      status = program.applyAsInt(terminal);
+    } catch (Throwable defect) {
+      status =
+          new Failures(terminal).show(defect, new Renderer(Format.text, "belay", Instant.now()));
+    }
+    notice.cancel();
     out.flush();
     err.flush();
-    System.exit(status);
+    return status;
   }
 
-  private static int run(String[] arguments, Terminal terminal) {
-    try {
-      return App.commandLine(Surroundings.ofThisProcess(), terminal).execute(arguments);
-    } catch (Throwable defect) {
-      return new Failures(terminal).show(defect, new Renderer(Format.text, "belay", Instant.now()));
-    }
+  private static void tellOfSignal(PrintWriter err) {
+    err.print(
+        """
+
+        error: ended by a signal
+        state: children were ended and temporary things removed; a change that had begun is in the journal
+        hint: run the same command again; it says first what the last run left
+        """);
+    err.flush();
   }
 
-  private static PrintWriter writer(java.io.PrintStream stream) {
+  private static PrintWriter writer(FileDescriptor descriptor) {
     return new PrintWriter(
-        new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8)));
+        new BufferedWriter(
+            new OutputStreamWriter(new StandardStream(descriptor), StandardCharsets.UTF_8)));
   }
 }

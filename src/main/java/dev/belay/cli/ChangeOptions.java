@@ -31,7 +31,7 @@ public final class ChangeOptions {
    */
   public Consent consent(Terminal terminal, boolean production) {
     return plan -> {
-      plan.lines().forEach(terminal.err()::println);
+      plan.lines().forEach(line -> terminal.err().print(line + "\n"));
       terminal.err().flush();
       if (dryRun) {
         return false;

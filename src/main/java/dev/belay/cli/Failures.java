@@ -1,25 +1,36 @@
 package dev.belay.cli;
 
-import dev.belay.config.Masking;
+import dev.belay.core.Cleanup;
+import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.report.Format;
 import dev.belay.report.Renderer;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The single place where failures become three lines, or the JSON envelope, and an exit status. */
 public final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
   private final Terminal terminal;
+  private final boolean colour;
 
+  /** Failures without colour. */
   public Failures(Terminal terminal) {
+    this(terminal, false);
+  }
+
+  /**
+   * @param colour whether the word {@code error} is red
+   */
+  public Failures(Terminal terminal, boolean colour) {
     this.terminal = terminal;
+    this.colour = colour;
   }
 
   @Override
@@ -28,48 +39,54 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
     Renderer renderer =
         commandLine.getCommand() instanceof ReportCommand command
             ? command.renderer()
-            : new Renderer(Format.text, commandLine.getCommandName(), Instant.now());
+            : new Renderer(Format.text, commandLine.getCommandName(), Instant.now(), colour);
     return show(thrown, renderer);
   }
 
-  /** Shows whatever was thrown; anything but a {@link Failure} is a defect. */
+  /**
+   * Shows whatever was thrown; anything but a {@link Failure} is a defect. While the program ends
+   * by a signal a failure is only a consequence of that: it is logged and not shown.
+   */
   public int show(Throwable thrown, Renderer renderer) {
     Failure failure = thrown instanceof Failure known ? known : Failure.unexpected(thrown);
     LoggerFactory.getLogger(Failures.class)
         .error("{} (exit {})", failure.message(), failure.exitCode().status(), thrown);
-    renderer.failure(failure, terminal.out(), terminal.err());
+    if (!Cleanup.interrupted()) {
+      renderer.failure(failure, terminal.out(), terminal.err());
+      if (failure.exitCode() == ExitCode.UNEXPECTED && !Logging.isStarted()) {
+        // Without a log the trace would be lost.
+        thrown.printStackTrace(terminal.err());
+        terminal.err().flush();
+      }
+    }
     return failure.exitCode().status();
   }
 
   @Override
   public int handleParseException(ParameterException wrong, String[] arguments) {
     CommandLine command = wrong.getCommandLine();
-    String message =
-        Masking.argument(String.valueOf(wrong.getMessage()).replace('\n', ' ').strip());
-    List<String> suggestions =
-        wrong instanceof UnmatchedArgumentException unmatched
-            ? unmatched.getSuggestions()
-            : List.of();
-    String hint =
-        suggestions.isEmpty()
-            ? command.getCommandSpec().qualifiedName() + " --help"
-            : "did you mean " + String.join(" or ", suggestions) + "?";
-    boolean json = List.of(arguments).contains("--output=json") || followsOutput(arguments);
+    if (arguments.length == 0) {
+      command.usage(terminal.err());
+      terminal.err().flush();
+      return ExitCode.USAGE.status();
+    }
     Renderer renderer =
-        new Renderer(json ? Format.json : Format.text, command.getCommandName(), Instant.now());
-    Failure failure = Failure.usage(lower(message), hint);
+        new Renderer(format(arguments), command.getCommandName(), Instant.now(), colour);
+    Failure failure = UsageFailure.of(wrong);
     renderer.failure(failure, terminal.out(), terminal.err());
     return failure.exitCode().status();
   }
 
-  private static boolean followsOutput(String[] arguments) {
-    int at = List.of(arguments).indexOf("--output");
-    return at >= 0 && at + 1 < arguments.length && arguments[at + 1].equals("json");
-  }
-
-  private static String lower(String message) {
-    return message.isEmpty()
-        ? message
-        : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+  /** The arguments are wrong, so what they ask for is looked for by hand. */
+  private static Format format(String[] arguments) {
+    List<String> words = List.of(arguments);
+    boolean json =
+        words.stream().anyMatch("--output=json"::equalsIgnoreCase)
+            || IntStream.range(1, words.size())
+                .anyMatch(
+                    at ->
+                        words.get(at - 1).equals("--output")
+                            && words.get(at).equalsIgnoreCase("json"));
+    return json ? Format.json : Format.text;
   }
 }

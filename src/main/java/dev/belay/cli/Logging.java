@@ -10,16 +10,10 @@ import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import dev.belay.core.Failure;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -30,7 +24,11 @@ public final class Logging extends ContextAwareBase implements Configurator {
   /** Messages for the operator. */
   static final String OPERATOR = "belay";
 
+  private static volatile boolean started;
+
   private static final String FORM = "%d{yyyy-MM-dd HH:mm:ss} - %level - %msg%n%nopex";
+  private static final String FORM_IN_COLOUR =
+      "%d{yyyy-MM-dd HH:mm:ss} - %highlight(%level) - %msg%n%nopex";
   private static final String FILE_FORM =
       "%d{yyyy-MM-dd HH:mm:ss.SSS, UTC} - %level - %logger{0} - %msg%n%ex";
 
@@ -48,17 +46,32 @@ public final class Logging extends ContextAwareBase implements Configurator {
    * @throws Failure UNAVAILABLE when the file cannot be written
    */
   public static void start(Path file, PrintWriter err, boolean verbose) {
+    start(file, err, verbose, false);
+  }
+
+  /**
+   * Begins to log.
+   *
+   * @param err what a person sees; details only when {@code verbose}
+   * @param colour whether levels are coloured for that person
+   * @throws Failure UNAVAILABLE when the file cannot be written
+   */
+  public static void start(Path file, PrintWriter err, boolean verbose, boolean colour) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
-    create(file);
+    LogFile.prepare(file);
+    DriverLog.install();
     FileAppender<ILoggingEvent> toFile = new FileAppender<>();
     toFile.setContext(context);
     toFile.setFile(file.toString());
     toFile.setEncoder(encoder(context, FILE_FORM));
     toFile.start();
+    if (!toFile.isStarted()) {
+      throw LogFile.unwritable(file, "it cannot be opened");
+    }
     OutputStreamAppender<ILoggingEvent> toPerson = new OutputStreamAppender<>();
     toPerson.setContext(context);
-    toPerson.setEncoder(encoder(context, FORM));
+    toPerson.setEncoder(encoder(context, colour ? FORM_IN_COLOUR : FORM));
     toPerson.setOutputStream(new WriterStream(err));
     toPerson.addFilter(new PersonFilter(verbose));
     toPerson.start();
@@ -68,10 +81,17 @@ public final class Logging extends ContextAwareBase implements Configurator {
     Logger operator = context.getLogger(OPERATOR);
     operator.setLevel(Level.DEBUG);
     operator.addAppender(toPerson);
+    started = true;
+  }
+
+  /** Whether there is a file that gets everything. */
+  static boolean isStarted() {
+    return started;
   }
 
   /** Ends logging and closes the file. */
   public static void stop() {
+    started = false;
     ((LoggerContext) LoggerFactory.getILoggerFactory()).reset();
   }
 
@@ -82,28 +102,6 @@ public final class Logging extends ContextAwareBase implements Configurator {
     encoder.setCharset(StandardCharsets.UTF_8);
     encoder.start();
     return encoder;
-  }
-
-  private static void create(Path file) {
-    try {
-      Path folder = file.toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      if (!Files.exists(file)) {
-        Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rw-------");
-        FileAttribute<?> mode = PosixFilePermissions.asFileAttribute(owner);
-        Files.createFile(file, mode);
-      }
-      if (!Files.isWritable(file)) {
-        throw new IOException("permission denied");
-      }
-    } catch (IOException cannot) {
-      throw Failure.unavailable(
-              "cannot write the log " + file + ": " + cannot.getMessage(),
-              "name another with --log-file, or run in a folder that you may write to")
-          .causedBy(cannot);
-    }
   }
 
   private static final class PersonFilter extends ch.qos.logback.core.filter.Filter<ILoggingEvent> {
@@ -137,6 +135,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
+      // A whole entry at once: the encoder makes one array of it.
       writer.print(new String(bytes, offset, length, StandardCharsets.UTF_8));
       writer.flush();
     }

@@ -1,5 +1,7 @@
 package dev.belay.cli;
 
+import dev.belay.report.TextTable;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,9 +18,9 @@ public record Plan(String title, List<String> steps, List<String> losses, String
     losses = List.copyOf(losses);
   }
 
-  /** The plan for a person. */
+  /** The plan for a person, one line each whatever the names in it hold. */
   public List<String> lines() {
-    java.util.ArrayList<String> lines = new java.util.ArrayList<>();
+    List<String> lines = new ArrayList<>();
     lines.add("Plan: " + title);
     int number = 1;
     for (String step : steps) {
@@ -27,6 +29,6 @@ public record Plan(String title, List<String> steps, List<String> losses, String
     for (String loss : losses) {
       lines.add("  ! " + loss);
     }
-    return lines;
+    return lines.stream().map(TextTable::visible).toList();
   }
 }

@@ -16,9 +16,17 @@ public final class Progress {
   private static final long REDRAW_EVERY_MILLIS = 200;
 
   private final Terminal terminal;
+  private final StatusLine statusLine;
 
+  /** Progress with a status line of its own. */
   public Progress(Terminal terminal) {
+    this(terminal, new StatusLine(terminal.err()));
+  }
+
+  /** Progress that shares the line with what is logged. */
+  Progress(Terminal terminal, StatusLine statusLine) {
     this.terminal = terminal;
+    this.statusLine = statusLine;
   }
 
   /** A step begins or is done. */
@@ -58,7 +66,6 @@ public final class Progress {
     private final long begin = System.nanoTime();
     private long done;
     private long shownAt = begin;
-    private boolean drawn;
 
     private Bar(String what, long total, String unit) {
       this.what = what;
@@ -81,9 +88,7 @@ public final class Progress {
       }
       shownAt = now;
       if (terminal.showsProgress()) {
-        terminal.err().print("\r" + line() + "\u001b[K");
-        terminal.err().flush();
-        drawn = true;
+        statusLine.show(this, line());
       } else {
         LOG.info(line());
       }
@@ -117,11 +122,7 @@ public final class Progress {
     /** Takes the bar off the terminal. */
     @Override
     public synchronized void close() {
-      if (drawn) {
-        terminal.err().print("\r\u001b[K");
-        terminal.err().flush();
-        drawn = false;
-      }
+      statusLine.remove(this);
     }
   }
 }

@@ -4,10 +4,12 @@ import dev.belay.config.Configuration;
 import dev.belay.config.Masking;
 import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
+import dev.belay.core.Failure;
 import dev.belay.report.Format;
 import dev.belay.report.Renderer;
 import dev.belay.report.Report;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
@@ -34,13 +36,17 @@ public abstract class ReportCommand implements Callable<Integer> {
   @Override
   public final Integer call() {
     Settings settings = Configuration.load(surroundings, common.flags());
-    Logging.start(settings.logFile(), terminal.err(), common.verbose());
-    LoggerFactory.getLogger(ReportCommand.class)
-        .info(
-            "belay {}",
-            String.join(
-                " ", Masking.arguments(spec.root().commandLine().getParseResult().originalArgs())));
-    Report report = run(settings, new Progress(terminal));
+    StatusLine statusLine = new StatusLine(terminal.err());
+    Logging.start(settings.logFile(), statusLine.above(), common.verbose(), colour());
+    List<String> words = spec.root().commandLine().getParseResult().originalArgs();
+    LoggerFactory.getLogger(ReportCommand.class).info("belay {}", Masking.commandLine(words));
+    Report report;
+    try {
+      report = run(settings, new Progress(terminal, statusLine));
+    } catch (Error broken) {
+      // picocli would let it pass, and with it the JSON that was asked for.
+      throw Failure.unexpected(broken);
+    }
     renderer().report(report, terminal.out());
     return report.exitCode().status();
   }
@@ -57,7 +63,11 @@ public abstract class ReportCommand implements Callable<Integer> {
 
   /** How this command's answer and failures are written. */
   final Renderer renderer() {
-    return new Renderer(format(), spec.name(), startedAt);
+    return new Renderer(format(), spec.name(), startedAt, colour());
+  }
+
+  private boolean colour() {
+    return Colour.isWanted(terminal, surroundings.environment());
   }
 
   private Format format() {

@@ -1,8 +1,10 @@
 package dev.belay.config;
 
+import dev.belay.report.TextTable;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Takes secrets out of text that is about to be shown or logged. */
 public final class Masking {
@@ -10,13 +12,33 @@ public final class Masking {
   public static final String MASK = "****";
 
   private static final Pattern SECRET_VALUE =
-      Pattern.compile("(?is)((?:password|passwd|secret|token|api[-_]?key)[^=\\s&]*\\s*=).*");
+      Pattern.compile(
+          "(?is)((?:password|passwd|passphrase|secret|token|api[-_]?key)[^=\\s&]*\\s*=).*");
+
+  /** The password of a URL ends at the last at-sign, since people forget to encode one in it. */
+  private static final Pattern IN_URL = Pattern.compile("(?i)([a-z][\\w+.-]*://[^/:@\\s]*:).*@");
+
+  private static final Pattern ASSIGNED =
+      Pattern.compile(
+          "(?i)([\\w.-]*(?:password|passwd|passphrase|secret|token)[\\w.-]*\\s*=\\s*)"
+              + "('(?:[^'\\\\]|\\\\.)*'?|[^\\s&'\"]+)");
 
   private Masking() {}
 
-  /** The arguments of a command line without the passwords in URLs and {@code password=…}. */
-  public static List<String> arguments(List<String> arguments) {
-    return arguments.stream().map(Masking::argument).toList();
+  /** A command line on one line, with blanks between its words, without its secrets. */
+  public static String commandLine(List<String> words) {
+    return words.stream()
+        .map(Masking::argument)
+        .map(Masking::text)
+        .map(TextTable::visible)
+        .collect(Collectors.joining(" "));
+  }
+
+  /** A message in which an argument may be quoted, without its secrets. */
+  public static String text(String text) {
+    return ASSIGNED
+        .matcher(IN_URL.matcher(text).replaceAll("$1" + MASK + "@"))
+        .replaceAll("$1" + MASK);
   }
 
   /**

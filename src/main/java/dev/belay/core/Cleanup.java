@@ -2,7 +2,9 @@ package dev.belay.core;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What must still be done when the program is interrupted: children ended, scratch databases
@@ -13,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Cleanup {
   private static final Deque<Pending> PENDING = new ArrayDeque<>();
   private static final AtomicBoolean INTERRUPTED = new AtomicBoolean();
+  private static final long PATIENCE_SECONDS = 20;
   private static boolean hooked;
 
   private Cleanup() {}
@@ -20,7 +23,8 @@ public final class Cleanup {
   /** An action that is due. Closing it runs the action; {@link #cancel()} forgets it. */
   public static final class Pending implements AutoCloseable {
     private final Runnable action;
-    private final AtomicBoolean done = new AtomicBoolean();
+    private final ReentrantLock running = new ReentrantLock();
+    private boolean done;
 
     private Pending(Runnable action) {
       this.action = action;
@@ -28,22 +32,56 @@ public final class Cleanup {
 
     /** The thing is not to be cleaned up any more, because it was finished and is to stay. */
     public void cancel() {
-      done.set(true);
-      forget(this);
+      running.lock();
+      try {
+        done = true;
+      } finally {
+        running.unlock();
+        forget(this);
+      }
     }
 
     /** Cleans up now, unless it was done or cancelled before. */
     @Override
     public void close() {
-      forget(this);
-      if (done.compareAndSet(false, true)) {
+      running.lock();
+      try {
+        runOnce();
+      } finally {
+        running.unlock();
+        forget(this);
+      }
+    }
+
+    private void runOnce() {
+      if (!done) {
+        done = true;
         action.run();
       }
     }
+
+    /** An owner that is at it already is waited for, but not for ever. */
+    private void closeAtTheEnd() throws InterruptedException {
+      if (running.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        try {
+          runOnce();
+        } finally {
+          running.unlock();
+        }
+      }
+      forget(this);
+    }
   }
 
-  /** Registers an action; it must not fail when the thing is already gone. */
+  /**
+   * Registers an action; it must not fail when the thing is already gone.
+   *
+   * @throws Failure UNAVAILABLE when the program is ending, so that nothing new is begun
+   */
   public static synchronized Pending register(Runnable action) {
+    if (INTERRUPTED.get()) {
+      throw Failure.unavailable("belay is being ended", "run the command again when you are ready");
+    }
     if (!hooked) {
       hooked = true;
       Runtime.getRuntime().addShutdownHook(new Thread(Cleanup::runAll, "cleanup"));
@@ -65,19 +103,22 @@ public final class Cleanup {
   }
 
   private static void runAll() {
-    INTERRUPTED.set(true);
+    synchronized (Cleanup.class) {
+      INTERRUPTED.set(true);
+    }
     while (true) {
       Pending next;
       synchronized (Cleanup.class) {
-        next = PENDING.poll();
+        next = PENDING.peek();
       }
       if (next == null) {
         return;
       }
       try {
-        next.close();
-      } catch (RuntimeException | Error broken) {
+        next.closeAtTheEnd();
+      } catch (Exception | Error broken) {
         // The others must still run, and there is nobody left to tell.
+        forget(next);
       }
     }
   }

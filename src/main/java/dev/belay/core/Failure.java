@@ -58,21 +58,26 @@ public final class Failure extends RuntimeException {
     return new Failure(ExitCode.INCOMPLETE, message, state, hint);
   }
 
-  /** A defect of Belay itself. */
+  /** A defect of Belay itself, or too little memory for it. */
   public static Failure unexpected(Throwable defect) {
+    boolean full = defect instanceof OutOfMemoryError;
     Failure failure =
         new Failure(
             ExitCode.UNEXPECTED,
-            "a defect of belay: " + defect,
+            (full ? "belay has too little memory: " : "a defect of belay: ") + defect,
             "not known to be touched",
-            "please report it with the log: belay.log has the whole trace");
+            full
+                ? "give it more with: export JAVA_TOOL_OPTIONS=-Xmx1g"
+                : "report it with its trace, at the end of belay.log or below");
     failure.initCause(defect);
     return failure;
   }
 
-  /** The same failure with its cause, for the log. */
+  /** The same failure with its cause, for the log; the first cause that is named stays. */
   public Failure causedBy(Throwable cause) {
-    initCause(cause);
+    if (getCause() == null && cause != this) {
+      initCause(cause);
+    }
     return this;
   }
 

@@ -10,6 +10,9 @@ public final class Units {
   private static final String[] SIZES = {"B", "kB", "MB", "GB", "TB", "PB"};
   private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(ms|s|m|h|d)?");
 
+  /** Longer ones are slips of the keyboard, and would not fit into nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(3650);
+
   private Units() {}
 
   /** {@code 1.2 GB} for 1,234,567,890 bytes: powers of 1000, as SI and disk makers count. */
@@ -41,7 +44,7 @@ public final class Units {
     if (millis < 1000) {
       return millis + " ms";
     }
-    if (millis < 60_000) {
+    if (millis < 59_950) {
       return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
     }
     long seconds = Math.round(millis / 1000.0);
@@ -59,7 +62,7 @@ public final class Units {
   /**
    * Reads {@code 500ms}, {@code 30s}, {@code 5m}, {@code 2h}, {@code 1d}; a bare number is seconds.
    *
-   * @throws Failure USAGE when it is none of these
+   * @throws Failure USAGE when it is none of these, or longer than ten years
    */
   public static Duration parseDuration(String text) {
     Matcher matcher = DURATION.matcher(text.strip().toLowerCase(Locale.ROOT));
@@ -76,6 +79,12 @@ public final class Units {
           case "h" -> 3_600_000;
           default -> 86_400_000;
         };
-    return Duration.ofMillis(Math.round(Double.parseDouble(matcher.group(1)) * millis));
+    Duration duration =
+        Duration.ofMillis(Math.round(Double.parseDouble(matcher.group(1)) * millis));
+    if (duration.compareTo(LONGEST) > 0) {
+      throw Failure.usage(
+          "'" + text + "' is longer than ten years", "write it like 500ms, 30s, 5m, 2h or 1d");
+    }
+    return duration;
   }
 }

@@ -1,14 +1,18 @@
 package dev.belay.postgres;
 
+import dev.belay.core.Failure;
 import dev.belay.core.Target;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /**
  * One session with one database. Not for use by several threads at once. Every error of the driver
@@ -18,15 +22,23 @@ import java.util.function.Supplier;
 public final class Database implements AutoCloseable {
   private final Target target;
   private final Connection connection;
+  private final Pooler pooler;
+  private boolean inTransaction;
 
-  Database(Target target, Connection connection) {
+  Database(Target target, Connection connection, Pooler pooler) {
     this.target = target;
     this.connection = connection;
+    this.pooler = pooler;
   }
 
   /** The database this session is with. */
   public Target target() {
     return target;
+  }
+
+  /** What stands between this session and the server; never {@link Pooler#TRANSACTION_MODE}. */
+  public Pooler pooler() {
+    return pooler;
   }
 
   /** The rows of a query, in its order. Everything is held in memory: for catalogue queries. */
@@ -82,16 +94,42 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Runs the work in one transaction: committed when it returns, rolled back when it throws. */
+  /**
+   * Runs the work in one transaction: committed when it returns, rolled back when it throws.
+   *
+   * @throws Failure INCOMPLETE when the connection is lost during the commit, since nobody can know
+   *     then whether it was done
+   */
   public <T> T inTransaction(Supplier<T> work) {
+    if (inTransaction) {
+      throw new IllegalStateException("a transaction inside a transaction");
+    }
     begin("begin");
+    inTransaction = true;
     try {
       T answer = work.get();
-      execute("commit");
+      commit();
       return answer;
     } catch (Throwable broken) {
       rollback();
       throw broken;
+    } finally {
+      inTransaction = false;
+    }
+  }
+
+  /** The server answers the commit of a transaction that had an error with a silent rollback. */
+  private void commit() {
+    try (Statement statement = connection.createStatement()) {
+      if (connection.unwrap(BaseConnection.class).getTransactionState()
+          == TransactionState.FAILED) {
+        throw Failure.failed(
+            "the transaction was rolled back, since a statement in it had failed (" + target + ")",
+            "look at belay.log");
+      }
+      statement.execute("commit");
+    } catch (SQLException error) {
+      throw SqlFailures.committing(target, error);
     }
   }
 
@@ -133,7 +171,7 @@ public final class Database implements AutoCloseable {
   }
 
   /** Makes a failure of an error that a {@code …Queries} class got from {@link #connection()}. */
-  public dev.belay.core.Failure failure(SQLException error) {
+  public Failure failure(SQLException error) {
     return SqlFailures.running(target, error);
   }
 

@@ -8,7 +8,8 @@ public interface Databases {
   /**
    * A new session with the database, pinned as {@link SessionSettings} says. The caller closes it.
    *
-   * @throws dev.belay.core.Failure UNAVAILABLE when it cannot be reached
+   * @throws dev.belay.core.Failure UNAVAILABLE when it cannot be reached; REFUSED when a pooler in
+   *     transaction mode is in the way
    */
   Database open(Target target);
 }

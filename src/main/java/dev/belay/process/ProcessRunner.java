@@ -6,16 +6,13 @@ import dev.belay.core.Units;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * its descendants by a shutdown hook.
  */
 public final class ProcessRunner {
-  private static final int TAIL_BYTES = 4096;
+  private static final ProcessBuilder.Redirect NOTHING =
+      ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile());
+  private static final long PAUSE_MILLIS = 500;
+
+  private static final Pattern CAUSE = Pattern.compile("error(?:=|: )\\d+,? \\(?([^)]*)\\)?$");
 
   /** What the caller does with the child's standard output, until its end. */
   @FunctionalInterface
@@ -47,8 +48,8 @@ public final class ProcessRunner {
   public ProcessResult run(ProcessCall call) {
     ProcessBuilder builder = builder(call);
     builder.redirectErrorStream(true);
-    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(call.log().toFile()));
+    builder.redirectInput(NOTHING);
+    builder.redirectOutput(appendTo(call));
     return supervise(call, builder, null);
   }
 
@@ -57,20 +58,13 @@ public final class ProcessRunner {
    * log.
    *
    * @throws Failure UNAVAILABLE when it cannot be started, FAILED when it stalls or the reader
-   *     fails
+   *     fails; a Failure of the reader comes out as it is
    */
   public ProcessResult read(ProcessCall call, Reader reader) {
     ProcessBuilder builder = builder(call);
-    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-    builder.redirectError(ProcessBuilder.Redirect.appendTo(call.log().toFile()));
-    return supervise(
-        call,
-        builder,
-        process -> {
-          try (InputStream output = process.getInputStream()) {
-            reader.read(output);
-          }
-        });
+    builder.redirectInput(NOTHING);
+    builder.redirectError(appendTo(call));
+    return supervise(call, builder, process -> Pump.reading(process, reader));
   }
 
   /**
@@ -78,25 +72,13 @@ public final class ProcessRunner {
    * log. A child that ends before it has read everything is judged by its exit status alone.
    *
    * @throws Failure UNAVAILABLE when it cannot be started, FAILED when it stalls or the writer
-   *     fails
+   *     fails; a Failure of the writer comes out as it is
    */
   public ProcessResult write(ProcessCall call, Writer writer) {
     ProcessBuilder builder = builder(call);
     builder.redirectErrorStream(true);
-    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(call.log().toFile()));
-    return supervise(
-        call,
-        builder,
-        process -> {
-          try (OutputStream input = process.getOutputStream()) {
-            writer.write(input);
-          }
-        });
-  }
-
-  @FunctionalInterface
-  private interface Traffic {
-    void flow(Process process) throws IOException;
+    builder.redirectOutput(appendTo(call));
+    return supervise(call, builder, process -> Pump.writing(process, writer));
   }
 
   private static ProcessBuilder builder(ProcessCall call) {
@@ -106,100 +88,68 @@ public final class ProcessRunner {
     return builder;
   }
 
+  private static ProcessBuilder.Redirect appendTo(ProcessCall call) {
+    return ProcessBuilder.Redirect.appendTo(call.log().toFile());
+  }
+
   private static ProcessResult supervise(
-      ProcessCall call, ProcessBuilder builder, @Nullable Traffic traffic) {
+      ProcessCall call, ProcessBuilder builder, @Nullable Function<Process, Pump> traffic) {
     Instant begin = Instant.now();
-    Process process = start(call, builder);
-    ProcessTree tree = new ProcessTree(process.toHandle());
+    ProcessLog log = ProcessLog.open(call);
+    ProcessTree tree = new ProcessTree();
+    // Registered before the start: a signal in between must not leave the child behind.
     try (Cleanup.Pending pending = Cleanup.register(tree::end)) {
-      AtomicReference<@Nullable IOException> broken = new AtomicReference<>();
-      Thread pump = traffic == null ? null : pump(process, traffic, broken);
-      boolean stalled = !await(process, tree, call);
-      if (pump != null) {
-        join(pump);
-      }
-      if (stalled) {
-        throw Failure.failed(
-            name(call)
-                + " made no progress for "
-                + Units.duration(call.stallTimeout())
-                + " and was ended",
-            "look at " + call.log() + " and the server, then run it again");
-      }
-      IOException cause = broken.get();
+      Process process = start(call, builder, tree);
+      Pump pump = traffic == null ? null : traffic.apply(process);
+      watch(call, tree, process, pump);
       int status = process.exitValue();
-      if (cause != null && status == 0) {
-        throw Failure.failed(
-                "the output of " + name(call) + " could not be passed on: " + cause.getMessage(),
-                "free disk space or check the folder, then run it again")
-            .causedBy(cause);
+      if (pump != null && pump.broken() != null) {
+        throw notPassedOn(call, pump.broken());
+      }
+      if (status == 0) {
+        pending.cancel();
       }
       return new ProcessResult(
-          status, tail(call.log()), call.log(), Duration.between(begin, Instant.now()));
+          status, log.tail(), call.log(), Duration.between(begin, Instant.now()));
     }
   }
 
-  private static Process start(ProcessCall call, ProcessBuilder builder) {
+  private static Process start(ProcessCall call, ProcessBuilder builder, ProcessTree tree) {
     try {
-      Files.writeString(
-          call.log(),
-          Instant.now() + " $ " + call + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
-      return builder.start();
+      return tree.start(builder);
     } catch (IOException cannot) {
+      Matcher cause = CAUSE.matcher(String.valueOf(cannot.getMessage()));
       throw Failure.unavailable(
-              "cannot run " + name(call) + ": " + cannot.getMessage(),
-              "check that it is installed and that " + call.log().getParent() + " can be written")
+              "cannot run "
+                  + call.command().get(0)
+                  + ": "
+                  + (cause.find() ? cause.group(1) : cannot.getMessage()),
+              "check that it is installed and may be executed: ls -l "
+                  + ShellWords.quote(call.command().get(0)))
           .causedBy(cannot);
     }
   }
 
-  /** An error on the way kills the child, since nobody reads or feeds it any more. */
-  private static Thread pump(
-      Process process, Traffic traffic, AtomicReference<@Nullable IOException> broken) {
-    Thread pump =
-        new Thread(
-            () -> {
-              try {
-                traffic.flow(process);
-              } catch (IOException | RuntimeException failed) {
-                broken.set(
-                    failed instanceof IOException io
-                        ? io
-                        : new IOException(failed.toString(), failed));
-                process.destroyForcibly();
-              }
-            },
-            "pump");
-    pump.setDaemon(true);
-    pump.start();
-    return pump;
-  }
-
-  /** Waits for the end; false when the watchdog had to end it. */
-  private static boolean await(Process process, ProcessTree tree, ProcessCall call) {
-    long last = Long.MIN_VALUE;
-    long lastChange = System.nanoTime();
-    boolean watched = !call.stallTimeout().isZero();
-    long pause = watched ? Math.min(500, Math.max(20, call.stallTimeout().toMillis() / 4)) : 500;
+  /** Waits for the end of child and traffic; ends both when neither gets on for too long. */
+  private static void watch(
+      ProcessCall call, ProcessTree tree, Process process, @Nullable Pump pump) {
+    Stall stall = new Stall(call);
+    long pause = Math.min(PAUSE_MILLIS, stall.pauseMillis());
     try {
       while (!process.waitFor(pause, TimeUnit.MILLISECONDS)) {
         tree.observe();
-        if (!watched) {
-          continue;
-        }
-        long now = call.progress().getAsLong();
-        if (now != last) {
-          last = now;
-          lastChange = System.nanoTime();
-        } else if (System.nanoTime() - lastChange > call.stallTimeout().toNanos()) {
-          tree.end();
-          process.waitFor();
-          return false;
-        }
+        endIfStalled(call, tree, stall);
       }
-      return true;
+      if (pump == null) {
+        return;
+      }
+      if (process.exitValue() != 0) {
+        // Workers of a dead leader would keep the pipe open.
+        tree.end();
+      }
+      while (!pump.await(pause)) {
+        endIfStalled(call, tree, stall);
+      }
     } catch (InterruptedException interrupted) {
       tree.end();
       Thread.currentThread().interrupt();
@@ -208,29 +158,67 @@ public final class ProcessRunner {
     }
   }
 
-  private static void join(Thread pump) {
-    try {
-      pump.join();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
+  private static void endIfStalled(ProcessCall call, ProcessTree tree, Stall stall) {
+    if (stall.isOver()) {
+      tree.end();
+      throw Failure.failed(
+          name(call)
+              + " made no progress for "
+              + Units.duration(call.stallTimeout())
+              + " and was ended",
+          "look at "
+              + ShellWords.quote(call.log().toString())
+              + " and the server, then run it again; --set stall-timeout=1h waits longer");
     }
+  }
+
+  private static Failure notPassedOn(ProcessCall call, @Nullable Throwable broken) {
+    if (broken instanceof Failure failure) {
+      return failure;
+    }
+    if (broken instanceof Error error) {
+      throw error;
+    }
+    String reason =
+        broken instanceof IOException
+            ? String.valueOf(broken.getMessage())
+            : String.valueOf(broken);
+    Failure failure =
+        Failure.failed(
+            "the data of " + name(call) + " could not be passed on: " + reason,
+            "see whether there is free space with: df -h, then run it again");
+    return broken == null ? failure : failure.causedBy(broken);
   }
 
   private static String name(ProcessCall call) {
     return String.valueOf(Path.of(call.command().get(0)).getFileName());
   }
 
-  private static String tail(Path log) {
-    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-      long from = Math.max(0, file.length() - TAIL_BYTES);
-      byte[] bytes = new byte[(int) (file.length() - from)];
-      file.seek(from);
-      file.readFully(bytes);
-      List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
-      return String.join(
-          "\n", from > 0 ? lines.subList(Math.min(1, lines.size()), lines.size()) : lines);
-    } catch (IOException unreadable) {
-      return "";
+  /** How long the child has not got on. */
+  private static final class Stall {
+    private final ProcessCall call;
+    private long last = Long.MIN_VALUE;
+    private long lastChange = System.nanoTime();
+
+    Stall(ProcessCall call) {
+      this.call = call;
+    }
+
+    long pauseMillis() {
+      long millis = call.stallTimeout().toMillis();
+      return millis == 0 ? PAUSE_MILLIS : Math.max(20, millis / 4);
+    }
+
+    boolean isOver() {
+      if (call.stallTimeout().isZero()) {
+        return false;
+      }
+      long now = call.progress().getAsLong();
+      if (now != last) {
+        last = now;
+        lastChange = System.nanoTime();
+      }
+      return System.nanoTime() - lastChange > call.stallTimeout().toNanos();
     }
   }
 }

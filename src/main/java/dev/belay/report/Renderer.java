@@ -14,25 +14,45 @@ public final class Renderer {
   private final Format format;
   private final String command;
   private final Instant startedAt;
+  private final boolean colour;
 
   /**
+   * One that writes no colours.
+   *
    * @param command the words of the command, such as {@code list-backups}
    * @param startedAt when the command began
    */
   public Renderer(Format format, String command, Instant startedAt) {
+    this(format, command, startedAt, false);
+  }
+
+  /**
+   * @param command the words of the command, such as {@code list-backups}
+   * @param startedAt when the command began
+   * @param colour whether the word {@code error} is red; for a terminal only
+   */
+  public Renderer(Format format, String command, Instant startedAt, boolean colour) {
     this.format = format;
     this.command = command;
     this.startedAt = startedAt;
+    this.colour = colour;
   }
 
-  /** Writes the answer to {@code out}. */
+  /**
+   * Writes the answer to {@code out}.
+   *
+   * @throws Failure when it cannot be written: INCOMPLETE when a database was changed, else
+   *     UNAVAILABLE
+   */
   public void report(Report report, PrintWriter out) {
     if (format == Format.json) {
       json(report.exitCode(), report.databaseChanged(), report, null, out);
     } else {
-      report.lines().forEach(out::println);
+      report.lines().forEach(line -> print(out, line));
     }
-    out.flush();
+    if (out.checkError()) {
+      throw lost(report);
+    }
   }
 
   /**
@@ -48,10 +68,28 @@ public final class Renderer {
       json(failure.exitCode(), changed, null, problem, out);
       out.flush();
     }
-    err.println("error: " + failure.message());
-    err.println("state: " + failure.state());
-    err.println("hint: " + failure.hint());
+    print(err, (colour ? "\u001b[1;31merror:\u001b[0m " : "error: ") + oneLine(failure.message()));
+    print(err, "state: " + oneLine(failure.state()));
+    print(err, "hint: " + oneLine(failure.hint()));
     err.flush();
+  }
+
+  private static Failure lost(Report report) {
+    String message = "the answer could not be written to standard output";
+    String hint = "see whether there is free space with: df -h";
+    return report.databaseChanged()
+        ? Failure.incomplete(message, "what was asked was done; only the answer is lost", hint)
+        : Failure.unavailable(message, hint);
+  }
+
+  /** Three lines stay three lines, whatever a server or a name puts into them. */
+  private static String oneLine(String text) {
+    return TextTable.visible(text.strip().replaceAll("\\s*\\R\\s*", " ").replace('\t', ' '));
+  }
+
+  /** With the same line end on every system. */
+  private static void print(PrintWriter writer, String line) {
+    writer.print(line + "\n");
   }
 
   private void json(
@@ -61,7 +99,8 @@ public final class Renderer {
       Envelope.@Nullable Problem error,
       PrintWriter out) {
     long millis = Duration.between(startedAt, Instant.now()).toMillis();
-    out.println(
+    print(
+        out,
         Json.pretty(
             new Envelope(
                 SCHEMA, command, code, code.status(), changed, startedAt, millis, result, error)));

@@ -54,21 +54,40 @@ public final class TextTable {
   }
 
   private static int width(String cell) {
-    return cell.codePointCount(0, cell.length());
+    return cell.codePoints().map(DisplayWidth::of).sum();
   }
 
-  /** The text with line ends, tabs and other control characters written as escapes. */
+  /**
+   * The text with line ends, tabs, other control characters and those that change the direction or
+   * are invisible written as escapes, so that a name can neither break a line nor pretend to be
+   * another.
+   */
   public static String visible(String text) {
     StringBuilder shown = new StringBuilder();
     text.codePoints()
         .forEach(
             point -> {
-              if (Character.isISOControl(point)) {
-                shown.append(String.format("\\u%04x", point));
+              if (isHidden(point)) {
+                shown.append(
+                    point > 0xffff
+                        ? String.format("\\u{%x}", point)
+                        : String.format("\\u%04x", point));
               } else {
                 shown.appendCodePoint(point);
               }
             });
     return shown.toString();
+  }
+
+  private static boolean isHidden(int point) {
+    return switch (Character.getType(point)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> false;
+    };
   }
 }

@@ -1,0 +1,57 @@
+package dev.belay.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Waits for what other processes do, by looking and never by sleeping for a guessed time. */
+public final class Children {
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
+
+  private Children() {}
+
+  /** Waits until the file is there with a whole line in it, and gives its lines. */
+  public static List<String> awaitFile(Path file) {
+    long deadline = System.nanoTime() + PATIENCE;
+    while (true) {
+      try {
+        if (Files.exists(file) && Files.readString(file).endsWith("\n")) {
+          return Files.readAllLines(file);
+        }
+      } catch (IOException cannot) {
+        throw new UncheckedIOException(cannot);
+      }
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(file + " was not written");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Fails unless every process whose id is a line of the file is dead, now or very soon. */
+  public static void assertGone(Path pids) {
+    for (String line : awaitFile(pids)) {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+      long pid = Long.parseLong(line.strip());
+      while (isRunning(pid)) {
+        if (System.nanoTime() > deadline) {
+          throw new AssertionError("process " + pid + " is still there");
+        }
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** A zombie that nobody has waited for yet does not run any more. */
+  private static boolean isRunning(long pid) {
+    try {
+      String status = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      return status.charAt(status.lastIndexOf(')') + 2) != 'Z';
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+}
