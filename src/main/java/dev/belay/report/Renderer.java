@@ -5,6 +5,7 @@ import dev.belay.core.Failure;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes answers and failures, as text or as JSON. */
@@ -48,10 +49,14 @@ public final class Renderer {
       json(failure.exitCode(), changed, null, problem, out);
       out.flush();
     }
-    err.println("error: " + failure.message());
-    err.println("state: " + failure.state());
-    err.println("hint: " + failure.hint());
+    lines(failure).forEach(err::println);
     err.flush();
+  }
+
+  /** The three lines of a failure. */
+  public static List<String> lines(Failure failure) {
+    return List.of(
+        "error: " + failure.message(), "state: " + failure.state(), "hint: " + failure.hint());
   }
 
   private void json(

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.config.AppSettings;
 import dev.belay.core.Identifier;
-import dev.belay.core.Secret;
-import dev.belay.core.TableName;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
@@ -20,14 +18,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.ValidateOutput;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** Our account of every migration is that of the real Flyway, however odd the history is. */
 class MigrationStatesIT {
@@ -149,28 +145,7 @@ class MigrationStatesIT {
     return MigrationScripts.scan(app, target);
   }
 
-  static Flyway flyway(AppSettings app) {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setServerNames(new String[] {target.host()});
-    source.setPortNumbers(new int[] {target.port()});
-    source.setDatabaseName(target.database());
-    source.setUser(target.user());
-    target.password().map(Secret::reveal).ifPresent(source::setPassword);
-    FluentConfiguration configuration =
-        Flyway.configure()
-            .dataSource(source)
-            .schemas(app.historySchema())
-            .defaultSchema(app.historySchema())
-            .createSchemas(false)
-            .table(app.historyTable())
-            .locations(app.locations().toArray(String[]::new))
-            .placeholders(app.placeholders());
-    java.util.Map<String, String> own = new java.util.HashMap<>();
-    app.flyway().forEach((name, value) -> own.put("flyway." + name, value));
-    return configuration.configuration(own).load();
-  }
-
-  static TableName history(AppSettings app) {
-    return new TableName(app.historySchema(), app.historyTable());
+  private static Flyway flyway(AppSettings app) {
+    return RealFlyway.of(target, app, false);
   }
 }
