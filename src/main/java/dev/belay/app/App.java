@@ -5,6 +5,14 @@ import dev.belay.cli.ConfigCommand;
 import dev.belay.cli.Failures;
 import dev.belay.cli.Terminal;
 import dev.belay.config.Surroundings;
+import dev.belay.core.RunId;
+import dev.belay.postgres.Databases;
+import dev.belay.postgres.JdbcDatabases;
+import dev.belay.status.ListMigrations;
+import dev.belay.status.ListMigrationsCommand;
+import dev.belay.status.VerifyState;
+import dev.belay.status.VerifyStateCommand;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,6 +27,7 @@ import picocli.CommandLine.Command;
 public final class App {
   private final Surroundings surroundings;
   private final Terminal terminal;
+  private final RunId run = RunId.fresh();
 
   private App(Surroundings surroundings, Terminal terminal) {
     this.surroundings = surroundings;
@@ -41,6 +50,11 @@ public final class App {
 
   private void addCommands(CommandLine line) {
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
+    Databases databases = new JdbcDatabases("belay:" + run);
+    line.addSubcommand(
+        new ListMigrationsCommand(surroundings, terminal, new ListMigrations(databases)));
+    line.addSubcommand(
+        new VerifyStateCommand(surroundings, terminal, new VerifyState(databases, List.of())));
     line.addSubcommand("help", new CommandLine.HelpCommand());
     line.addSubcommand("generate-completion", new picocli.AutoComplete.GenerateCompletion());
   }

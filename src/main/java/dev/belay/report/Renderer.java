@@ -5,6 +5,7 @@ import dev.belay.core.Failure;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes answers and failures, as text or as JSON. */
@@ -68,10 +69,19 @@ public final class Renderer {
       json(failure.exitCode(), changed, null, problem, out);
       out.flush();
     }
-    print(err, (colour ? "\u001b[1;31merror:\u001b[0m " : "error: ") + oneLine(failure.message()));
-    print(err, "state: " + oneLine(failure.state()));
-    print(err, "hint: " + oneLine(failure.hint()));
+    List<String> lines = lines(failure);
+    String error = lines.get(0);
+    print(err, colour ? "\u001b[1;31merror:\u001b[0m" + error.substring("error:".length()) : error);
+    lines.stream().skip(1).forEach(line -> print(err, line));
     err.flush();
+  }
+
+  /** The three lines of a failure, which stay three whatever a server or a name puts into them. */
+  public static List<String> lines(Failure failure) {
+    return List.of(
+        "error: " + oneLine(failure.message()),
+        "state: " + oneLine(failure.state()),
+        "hint: " + oneLine(failure.hint()));
   }
 
   private static Failure lost(Report report) {
@@ -82,7 +92,6 @@ public final class Renderer {
         : Failure.unavailable(message, hint);
   }
 
-  /** Three lines stay three lines, whatever a server or a name puts into them. */
   private static String oneLine(String text) {
     return TextTable.visible(text.strip().replaceAll("\\s*\\R\\s*", " ").replace('\t', ' '));
   }

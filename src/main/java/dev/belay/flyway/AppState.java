@@ -1,0 +1,55 @@
+package dev.belay.flyway;
+
+import dev.belay.config.AppSettings;
+import dev.belay.postgres.Database;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All that there is to know of the migrations of one app.
+ *
+ * @param migrations as {@link MigrationStates} orders them
+ */
+public record AppState(
+    AppSettings app,
+    MigrationHistory history,
+    MigrationScripts scripts,
+    List<Migration> migrations) {
+  public AppState {
+    migrations = List.copyOf(migrations);
+  }
+
+  /**
+   * Reads the history and scans the disk.
+   *
+   * @throws dev.belay.core.Failure UNAVAILABLE when the history may not be read
+   */
+  public static AppState read(Database database, AppSettings app) {
+    MigrationHistory history = HistoryQueries.read(database, app);
+    MigrationScripts scripts = MigrationScripts.scan(app, database.target());
+    return new AppState(app, history, scripts, MigrationStates.of(database, app, history, scripts));
+  }
+
+  /** Whether every script was seen, so that one that is not here does not exist. */
+  public boolean knowsAllScripts() {
+    return !app.locations().isEmpty() && scripts.complete();
+  }
+
+  /** Rows that stop every command of Flyway OSS, with the reason; empty: it can read them all. */
+  public List<String> unreadableRows() {
+    List<String> reasons = new ArrayList<>();
+    for (AppliedMigration row : history.rows()) {
+      if (!row.isReadableByFlyway()) {
+        reasons.add("row %d is of type %s".formatted(row.installedRank(), row.type()));
+      }
+      MigrationVersion version = row.number();
+      if (version != null && !version.isValid()) {
+        reasons.add("row %d has the version '%s'".formatted(row.installedRank(), version));
+      }
+    }
+    for (String version : HistoryRow.deletedTwice(history.rows())) {
+      reasons.add("version %s was deleted twice".formatted(version));
+    }
+    return reasons;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.belay.flyway;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Flyway's history table of one app holds.
+ *
+ * @param app the app's name
+ * @param schema the schema of the history table
+ * @param table the name of the history table
+ * @param present whether the table is there; without it nothing was ever migrated
+ * @param rows in the order of their rank
+ */
+public record MigrationHistory(
+    String app, String schema, String table, boolean present, List<AppliedMigration> rows) {
+  public MigrationHistory {
+    rows = List.copyOf(rows);
+  }
+
+  /** The history of an app whose table is not there. */
+  static MigrationHistory absent(String app, String schema, String table) {
+    return new MigrationHistory(app, schema, table, false, List.of());
+  }
+
+  /**
+   * The highest version that is applied and in force: not failed, undone, held or deleted. Null
+   * when there is none.
+   */
+  @JsonProperty
+  public @Nullable String currentVersion() {
+    return HistoryRow.versioned(rows).stream()
+        .filter(HistoryRow::isInForce)
+        .map(row -> row.version)
+        .filter(Objects::nonNull)
+        .max(MigrationVersion::compareTo)
+        .map(MigrationVersion::toString)
+        .orElse(null);
+  }
+}
