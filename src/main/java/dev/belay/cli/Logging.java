@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -93,7 +94,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
       if (!Files.exists(file)) {
         Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rw-------");
         FileAttribute<?> mode = PosixFilePermissions.asFileAttribute(owner);
-        Files.createFile(file, mode);
+        createUnlessAnother(file, mode);
       }
       if (!Files.isWritable(file)) {
         throw new IOException("permission denied");
@@ -103,6 +104,15 @@ public final class Logging extends ContextAwareBase implements Configurator {
               "cannot write the log " + file + ": " + cannot.getMessage(),
               "name another with --log-file, or run in a folder that you may write to")
           .causedBy(cannot);
+    }
+  }
+
+  /** Another Belay in the same folder may be first. */
+  private static void createUnlessAnother(Path file, FileAttribute<?> mode) throws IOException {
+    try {
+      Files.createFile(file, mode);
+    } catch (FileAlreadyExistsException another) {
+      // It is there, which is all that was wanted.
     }
   }
 
