@@ -4,6 +4,7 @@ import dev.belay.cli.ConfigCommand;
 import dev.belay.cli.Failures;
 import dev.belay.cli.Terminal;
 import dev.belay.config.Surroundings;
+import dev.belay.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -39,6 +40,11 @@ public final class App {
 
   private void addCommands(CommandLine line) {
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
+    line.addSubcommand(
+        new DemoCommand(
+            terminal,
+            (where, streams, arguments) ->
+                commandLine(where, streams).execute(arguments.toArray(String[]::new))));
     line.addSubcommand("help", new CommandLine.HelpCommand());
     line.addSubcommand("generate-completion", new picocli.AutoComplete.GenerateCompletion());
   }
