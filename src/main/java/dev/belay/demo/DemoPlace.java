@@ -1,5 +1,6 @@
 package dev.belay.demo;
 
+import dev.belay.core.Cleanup;
 import dev.belay.core.Failure;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -8,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -103,8 +106,15 @@ record DemoPlace(Path folder) {
   /** Stops the server, whoever started it, and removes the folder. */
   void remove() {
     postmaster().ifPresent(DemoPlace::end);
-    for (int attempt = 0; attempt < 3 && Files.exists(folder); attempt++) {
+    int gone = 0;
+    for (int attempt = 0; attempt < 50 && gone < 3; attempt++) {
       delete();
+      gone = Files.exists(folder) ? 0 : gone + 1;
+      if (gone > 0 && !Cleanup.interrupted()) {
+        return;
+      }
+      // A thread that unpacks the server goes on while this program ends.
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
     }
   }
 
