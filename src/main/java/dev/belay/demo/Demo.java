@@ -2,6 +2,7 @@ package dev.belay.demo;
 
 import dev.belay.cli.Logging;
 import dev.belay.cli.Terminal;
+import dev.belay.core.Cleanup;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
@@ -34,12 +35,14 @@ final class Demo {
     long begin = System.nanoTime();
     int swept = DemoPlace.sweep(false);
     DemoPlace place = DemoPlace.create();
+    Cleanup.Pending remove = Cleanup.register(place::remove);
     Stage stage = new Stage(terminal, program, place.clinic());
     stage.act("A throw-away PostgreSQL in " + place.folder());
     if (swept > 0) {
       stage.say("Removed what " + Units.count(swept, "demo", "demos") + " that was killed left.");
     }
-    try (DemoServer server = DemoServer.start(place)) {
+    try (remove;
+        DemoServer server = DemoServer.start(place)) {
       Target target = server.database("clinic");
       Clinic clinic = new Clinic(place.clinic(), databases, target);
       clinic.build();
@@ -47,6 +50,7 @@ final class Demo {
       if (keep) {
         place.keep();
         server.keep();
+        remove.cancel();
         sayHowToPlayOn(stage, place, target);
       }
       return back ? ExitCode.OK : ExitCode.FINDINGS;

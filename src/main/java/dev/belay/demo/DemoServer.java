@@ -23,13 +23,10 @@ final class DemoServer implements AutoCloseable {
     this.stop = stop;
   }
 
-  /**
-   * Starts it; it ends, and its folder is removed, when it is closed or this program ends by a
-   * signal.
-   */
+  /** Starts it; it ends when it is closed or this program ends by a signal. */
   static DemoServer start(DemoPlace place) {
     AtomicReference<@Nullable EmbeddedPostgres> server = new AtomicReference<>(null);
-    Cleanup.Pending stop = Cleanup.register(() -> stop(place, server.get()));
+    Cleanup.Pending stop = Cleanup.register(() -> stop(server.get()));
     try {
       EmbeddedPostgres started =
           EmbeddedPostgres.builder()
@@ -71,7 +68,7 @@ final class DemoServer implements AutoCloseable {
     stop.close();
   }
 
-  private static void stop(DemoPlace place, @Nullable EmbeddedPostgres server) {
+  private static void stop(@Nullable EmbeddedPostgres server) {
     if (server != null) {
       try {
         server.close();
@@ -88,6 +85,5 @@ final class DemoServer implements AutoCloseable {
                 DemoPlace.ends(child);
               });
     }
-    place.remove();
   }
 }

@@ -54,7 +54,11 @@ class ScriptsTest {
       if (Files.isDirectory(Path.of(room))) {
         try (Stream<Path> files = Files.list(Path.of(room))) {
           files
-              .filter(file -> Files.isRegularFile(file) && !file.toString().endsWith(".md"))
+              .filter(
+                  file ->
+                      Files.isRegularFile(file)
+                          && !file.toString().endsWith(".md")
+                          && !file.toString().endsWith(".java"))
               .forEach(scripts::add);
         }
       }

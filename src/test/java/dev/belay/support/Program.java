@@ -1,5 +1,6 @@
 package dev.belay.support;
 
+import dev.belay.core.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ public final class Program {
   public Program(Path directory) {
     this.directory = directory;
     environment.put("HOME", directory.toString());
-    environment.put("PATH", System.getenv("PATH"));
+    environment.put("PATH", LAUNCHER.getParent() + ":" + System.getenv("PATH"));
     environment.put("LC_ALL", "C.UTF-8");
     environment.put("JAVA_HOME", System.getProperty("java.home"));
   }
@@ -44,6 +45,14 @@ public final class Program {
     } else {
       environment.put(name, value);
     }
+    return this;
+  }
+
+  /** Points Belay at a database by PGHOST and the like. */
+  public Program on(Target target) {
+    with("PGHOST", target.host()).with("PGPORT", String.valueOf(target.port()));
+    with("PGDATABASE", target.database()).with("PGUSER", target.user());
+    target.password().ifPresent(secret -> with("PGPASSWORD", secret.reveal()));
     return this;
   }
 
