@@ -131,10 +131,20 @@ class LauncherIT {
 
   @Test
   void keepsNamesThatAreNotAsciiUnderAnyLocale() {
-    Cli.Result result =
-        new Program(folder).with("LC_ALL", "").run("config", "--set", "folders.backups=Grüße 数");
+    for (String locale : List.of("", "C", "POSIX")) {
+      Cli.Result result = new Program(folder).with("LC_ALL", locale).run("Grüße 数");
 
-    assertThat(result.out() + result.err()).doesNotContain("Gr?", "\ufffd");
+      assertThat(result.err()).as(locale).contains("'Grüße 数'");
+    }
+  }
+
+  @Test
+  void makesACompletionThatBashAccepts() throws IOException {
+    Cli.Result completion = new Program(folder).run("generate-completion");
+    Path file = Files.writeString(folder.resolve("completion"), completion.out());
+
+    assertThat(new Program(folder).run(List.of("bash", "-n", file.toString())).err()).isEmpty();
+    assertThat(completion.out()).contains("complete -F", "config");
   }
 
   @Test

@@ -29,6 +29,12 @@ class ReadmeTest {
   }
 
   @Test
+  void unpacksTheTarballThatIsBuilt() throws IOException {
+    assertThat(Files.readString(Path.of("README.md")))
+        .contains("target/belay-" + Version.number() + ".tar.gz");
+  }
+
+  @Test
   void linksOnlyToFilesThatExist() throws IOException {
     String readme = Files.readString(Path.of("README.md"));
     var link = java.util.regex.Pattern.compile("]\\(([^)#:]+)\\)").matcher(readme);
