@@ -6,6 +6,7 @@ import dev.belay.cli.Failures;
 import dev.belay.cli.Terminal;
 import dev.belay.config.Surroundings;
 import dev.belay.core.RunId;
+import dev.belay.demo.DemoCommand;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.status.ListMigrations;
@@ -55,6 +56,11 @@ public final class App {
         new ListMigrationsCommand(surroundings, terminal, new ListMigrations(databases)));
     line.addSubcommand(
         new VerifyStateCommand(surroundings, terminal, new VerifyState(databases, List.of())));
+    line.addSubcommand(
+        new DemoCommand(
+            terminal,
+            (where, streams, arguments) ->
+                commandLine(where, streams).execute(arguments.toArray(String[]::new))));
     line.addSubcommand("help", new CommandLine.HelpCommand());
     line.addSubcommand("generate-completion", new picocli.AutoComplete.GenerateCompletion());
   }

@@ -2,6 +2,7 @@ package dev.belay.cli;
 
 import dev.belay.core.Failure;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -26,9 +27,7 @@ final class LogFile {
     try {
       refuseStrangersLink(file);
       if (!Files.exists(file)) {
-        FileAttribute<?> mode =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        Files.createFile(Files.isSymbolicLink(file) ? target(file) : file, mode);
+        createUnlessAnother(Files.isSymbolicLink(file) ? target(file) : file);
       }
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
       if (attributes.isDirectory()) {
@@ -43,6 +42,17 @@ final class LogFile {
       }
     } catch (IOException cannot) {
       throw unwritable(file, reason(cannot)).causedBy(cannot);
+    }
+  }
+
+  /** Another Belay in the same folder may be first. */
+  private static void createUnlessAnother(Path file) throws IOException {
+    FileAttribute<?> mode =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    try {
+      Files.createFile(file, mode);
+    } catch (FileAlreadyExistsException another) {
+      // It is there, which is all that was wanted.
     }
   }
 
@@ -65,7 +75,6 @@ final class LogFile {
     return switch (cannot.getClass().getSimpleName()) {
       case "AccessDeniedException" -> "permission denied";
       case "NoSuchFileException" -> "its folder is not there";
-      case "FileAlreadyExistsException" -> "it was made by another program just now";
       default -> String.valueOf(cannot.getMessage());
     };
   }

@@ -1,0 +1,142 @@
+package dev.belay.demo;
+
+import dev.belay.core.Failure;
+import dev.belay.core.Target;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.Databases;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/** A clinic's project folder and database, with two apps that Flyway migrates. */
+final class Clinic {
+  /** The migration that the release brings. */
+  static final String RELEASE = "V4__remove_prescription_secondary_diagnoses.sql";
+
+  private static final List<String> MIGRATIONS =
+      List.of(
+          "migrations/users/V1__accounts.sql",
+          "migrations/users/V2__sign_ins.sql",
+          "migrations/medications/V1__initial.sql",
+          "migrations/medications/V2__prescription_secondary_diagnoses.sql",
+          "migrations/medications/V3__dispensing.sql",
+          "undo/users/U1__accounts.sql",
+          "undo/users/U2__sign_ins.sql",
+          "undo/medications/U1__initial.sql",
+          "undo/medications/U2__prescription_secondary_diagnoses.sql",
+          "undo/medications/U3__dispensing.sql");
+
+  private final Path folder;
+  private final Databases databases;
+  private final Target target;
+
+  Clinic(Path folder, Databases databases, Target target) {
+    this.folder = folder;
+    this.databases = databases;
+    this.target = target;
+  }
+
+  /** Makes the project, the database and its rows. */
+  void build() {
+    MIGRATIONS.forEach(file -> copy(file, file));
+    write(folder.resolve("belay.yaml"), configuration());
+    try (Database maintenance = databases.open(target.withDatabase("postgres"))) {
+      maintenance.execute("create database clinic");
+    }
+    migrate("users");
+    migrate("medications");
+    try (Database database = open()) {
+      database.execute(resource("clinic.sql"));
+    }
+  }
+
+  /** The release arrives: one more migration, with its undo script. */
+  void release() {
+    copy("release/" + RELEASE, "migrations/medications/" + RELEASE);
+    String undo = RELEASE.replace("V4__", "U4__");
+    copy("release/" + undo, "undo/medications/" + undo);
+  }
+
+  /** The text of the release's migration. */
+  String releaseText() {
+    return resource("release/" + RELEASE);
+  }
+
+  /** Lets Flyway apply what is pending, as the application does when it starts. */
+  int migrate(String app) {
+    try {
+      return Flyway.configure()
+          .dataSource(
+              "jdbc:postgresql://" + target.host() + ":" + target.port() + "/" + target.database(),
+              target.user(),
+              "")
+          .schemas(app)
+          .locations("filesystem:" + folder.resolve("migrations").resolve(app))
+          .load()
+          .migrate()
+          .migrationsExecuted;
+    } catch (FlywayException broken) {
+      throw Failure.failed(
+              "Flyway cannot migrate " + app + ": " + broken.getMessage(),
+              "please report it with the whole output")
+          .causedBy(broken);
+    }
+  }
+
+  /** A session with the database. */
+  Database open() {
+    return databases.open(target);
+  }
+
+  private String configuration() {
+    return """
+    # The clinic: its database and its two apps, each with migrations of its own.
+    url: postgresql://%s@%s:%d/%s
+    apps:
+      users:
+        schemas: [users]
+        locations: ["filesystem:migrations/users"]
+        undoLocations: ["undo/users"]
+      medications:
+        schemas: [medications]
+        locations: ["filesystem:migrations/medications"]
+        undoLocations: ["undo/medications"]
+    """
+        .formatted(target.user(), target.host(), target.port(), target.database());
+  }
+
+  private void copy(String from, String to) {
+    write(folder.resolve(to), resource(from));
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Path parent = file.getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      Files.writeString(file, text);
+    } catch (IOException cannot) {
+      throw Failure.unavailable(
+              "cannot write " + file + ": " + cannot.getMessage(), "free some space there")
+          .causedBy(cannot);
+    }
+  }
+
+  private static String resource(String name) {
+    try (InputStream file = Clinic.class.getResourceAsStream("/dev/belay/demo/" + name)) {
+      if (file == null) {
+        throw new IllegalStateException("not in the program: " + name);
+      }
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+}

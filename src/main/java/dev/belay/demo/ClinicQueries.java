@@ -1,0 +1,43 @@
+package dev.belay.demo;
+
+import dev.belay.postgres.Database;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks at the clinic's tables without any help from Belay: plain SQL that anyone could type. */
+final class ClinicQueries {
+  private static final List<String> TABLES =
+      List.of(
+          "users.account",
+          "users.sign_in",
+          "medications.medication",
+          "medications.patient",
+          "medications.prescription",
+          "medications.dispensing");
+
+  private static final String CONTENT =
+      """
+      select count(*), coalesce(md5(string_agg(t::text, E'\\n' order by t.id)), '-')
+        from %s t
+      """;
+
+  private ClinicQueries() {}
+
+  /** Every table with its rows and their checksum, in an order that never changes. */
+  static List<TableContent> content(Database database) {
+    List<TableContent> content = new ArrayList<>();
+    for (String table : TABLES) {
+      content.add(
+          database.one(
+              CONTENT.formatted(table),
+              row -> new TableContent(table, row.getLong(1), row.getString(2))));
+    }
+    return content;
+  }
+
+  /** Prescriptions that say what else the patient has. */
+  static long withSecondaryDiagnoses(Database database) {
+    return database.number(
+        "select count(*) from medications.prescription where secondary_diagnoses <> '{}'");
+  }
+}

@@ -1,0 +1,165 @@
+package dev.belay.demo;
+
+import dev.belay.cli.Logging;
+import dev.belay.cli.Terminal;
+import dev.belay.core.Cleanup;
+import dev.belay.core.ExitCode;
+import dev.belay.core.Failure;
+import dev.belay.core.Target;
+import dev.belay.core.Units;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.Databases;
+import dev.belay.postgres.JdbcDatabases;
+import dev.belay.report.TextTable;
+import java.time.Duration;
+import java.util.List;
+
+/** Plays the incident: a backup, a migration that destroys data, and the way back. */
+final class Demo {
+  private final Terminal terminal;
+  private final WholeProgram program;
+  private final Databases databases = new JdbcDatabases("belay demo");
+
+  Demo(Terminal terminal, WholeProgram program) {
+    this.terminal = terminal;
+    this.program = program;
+  }
+
+  /**
+   * Plays it.
+   *
+   * @param keep leave the server running
+   * @return OK when everything came back, FINDINGS when something did not
+   */
+  ExitCode run(boolean keep) {
+    long begin = System.nanoTime();
+    int swept = DemoPlace.sweep(false);
+    DemoPlace place = DemoPlace.create();
+    Cleanup.Pending remove = Cleanup.register(place::remove);
+    Stage stage = new Stage(terminal, program, place.clinic());
+    stage.act("A throw-away PostgreSQL in " + place.folder());
+    if (swept > 0) {
+      stage.say("Removed what " + Units.count(swept, "demo", "demos") + " that was killed left.");
+    }
+    try (remove;
+        DemoServer server = DemoServer.start(place)) {
+      Target target = server.database("clinic");
+      Clinic clinic = new Clinic(place.clinic(), databases, target);
+      clinic.build();
+      boolean back = play(stage, clinic, target, begin);
+      if (keep) {
+        place.keep();
+        server.keep();
+        remove.cancel();
+        sayHowToPlayOn(stage, place, target);
+      }
+      return back ? ExitCode.OK : ExitCode.FINDINGS;
+    } finally {
+      Logging.stop();
+    }
+  }
+
+  private boolean play(Stage stage, Clinic clinic, Target target, long begin) {
+    List<TableContent> before = content(clinic);
+    long diagnoses = diagnoses(clinic);
+    stage.say("A clinic's database, migrated by Flyway, with rows of its own making:");
+    show(stage, before);
+
+    stage.act("Before the release");
+    stage.must("list-migrations");
+    stage.must("create-backup", "--description", "before release 4");
+
+    stage.act("Friday, 17:50: the release is rolled out, and Flyway applies its migration");
+    stage.say("-- " + Clinic.RELEASE);
+    stage.say(clinic.releaseText().stripTrailing());
+    clinic.release();
+    clinic.migrate("medications");
+
+    stage.act("17:58: the pharmacy calls");
+    List<TableContent> after = content(clinic);
+    List<String> losses = losses(before, after);
+    stage.say(
+        "gone: secondary diagnoses of " + Units.count(diagnoses, "prescription", "prescriptions"));
+    losses.forEach(loss -> stage.say("gone: " + loss));
+    stage.say("The undo script would bring the column back, but not what was in it.");
+    stage.run("list-migrations", "medications");
+    stage.run("verify-state");
+
+    stage.act("18:02: the way back, while the application goes on asking");
+    long restoring = System.nanoTime();
+    Heartbeat heartbeat = Heartbeat.start(databases, target);
+    try (heartbeat) {
+      stage.must("backup-restore", "latest", "--yes");
+    }
+    Duration recovery = Duration.ofNanos(System.nanoTime() - restoring);
+
+    stage.act("The proof");
+    List<TableContent> restored = content(clinic);
+    show(stage, restored);
+    boolean back = restored.equals(before) && diagnoses(clinic) == diagnoses;
+    stage.run("list-migrations", "medications");
+    stage.run("list-replaced");
+
+    stage.act(back ? "Everything is back" : "NOT everything is back: the tables above differ");
+    stage.say(
+        "lost by the migration:  secondary diagnoses of "
+            + Units.count(diagnoses, "prescription", "prescriptions"));
+    losses.forEach(loss -> stage.say("                        " + loss));
+    stage.say(
+        "recovered in:           " + Units.duration(recovery) + ", every row compared by checksum");
+    stage.say(
+        "outage for clients:     "
+            + Units.duration(heartbeat.longest())
+            + " at the longest, among "
+            + Units.count(heartbeat.beats(), "answer", "answers"));
+    stage.say(
+        "the whole demo took:    " + Units.duration(Duration.ofNanos(System.nanoTime() - begin)));
+    return back;
+  }
+
+  private static List<TableContent> content(Clinic clinic) {
+    try (Database database = clinic.open()) {
+      return ClinicQueries.content(database);
+    }
+  }
+
+  private static long diagnoses(Clinic clinic) {
+    try (Database database = clinic.open()) {
+      return ClinicQueries.withSecondaryDiagnoses(database);
+    } catch (Failure columnGone) {
+      return 0;
+    }
+  }
+
+  private static void show(Stage stage, List<TableContent> content) {
+    TextTable table = new TextTable("TABLE", "ROWS", "CHECKSUM");
+    for (TableContent one : content) {
+      table.row(one.name(), Units.count(one.rows()), one.checksum());
+    }
+    table.lines().forEach(stage::say);
+  }
+
+  private static List<String> losses(List<TableContent> before, List<TableContent> after) {
+    List<String> losses = new java.util.ArrayList<>();
+    for (int index = 0; index < before.size(); index++) {
+      long gone = before.get(index).rows() - after.get(index).rows();
+      if (gone > 0) {
+        losses.add(Units.count(gone, "row", "rows") + " of " + before.get(index).name());
+      }
+    }
+    return losses;
+  }
+
+  private static void sayHowToPlayOn(Stage stage, DemoPlace place, Target target) {
+    stage.act("The server keeps running");
+    stage.say("connect:   psql postgresql://postgres@localhost:" + target.port() + "/clinic");
+    stage.say(
+        "play on:   cd "
+            + place.clinic()
+            + "   (belay.yaml and the migrations are there), then for example");
+    stage.say("             belay list-backups");
+    stage.say("             belay validate-backup latest --level restored");
+    stage.say("             belay undo-restore");
+    stage.say("stop it:   belay demo --stop");
+  }
+}

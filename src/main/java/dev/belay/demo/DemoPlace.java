@@ -1,0 +1,204 @@
+package dev.belay.demo;
+
+import dev.belay.core.Cleanup;
+import dev.belay.core.Failure;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * The folder of one demo: server, data and the clinic's project. Whatever its owner leaves, by
+ * {@code kill -9} too, the next demo's {@link #sweep} removes.
+ *
+ * @param folder below the machine's folder for temporary files, for this user only
+ */
+record DemoPlace(Path folder) {
+  private static final String PREFIX = "belay-demo-";
+  private static final long STOP_SECONDS = 10;
+
+  /** Makes one that belongs to this process. */
+  static DemoPlace create() {
+    try {
+      Path folder =
+          Files.createTempDirectory(
+              parent(),
+              PREFIX,
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      ProcessHandle self = ProcessHandle.current();
+      Files.writeString(folder.resolve("owner"), self.pid() + " " + started(self));
+      Files.createDirectory(folder.resolve("clinic"));
+      return new DemoPlace(folder);
+    } catch (IOException cannot) {
+      throw Failure.unavailable(
+              "cannot make a folder for the demo in " + parent() + ": " + cannot.getMessage(),
+              "name another with BELAY_JAVA_OPTS=-Djava.io.tmpdir=/a/folder/with/500/MB")
+          .causedBy(cannot);
+    }
+  }
+
+  /** The clinic's project: configuration, migrations, backups. */
+  Path clinic() {
+    return folder.resolve("clinic");
+  }
+
+  /** Where the server's programs are unpacked. */
+  Path server() {
+    return folder.resolve("server");
+  }
+
+  /** The server's data. */
+  Path data() {
+    return folder.resolve("data");
+  }
+
+  /** What the server logs. */
+  Path serverLog() {
+    return folder.resolve("server.log");
+  }
+
+  /** From now on only {@code belay demo --stop} removes it. */
+  void keep() {
+    try {
+      Files.writeString(folder.resolve("kept"), "until belay demo --stop\n");
+    } catch (IOException cannot) {
+      throw Failure.unavailable(
+              "cannot write to " + folder + ": " + cannot.getMessage(), "free some space there")
+          .causedBy(cannot);
+    }
+  }
+
+  /**
+   * Stops the servers and removes the folders that demos of this user left.
+   *
+   * @param kept also those that were kept on purpose
+   * @return how many
+   */
+  static int sweep(boolean kept) {
+    int swept = 0;
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent(), PREFIX + "*")) {
+      for (Path folder : folders) {
+        DemoPlace place = new DemoPlace(folder);
+        if (place.isMine() && place.isLeft(kept)) {
+          place.remove();
+          swept++;
+        }
+      }
+    } catch (IOException unreadable) {
+      return swept;
+    }
+    return swept;
+  }
+
+  /** Stops the server, whoever started it, and removes the folder. */
+  void remove() {
+    postmaster().ifPresent(DemoPlace::end);
+    int gone = 0;
+    for (int attempt = 0; attempt < 50 && gone < 3; attempt++) {
+      delete();
+      gone = Files.exists(folder) ? 0 : gone + 1;
+      if (gone > 0 && !Cleanup.interrupted()) {
+        return;
+      }
+      // A thread that unpacks the server goes on while this program ends.
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
+  }
+
+  private boolean isMine() {
+    try {
+      return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+          && Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+              .equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  /** Whether nobody is at it any more. */
+  private boolean isLeft(boolean kept) {
+    if (Files.exists(folder.resolve("kept"))) {
+      return kept;
+    }
+    try {
+      String owner = Files.readString(folder.resolve("owner"));
+      int space = owner.indexOf(' ');
+      return ProcessHandle.of(Long.parseLong(owner.substring(0, space)))
+          .map(process -> !started(process).equals(owner.substring(space + 1)))
+          .orElse(true);
+    } catch (IOException | NumberFormatException | StringIndexOutOfBoundsException half) {
+      return true;
+    }
+  }
+
+  /** The server's first process, found by its own pid file and known by its folder. */
+  private Optional<ProcessHandle> postmaster() {
+    try {
+      List<String> lines = Files.readAllLines(data().resolve("postmaster.pid"));
+      return ProcessHandle.of(Long.parseLong(lines.get(0).strip()))
+          .filter(
+              process ->
+                  process
+                      .info()
+                      .commandLine()
+                      .map(line -> line.contains(folder.toString()))
+                      .orElse(false));
+    } catch (IOException | NumberFormatException | IndexOutOfBoundsException none) {
+      return Optional.empty();
+    }
+  }
+
+  /** SIGTERM lets sessions end first; those of a demo that is gone have ended. */
+  private static void end(ProcessHandle process) {
+    process.destroy();
+    if (!ends(process)) {
+      process.destroyForcibly();
+      ends(process);
+    }
+  }
+
+  static boolean ends(ProcessHandle process) {
+    try {
+      process.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
+      return true;
+    } catch (TimeoutException | ExecutionException stays) {
+      return false;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void delete() {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException another) {
+      // Another sweeps too.
+    } catch (IOException | java.io.UncheckedIOException stillWritten) {
+      // The next attempt, or the next demo.
+    }
+  }
+
+  private static Path parent() {
+    return Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+  }
+
+  private static String started(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toString).orElse("unknown");
+  }
+}

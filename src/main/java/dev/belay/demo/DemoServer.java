@@ -1,0 +1,89 @@
+package dev.belay.demo;
+
+import dev.belay.core.Cleanup;
+import dev.belay.core.Failure;
+import dev.belay.core.Target;
+import dev.belay.core.Tls;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A PostgreSQL server of the demo's own, on a free port of the loopback interface. */
+final class DemoServer implements AutoCloseable {
+  private final int port;
+  private final Cleanup.Pending stop;
+
+  private DemoServer(int port, Cleanup.Pending stop) {
+    this.port = port;
+    this.stop = stop;
+  }
+
+  /** Starts it; it ends when it is closed or this program ends by a signal. */
+  static DemoServer start(DemoPlace place) {
+    AtomicReference<@Nullable EmbeddedPostgres> server = new AtomicReference<>(null);
+    Cleanup.Pending stop = Cleanup.register(() -> stop(server.get()));
+    try {
+      EmbeddedPostgres started =
+          EmbeddedPostgres.builder()
+              .setRegisterShutdownHook(false)
+              .setCleanDataDirectory(false)
+              .setOverrideWorkingDirectory(place.server().toFile())
+              .setDataDirectory(place.data())
+              .setOutputRedirector(Redirect.appendTo(place.serverLog().toFile()))
+              .setPGStartupWait(Duration.ofSeconds(60))
+              .setLocaleConfig("locale", "C")
+              // The library starts it with fsync off, as no server with real data ever should be.
+              .setServerConfig("fsync", "on")
+              .setServerConfig("shared_buffers", "64MB")
+              .setServerConfig("unix_socket_directories", "")
+              .start();
+      server.set(started);
+      return new DemoServer(started.getPort(), stop);
+    } catch (IOException | IllegalStateException | UncheckedIOException cannot) {
+      stop.close();
+      throw Failure.unavailable(
+              "the demo's PostgreSQL does not start: " + cannot.getMessage(),
+              "try it as an ordinary user: as root it needs 'unshare -U', which some containers forbid")
+          .causedBy(cannot);
+    }
+  }
+
+  /** A database of it. */
+  Target database(String name) {
+    return new Target("localhost", port, name, "postgres", Optional.empty(), Tls.PREFER, 10);
+  }
+
+  /** Leaves it running when this program ends. */
+  void keep() {
+    stop.cancel();
+  }
+
+  @Override
+  public void close() {
+    stop.close();
+  }
+
+  private static void stop(@Nullable EmbeddedPostgres server) {
+    if (server != null) {
+      try {
+        server.close();
+      } catch (IOException stays) {
+        // Removing the folder ends it by force.
+      }
+    } else if (Cleanup.interrupted()) {
+      // Still being unpacked, made or started: by children of ours.
+      ProcessHandle.current()
+          .descendants()
+          .forEach(
+              child -> {
+                child.destroy();
+                DemoPlace.ends(child);
+              });
+    }
+  }
+}

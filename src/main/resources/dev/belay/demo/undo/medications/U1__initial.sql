@@ -1,0 +1,3 @@
+drop table medications.prescription;
+drop table medications.patient;
+drop table medications.medication;

@@ -1,0 +1,1 @@
+alter table medications.prescription drop column secondary_diagnoses;

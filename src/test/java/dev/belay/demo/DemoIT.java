@@ -1,0 +1,152 @@
+package dev.belay.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.belay.support.Cli;
+import dev.belay.support.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo as a program of its own, ended in every way. */
+class DemoIT {
+  @TempDir Path folder;
+  private Path temporary = Path.of("");
+
+  @BeforeEach
+  void makeAFolderForTemporaryFiles() throws IOException {
+    temporary = Files.createDirectory(folder.resolve("temporary files"));
+  }
+
+  @Test
+  void leavesNothingBehindWhenItIsInterrupted() throws IOException {
+    Program.Running demo = program().start("demo");
+    ProcessHandle server = server(demo);
+
+    demo.process().destroy();
+    Cli.Result result = demo.result();
+
+    assertThat(result.status()).isEqualTo(143);
+    assertThat(DemoPlace.ends(server)).isTrue();
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void leavesNothingBehindWhenItIsInterruptedWhileTheServerIsMade() throws IOException {
+    Program.Running demo = program().start("demo");
+    await(
+        demo,
+        () ->
+            left().stream()
+                .map(DemoPlace::new)
+                .filter(place -> Files.exists(place.server()))
+                .findAny());
+
+    demo.process().destroy();
+
+    assertThat(demo.result().status()).isEqualTo(143);
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void sweepsWhatAKilledOneLeft() throws IOException {
+    Program.Running killed = program().start("demo");
+    ProcessHandle server = server(killed);
+    killed.process().destroyForcibly();
+    killed.result();
+    assertThat(left()).hasSize(1);
+    assertThat(server.isAlive()).isTrue();
+
+    Cli.Result result = program().run("demo", "--stop");
+
+    assertThat(result.out()).isEqualTo("stopped 1 server\n");
+    assertThat(DemoPlace.ends(server)).isTrue();
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void doesNotSweepOneThatRuns() throws IOException {
+    Program.Running running = program().start("demo");
+    ProcessHandle server = server(running);
+
+    Cli.Result result = program().run("demo", "--stop");
+
+    assertThat(result.out()).isEqualTo("stopped 0 servers\n");
+    assertThat(server.isAlive()).isTrue();
+    running.process().destroy();
+    running.result();
+  }
+
+  private Program program() {
+    return new Program(folder)
+        .with("BELAY_JAVA_OPTS", "-Djava.io.tmpdir=" + link())
+        .with("BELAY_CLASS_ARCHIVE", "off");
+  }
+
+  /** Options of the JVM are separated by spaces, so the folder needs a name without. */
+  private Path link() {
+    Path link = folder.resolve("t");
+    if (!Files.exists(link)) {
+      try {
+        Files.createSymbolicLink(link, temporary);
+      } catch (IOException cannot) {
+        throw new java.io.UncheckedIOException(cannot);
+      }
+    }
+    return link;
+  }
+
+  private List<Path> left() {
+    try (Stream<Path> all = Files.list(temporary)) {
+      return all.filter(file -> file.getFileName().toString().startsWith("belay-demo-")).toList();
+    } catch (IOException unreadable) {
+      throw new java.io.UncheckedIOException(unreadable);
+    }
+  }
+
+  /** Waits until the demo's server has written its process id. */
+  private ProcessHandle server(Program.Running demo) {
+    return await(demo, this::server);
+  }
+
+  private Optional<ProcessHandle> server() {
+    return left().stream()
+        .map(place -> place.resolve("data/postmaster.pid"))
+        .filter(Files::exists)
+        .flatMap(file -> lines(file).limit(1))
+        .filter(line -> line.matches("[0-9]+"))
+        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
+        .findAny();
+  }
+
+  private static Stream<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file).stream();
+    } catch (IOException goneAgain) {
+      return Stream.empty();
+    }
+  }
+
+  private static <T> T await(
+      Program.Running demo, java.util.function.Supplier<Optional<T>> condition) {
+    Instant deadline = Instant.now().plus(Duration.ofMinutes(2));
+    while (Instant.now().isBefore(deadline)) {
+      Optional<T> met = condition.get();
+      if (met.isPresent()) {
+        return met.get();
+      }
+      assertThat(demo.process().isAlive()).as("the demo runs").isTrue();
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+    throw new AssertionError("the demo does not start its server");
+  }
+}
