@@ -4,6 +4,9 @@ import dev.belay.cli.ConfigCommand;
 import dev.belay.cli.Failures;
 import dev.belay.cli.Terminal;
 import dev.belay.config.Surroundings;
+import dev.belay.restore.DiscardReplacedCommand;
+import dev.belay.restore.ListReplacedCommand;
+import dev.belay.restore.UndoRestoreCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -39,6 +42,9 @@ public final class App {
 
   private void addCommands(CommandLine line) {
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
+    line.addSubcommand(new ListReplacedCommand(surroundings, terminal));
+    line.addSubcommand(new UndoRestoreCommand(surroundings, terminal));
+    line.addSubcommand(new DiscardReplacedCommand(surroundings, terminal));
     line.addSubcommand("help", new CommandLine.HelpCommand());
     line.addSubcommand("generate-completion", new picocli.AutoComplete.GenerateCompletion());
   }

@@ -22,7 +22,7 @@ public final class Obstacles {
               live
                   + " is the maintenance database itself, and a session's own database cannot be"
                   + " renamed",
-              "configure another: --set maintenance-database=template1",
+              "configure another: --set maintenanceDatabase=template1",
               true));
     }
     found.addAll(ObstacleQueries.rights(maintenance, live));

@@ -127,7 +127,7 @@ class ObstaclesIT {
   @Test
   void theMaintenanceDatabaseItselfCannotBeSwapped() {
     assertThat(Obstacles.find(session, admin.database()))
-        .anyMatch(found -> found.blocking() && found.remedy().contains("maintenance-database"));
+        .anyMatch(found -> found.blocking() && found.remedy().contains("maintenanceDatabase"));
   }
 
   private Target asLowly() {
