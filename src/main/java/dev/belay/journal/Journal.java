@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one run has done so far, one JSON line per step, each on the disk before the step's
@@ -82,11 +83,18 @@ public final class Journal implements AutoCloseable {
     step(step, Map.of());
   }
 
-  /** The run has come to its end: nothing is left to put right. */
+  /**
+   * The run has come to its end: nothing is left to put right. Never fails, since what was done is
+   * done: an open journal of a dead process is only looked at once more.
+   */
   public synchronized void end(String outcome) {
     if (!ended) {
       ended = true;
-      step(JournalEntry.ENDED, Map.of("outcome", outcome));
+      try {
+        line(new JournalEntry(Instant.now(), JournalEntry.ENDED, Map.of("outcome", outcome)));
+      } catch (IOException unwritable) {
+        LoggerFactory.getLogger(Journal.class).warn("cannot end {}", file, unwritable);
+      }
     }
   }
 
@@ -103,8 +111,8 @@ public final class Journal implements AutoCloseable {
   public synchronized void close() {
     try (channel) {
       end("failed");
-    } catch (IOException | Failure cannot) {
-      // The outcome was reported already, and an open journal of a dead process is looked at again.
+    } catch (IOException cannot) {
+      // Every line was forced to the disk when it was written.
     }
   }
 

@@ -2,6 +2,8 @@ package dev.belay.restore;
 
 import dev.belay.cli.Consent;
 import dev.belay.cli.Plan;
+import dev.belay.core.ExitCode;
+import dev.belay.core.Failure;
 import dev.belay.core.Units;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
@@ -41,8 +43,7 @@ final class UndoRestore {
     }
     try (OperationLock lock = run.lock();
         Journal journal = run.journal()) {
-      SwapResult result =
-          run.swap(journal, lock).run(run.live(), chosen.name(), "undo-restore " + chosen.name());
+      SwapResult result = swap(journal, lock, chosen);
       journal.end("ok");
       return new UndoReport(
           run.target().toString(),
@@ -50,6 +51,18 @@ final class UndoRestore {
           result.replaced(),
           result.outageMillis(),
           result.sessionsEnded());
+    }
+  }
+
+  private SwapResult swap(Journal journal, OperationLock lock, Replaced chosen) {
+    try {
+      return run.swap(journal, lock)
+          .run(run.live(), chosen.name(), "undo-restore " + chosen.name());
+    } catch (Failure failure) {
+      if (failure.exitCode() == ExitCode.INCOMPLETE) {
+        journal.leaveOpen();
+      }
+      throw failure;
     }
   }
 

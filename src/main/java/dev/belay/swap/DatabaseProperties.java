@@ -72,6 +72,21 @@ public record DatabaseProperties(
     return PropertyQueries.read(maintenance, database);
   }
 
+  /** The same with another locale. */
+  public DatabaseProperties withLocale(DatabaseLocale other) {
+    return new DatabaseProperties(
+        owner,
+        other,
+        tablespace,
+        connectionLimit,
+        template,
+        open,
+        comment,
+        grants,
+        settings,
+        labels);
+  }
+
   /** The statement that creates an empty database with what cannot be changed later. */
   public String createStatement(Identifier name, int major) {
     String statement =
