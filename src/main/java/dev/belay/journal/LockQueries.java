@@ -71,8 +71,4 @@ final class LockQueries {
   static void show(Database database, String comment) {
     database.number(comment + " select 1");
   }
-
-  static int serverPid(Database database) {
-    return (int) database.number("select pg_catalog.pg_backend_pid()");
-  }
 }

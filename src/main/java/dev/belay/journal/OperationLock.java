@@ -44,8 +44,8 @@ public final class OperationLock implements AutoCloseable {
    * @param longestWait zero: fail at once when somebody else has it
    * @param warning is told when the maintenance database cannot be reached and the target itself is
    *     used
-   * @throws Failure REFUSED when somebody else has it, or a pooler is in between; UNAVAILABLE when
-   *     the server cannot be reached
+   * @throws Failure REFUSED when somebody else has it; UNAVAILABLE when the server cannot be
+   *     reached
    */
   public static OperationLock acquire(
       Databases databases,
@@ -57,7 +57,6 @@ public final class OperationLock implements AutoCloseable {
       Consumer<String> warning) {
     Database session = open(databases, maintenance, target, warning);
     try {
-      refusePooler(session);
       Holder holder = Holder.here(run, command);
       long key = LockQueries.key(target.database());
       take(session, key, target.database(), longestWait);
@@ -186,15 +185,6 @@ public final class OperationLock implements AutoCloseable {
     return Failure.refused(
         "another belay is working on " + database + ": " + who,
         "run the same command again when it is done");
-  }
-
-  /** A session lock means nothing when the next statement may run in another session. */
-  private static void refusePooler(Database session) {
-    if (session.loginPid() != LockQueries.serverPid(session)) {
-      throw Failure.refused(
-          "a connection pooler is between belay and " + session.target(),
-          "connect to the server itself: name its own host and port with --url");
-    }
   }
 
   /** Lets the target go. */

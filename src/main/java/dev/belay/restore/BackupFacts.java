@@ -21,7 +21,7 @@ import java.util.Set;
  * @param rows by table, as {@code schema.table}
  * @param roles that own or are granted something in it
  * @param extensions with their versions
- * @param migrations lines that say, per app, what the history in it holds
+ * @param migrations by app, the scripts in force in it, in the order of their application
  * @param readable whether every byte of it was read through pg_restore once
  * @param measuredRestore how long its proof by a restore took, where there was one
  */
@@ -38,13 +38,13 @@ record BackupFacts(
     Map<String, Long> rows,
     Set<String> roles,
     Map<String, String> extensions,
-    List<String> migrations,
+    Map<String, List<String>> migrations,
     boolean readable,
     Optional<Duration> measuredRestore) {
   BackupFacts {
     rows = Map.copyOf(rows);
     roles = Set.copyOf(roles);
     extensions = Map.copyOf(extensions);
-    migrations = List.copyOf(migrations);
+    migrations = Map.copyOf(migrations);
   }
 }

@@ -12,9 +12,11 @@ import java.util.List;
 /** Brings a backup back: checked, planned, agreed to, restored, proven, and then put to work. */
 final class BackupRestore {
   private final RestoreRun run;
+  private final MigrationsNow migrations;
 
-  BackupRestore(RestoreRun run) {
+  BackupRestore(RestoreRun run, MigrationsNow migrations) {
     this.run = run;
+    this.migrations = migrations;
   }
 
   /**
@@ -38,14 +40,17 @@ final class BackupRestore {
     try (Database session = run.openMaintenance()) {
       preflight = Preflight.look(session, facts, request, run.live());
     }
+    List<MigrationsNow.App> now = migrations.read();
+    preflight.migrations(now, request.strategy());
     preflight.refuse();
-    Plan plan = plan(facts, request, preflight, time);
+    List<String> outlook = MigrationOutlook.lines(facts.migrations(), now);
+    Plan plan = plan(facts, request, preflight, time, outlook);
     if (!consent.given(plan)) {
       return PlanReport.of(plan);
     }
     try (OperationLock lock = run.lock();
         Journal journal = run.journal()) {
-      Restoring restoring = new Restoring(run, source, request, lock, journal);
+      Restoring restoring = new Restoring(run, source, request, lock, journal, outlook);
       Report report =
           switch (request.strategy()) {
             case SWAP -> preflight.liveExists() ? restoring.swap() : restoring.create(run.live());
@@ -58,7 +63,11 @@ final class BackupRestore {
   }
 
   private Plan plan(
-      BackupFacts facts, RestoreRequest request, Preflight preflight, RestoreTime time) {
+      BackupFacts facts,
+      RestoreRequest request,
+      Preflight preflight,
+      RestoreTime time,
+      List<String> outlook) {
     List<String> steps = new ArrayList<>();
     List<String> losses = new ArrayList<>(preflight.warnings());
     String live = run.live();
@@ -105,7 +114,7 @@ final class BackupRestore {
         losses.addAll(Losses.of(run, facts, Strategy.IN_PLACE));
       }
     }
-    steps.addAll(facts.migrations());
+    steps.addAll(outlook);
     return new Plan(title, steps, losses, live);
   }
 }

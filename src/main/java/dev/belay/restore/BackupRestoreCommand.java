@@ -8,7 +8,6 @@ import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.report.Report;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +30,7 @@ import picocli.CommandLine.Parameters;
       "  belay backup-restore latest --strategy in-place"
     })
 public final class BackupRestoreCommand extends ReportCommand {
-  private final Function<RestoreRun, RestoreSources> sources;
+  private final RestoreParts parts;
 
   @Mixin private RestoreOptions options;
   @Mixin private ChangeOptions change;
@@ -62,10 +61,9 @@ public final class BackupRestoreCommand extends ReportCommand {
       description = "Accept a backup of another database or of another server.")
   private boolean fromOtherDatabase;
 
-  BackupRestoreCommand(
-      Surroundings surroundings, Terminal terminal, Function<RestoreRun, RestoreSources> sources) {
+  BackupRestoreCommand(Surroundings surroundings, Terminal terminal, RestoreParts parts) {
     super(surroundings, terminal);
-    this.sources = sources;
+    this.parts = parts;
   }
 
   @Override
@@ -81,8 +79,8 @@ public final class BackupRestoreCommand extends ReportCommand {
             fromOtherDatabase,
             true);
     RestoreRun run = RestoreRun.of(settings, progress, "backup-restore", wait.longest());
-    RestoreSource source = sources.apply(run).find(backup);
-    return new BackupRestore(run)
+    RestoreSource source = parts.sources(run).find(backup);
+    return new BackupRestore(run, parts.migrations(run))
         .run(
             source,
             request,

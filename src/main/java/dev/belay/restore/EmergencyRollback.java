@@ -12,11 +12,11 @@ import java.util.Optional;
 /** Swaps in the newest backup that was proven to be readable. */
 final class EmergencyRollback {
   private final RestoreRun run;
-  private final RestoreSources sources;
+  private final RestoreParts parts;
 
-  EmergencyRollback(RestoreRun run, RestoreSources sources) {
+  EmergencyRollback(RestoreRun run, RestoreParts parts) {
     this.run = run;
-    this.sources = sources;
+    this.parts = parts;
   }
 
   /**
@@ -31,7 +31,7 @@ final class EmergencyRollback {
       RestoreRequest request,
       boolean dryRun,
       Consent consent) {
-    RestoreSource source = choose(sources.list(), run.live(), maxAge, Instant.now());
+    RestoreSource source = choose(parts.sources(run).list(), run.live(), maxAge, Instant.now());
     RestoreTime time = RestoreTime.of(source.facts());
     run.progress()
         .step(
@@ -41,7 +41,8 @@ final class EmergencyRollback {
                     Units.duration(Duration.between(source.facts().takenAt(), Instant.now()).abs()),
                     time.words()));
     within(time, timeLimit);
-    return new BackupRestore(run).run(source, request, time, dryRun, consent);
+    return new BackupRestore(run, parts.migrations(run))
+        .run(source, request, time, dryRun, consent);
   }
 
   /** The newest of this database that is whole, proven and young enough. */

@@ -9,7 +9,6 @@ import dev.belay.config.Surroundings;
 import dev.belay.core.Units;
 import dev.belay.report.Report;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +25,7 @@ import picocli.CommandLine.Option;
       "  belay emergency-rollback --max-age 24h --time-limit 10m --yes"
     })
 public final class EmergencyRollbackCommand extends ReportCommand {
-  private final Function<RestoreRun, RestoreSources> sources;
+  private final RestoreParts parts;
 
   @Mixin private RestoreOptions options;
   @Mixin private ChangeOptions change;
@@ -49,10 +48,9 @@ public final class EmergencyRollbackCommand extends ReportCommand {
       description = "Do not compare the restored rows with the manifest; checksums are checked.")
   private boolean noVerify;
 
-  EmergencyRollbackCommand(
-      Surroundings surroundings, Terminal terminal, Function<RestoreRun, RestoreSources> sources) {
+  EmergencyRollbackCommand(Surroundings surroundings, Terminal terminal, RestoreParts parts) {
     super(surroundings, terminal);
-    this.sources = sources;
+    this.parts = parts;
   }
 
   @Override
@@ -68,7 +66,7 @@ public final class EmergencyRollbackCommand extends ReportCommand {
             false,
             !noVerify);
     RestoreRun run = RestoreRun.of(settings, progress, "emergency-rollback", wait.longest());
-    return new EmergencyRollback(run, sources.apply(run))
+    return new EmergencyRollback(run, parts)
         .run(
             Optional.ofNullable(maxAge).map(Units::parseDuration),
             Units.parseDuration(timeLimit),

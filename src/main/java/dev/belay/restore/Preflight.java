@@ -56,6 +56,21 @@ record Preflight(
     }
   }
 
+  /** A migration that runs would be cut off, or would go on in the wrong database. */
+  void migrations(List<MigrationsNow.App> apps, Strategy strategy) {
+    if (strategy == Strategy.NEW_DATABASE) {
+      return;
+    }
+    for (MigrationsNow.App app : apps) {
+      app.running()
+          .ifPresent(
+              who ->
+                  refusal(
+                      "a migration of the app " + app.name() + " is in progress: " + who,
+                      "wait until the migration is over, or end its session"));
+    }
+  }
+
   private void refusal(String what, String remedy) {
     refusals.add(what);
     remedies.add(remedy);

@@ -51,6 +51,7 @@ public record RestoreReport(
       String database,
       RestoreRequest request,
       RestoreSource.Restored restored,
+      List<String> outlook,
       Duration total) {
     return new RestoreReport(
         facts.id(),
@@ -63,7 +64,7 @@ public record RestoreReport(
         restored.restore().toMillis(),
         restored.verification().toMillis(),
         total.toMillis(),
-        facts.migrations(),
+        outlook,
         null,
         null,
         null,

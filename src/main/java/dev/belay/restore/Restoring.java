@@ -27,6 +27,7 @@ final class Restoring {
   private final RestoreRequest request;
   private final OperationLock lock;
   private final Journal journal;
+  private final List<String> outlook;
   private final long begin = System.nanoTime();
 
   Restoring(
@@ -34,12 +35,14 @@ final class Restoring {
       RestoreSource source,
       RestoreRequest request,
       OperationLock lock,
-      Journal journal) {
+      Journal journal,
+      List<String> outlook) {
     this.run = run;
     this.source = source;
     this.request = request;
     this.lock = lock;
     this.journal = journal;
+    this.outlook = outlook;
   }
 
   /** Beside the live database, then in its place. */
@@ -202,6 +205,7 @@ final class Restoring {
         run.target().withDatabase(database).toString(),
         request,
         restored,
+        outlook,
         Duration.ofNanos(System.nanoTime() - begin));
   }
 }

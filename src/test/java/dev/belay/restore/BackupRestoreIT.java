@@ -42,6 +42,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BackupRestoreIT {
   private static final Identifier LOWLY = new Identifier("restorer \"x");
 
+  private static final MigrationsNow MIGRATIONS =
+      () ->
+          List.of(
+              new MigrationsNow.App(
+                  "default",
+                  List.of("V1__a.sql", "V2__b.sql", "V3__ruin.sql"),
+                  Optional.empty(),
+                  Optional.empty()));
+
   private final Databases databases = new JdbcDatabases("restore-test");
   private final Target admin = TestServer.admin();
   private final Path folder;
@@ -90,7 +99,7 @@ class BackupRestoreIT {
     Target live = TestServer.admin().withDatabase(args[1]);
     DumpSource source = new DumpSource(new JdbcDatabases("child"), live, folder);
     source.hold(args.length > 2);
-    BackupRestore restore = new BackupRestore(run(live, folder));
+    BackupRestore restore = new BackupRestore(run(live, folder), MIGRATIONS);
     System.out.println(
         restore.run(
             source,
@@ -108,7 +117,7 @@ class BackupRestoreIT {
     assertThat(String.join("\n", report.lines()))
         .contains("1,000 rows in 1 table, equal to the manifest")
         .contains("belay undo-restore")
-        .contains("app default: at version 17");
+        .contains("app default: it lacks what is applied now: V3__ruin.sql");
     assertThat(report.databaseChanged()).isTrue();
     try (Database session = databases.open(admin)) {
       DatabaseProperties properties = DatabaseProperties.of(session, live.database());
@@ -185,7 +194,7 @@ class BackupRestoreIT {
     RestoreRun elsewhere = run(admin.withDatabase("another \"one"), folder);
     assertThatThrownBy(
             () ->
-                new BackupRestore(elsewhere)
+                new BackupRestore(elsewhere, MIGRATIONS)
                     .run(
                         source,
                         request(Strategy.SWAP, Optional.empty(), false),
@@ -224,7 +233,7 @@ class BackupRestoreIT {
             10);
     assertThatThrownBy(
             () ->
-                new BackupRestore(run(lowly, folder))
+                new BackupRestore(run(lowly, folder), MIGRATIONS)
                     .run(
                         source,
                         request(Strategy.SWAP, Optional.empty(), false),
@@ -234,6 +243,25 @@ class BackupRestoreIT {
         .hasMessageContaining("may not create databases")
         .isInstanceOfSatisfying(
             Failure.class, failure -> assertThat(failure.hint()).contains("--strategy in-place"));
+  }
+
+  @Test
+  void aMigrationInProgressIsNotCutOff() {
+    MigrationsNow running =
+        () ->
+            List.of(
+                new MigrationsNow.App(
+                    "shop", List.of(), Optional.empty(), Optional.of("process 7 of flyway")));
+    assertThatThrownBy(
+            () ->
+                new BackupRestore(run(live, folder), running)
+                    .run(
+                        source,
+                        request(Strategy.SWAP, Optional.empty(), false),
+                        RestoreTime.of(source.facts()),
+                        false,
+                        agree()))
+        .hasMessageContaining("a migration of the app shop is in progress: process 7");
   }
 
   @Test
@@ -247,7 +275,7 @@ class BackupRestoreIT {
   @Test
   void aDryRunShowsThePlanOnly() {
     Report report =
-        new BackupRestore(run(live, folder))
+        new BackupRestore(run(live, folder), MIGRATIONS)
             .run(
                 source,
                 request(Strategy.SWAP, Optional.empty(), false),
@@ -342,7 +370,7 @@ class BackupRestoreIT {
   }
 
   private Report restore(RestoreRequest request) {
-    return new BackupRestore(run(live, folder))
+    return new BackupRestore(run(live, folder), MIGRATIONS)
         .run(source, request, RestoreTime.of(source.facts()), false, agree());
   }
 

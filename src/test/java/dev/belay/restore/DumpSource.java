@@ -48,7 +48,7 @@ final class DumpSource implements RestoreSource {
               rows(session),
               Set.of(target.user()),
               Map.of("plpgsql", "1.0"),
-              List.of("app default: at version 17"),
+              Map.of("default", List.of("V1__a.sql", "V2__b.sql")),
               true,
               Optional.empty());
     }
