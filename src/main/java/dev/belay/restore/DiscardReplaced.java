@@ -3,6 +3,7 @@ package dev.belay.restore;
 import dev.belay.cli.Consent;
 import dev.belay.cli.Plan;
 import dev.belay.core.Changing;
+import dev.belay.core.Failure;
 import dev.belay.core.Units;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
@@ -70,7 +71,15 @@ final class DiscardReplaced {
   private Replaced drop(Replaced kept, Database session, Journal journal) {
     journal.step("discard", Map.of("database", kept.name()));
     // Looked up again under the lock: it may have been swapped in since the plan.
-    ReplacedChoice.one(session, run.live(), Optional.of(kept.name()));
+    Replaced still = ReplacedChoice.one(session, run.live(), Optional.of(kept.name()));
+    long sessions = still.sessions(session);
+    if (sessions > 0) {
+      throw Failure.refused(
+          "%s is in use: %s"
+              .formatted(
+                  kept.name(), Units.count(sessions, "session is", "sessions are") + " with it"),
+          "end them first, if nobody needs it any more");
+    }
     DatabaseDrop.now(session, kept.name());
     run.progress().step("dropped " + kept.name());
     return kept;

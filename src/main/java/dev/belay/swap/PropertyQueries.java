@@ -1,7 +1,6 @@
 package dev.belay.swap;
 
 import dev.belay.core.Failure;
-import dev.belay.journal.DatabaseNote;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.DatabaseLocale;
 import java.util.List;
@@ -98,16 +97,10 @@ final class PropertyQueries {
         head.limit(),
         head.template(),
         head.open(),
-        head.comment().flatMap(PropertyQueries::ownComment),
+        new SwapQueries.State(head.open(), head.comment()).ownComment(),
         head.defaultGrants() ? Optional.empty() : Optional.of(grants(maintenance, database)),
         settings(maintenance, database),
         labels(maintenance, database));
-  }
-
-  /** What people wrote; Belay's own note keeps it inside. */
-  private static Optional<String> ownComment(String comment) {
-    Optional<DatabaseNote> note = DatabaseNote.read(comment);
-    return note.isPresent() ? Optional.ofNullable(note.get().comment()) : Optional.of(comment);
   }
 
   private static List<DatabaseProperties.Grant> grants(Database maintenance, String database) {

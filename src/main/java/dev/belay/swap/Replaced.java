@@ -18,10 +18,14 @@ import java.util.List;
  * @param sizeBytes 0 when this role may not know
  */
 public record Replaced(String name, String of, Instant at, String run, String by, long sizeBytes) {
-  /** Those of the server, newest first. */
+  /**
+   * Those of the server, newest first. One that somebody gave its former name back by hand is live
+   * again, whatever its note says.
+   */
   public static List<Replaced> list(Database maintenance) {
     return SwapQueries.noted(maintenance).stream()
         .filter(noted -> noted.note().kind() == DatabaseNote.Kind.REPLACED)
+        .filter(noted -> !noted.name().equals(noted.note().of()))
         .map(
             noted ->
                 new Replaced(
@@ -33,5 +37,10 @@ public record Replaced(String name, String of, Instant at, String run, String by
                     noted.sizeBytes()))
         .sorted(Comparator.comparing(Replaced::at).reversed().thenComparing(Replaced::name))
         .toList();
+  }
+
+  /** How many sessions are with it: it accepts none unless somebody opened it by hand. */
+  public long sessions(Database maintenance) {
+    return SwapQueries.sessions(maintenance, name, name);
   }
 }

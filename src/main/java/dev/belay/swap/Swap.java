@@ -77,7 +77,7 @@ public final class Swap {
               run,
               session.text("select current_user"),
               what,
-              before.comment().orElse(null));
+              before.ownComment().orElse(null));
       SwapWindow window =
           new SwapWindow(
               databases,

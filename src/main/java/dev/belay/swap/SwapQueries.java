@@ -58,6 +58,12 @@ final class SwapQueries {
     Optional<DatabaseNote> note() {
       return comment.flatMap(DatabaseNote::read);
     }
+
+    /** What people wrote, also where somebody renamed a database with Belay's note by hand. */
+    Optional<String> ownComment() {
+      Optional<DatabaseNote> note = note();
+      return note.isPresent() ? Optional.ofNullable(note.get().comment()) : comment;
+    }
   }
 
   /** A database with a note of Belay's. */

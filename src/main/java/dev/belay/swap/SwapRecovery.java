@@ -81,6 +81,15 @@ public final class SwapRecovery {
         OperationLock.acquire(
             databases, maintenance, target, run, "recovery", Duration.ZERO, progress::warn)) {
       lock.check();
+      boolean stillSwapping =
+          SwapQueries.state(session, noted.name())
+              .flatMap(SwapQueries.State::note)
+              .map(note -> swapping.equals(note.swap()))
+              .orElse(false);
+      if (!stillSwapping) {
+        // It was finished, or put right by another, while this run waited for the lock.
+        return;
+      }
       Optional<SwapQueries.State> state = SwapQueries.state(session, live);
       if (state.isPresent() && !state.get().open() && swapping.liveWasOpen()) {
         SwapQueries.open(session, live, true);

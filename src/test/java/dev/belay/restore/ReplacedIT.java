@@ -105,6 +105,29 @@ class ReplacedIT {
   }
 
   @Test
+  void neverDropsWhatSomebodyPutBackByHandOrUses() {
+    try (Database session = databases.open(admin)) {
+      session.execute("alter database " + new Identifier(kept) + " allow_connections true");
+      try (Database user = databases.open(admin.withDatabase(kept))) {
+        assertThat(cli().expect(11, "discard-replaced", "all", "--yes").err())
+            .contains("is in use: 1 session");
+        assertThat(user.number("select 1")).isOne();
+      }
+      TestServer.drop(live);
+      session.execute(
+          "alter database "
+              + new Identifier(kept)
+              + " rename to "
+              + new Identifier(live.database()));
+    }
+    assertThat(cli().expect(0, "discard-replaced", "all", "--yes").out())
+        .contains("no replaced database");
+    assertThat(cli().expect(11, "discard-replaced", live.database(), "--yes").err())
+        .contains("is not a replaced database");
+    assertThat(content()).isEqualTo("former");
+  }
+
+  @Test
   void discardsByName() {
     Cli.Result result = cli().answering("y").expect(0, "discard-replaced", kept);
     assertThat(result.err()).contains("gone for ever");
