@@ -9,6 +9,9 @@ import dev.belay.core.RunId;
 import dev.belay.demo.DemoCommand;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.restore.DiscardReplacedCommand;
+import dev.belay.restore.ListReplacedCommand;
+import dev.belay.restore.UndoRestoreCommand;
 import dev.belay.status.ListMigrations;
 import dev.belay.status.ListMigrationsCommand;
 import dev.belay.status.VerifyState;
@@ -61,6 +64,9 @@ public final class App {
             terminal,
             (where, streams, arguments) ->
                 commandLine(where, streams).execute(arguments.toArray(String[]::new))));
+    line.addSubcommand(new ListReplacedCommand(surroundings, terminal));
+    line.addSubcommand(new UndoRestoreCommand(surroundings, terminal));
+    line.addSubcommand(new DiscardReplacedCommand(surroundings, terminal));
     line.addSubcommand("help", new CommandLine.HelpCommand());
     line.addSubcommand("generate-completion", new picocli.AutoComplete.GenerateCompletion());
   }

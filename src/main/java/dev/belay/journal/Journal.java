@@ -1,0 +1,142 @@
+package dev.belay.journal;
+
+import dev.belay.core.Failure;
+import dev.belay.core.RunId;
+import dev.belay.report.Json;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one run has done so far, one JSON line per step, each on the disk before the step's
+ * consequences are. May be used by several threads.
+ */
+public final class Journal implements AutoCloseable {
+  static final String SUFFIX = ".jsonl";
+
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
+
+  private final Path file;
+  private final FileChannel channel;
+  private boolean ended;
+
+  private Journal(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /**
+   * Begins the journal of a run in a new file with mode 0600.
+   *
+   * @param folder made with mode 0700 when it is not there
+   * @throws Failure UNAVAILABLE when it cannot be written
+   */
+  public static Journal begin(Path folder, RunId run, String command, String target) {
+    Path file = folder.resolve(STAMP.format(Instant.now()) + "_" + run + SUFFIX);
+    try {
+      Files.createDirectories(folder, mode("rwx------"));
+      FileChannel channel =
+          FileChannel.open(
+              file,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              mode("rw-------"));
+      Journal journal = new Journal(file, channel);
+      journal.line(JournalHeader.here(run, command, target));
+      try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+        directory.force(true);
+      }
+      return journal;
+    } catch (IOException cannot) {
+      throw unwritable(file, cannot);
+    }
+  }
+
+  /**
+   * Writes down a step; it is on the disk when this returns.
+   *
+   * @throws Failure UNAVAILABLE when it cannot be written
+   */
+  public void step(String step, Map<String, String> facts) {
+    try {
+      line(new JournalEntry(Instant.now(), step, facts));
+    } catch (IOException cannot) {
+      throw unwritable(file, cannot);
+    }
+  }
+
+  /** Writes down a step that needs no facts. */
+  public void step(String step) {
+    step(step, Map.of());
+  }
+
+  /**
+   * The run has come to its end: nothing is left to put right. Never fails, since what was done is
+   * done: an open journal of a dead process is only looked at once more.
+   */
+  public synchronized void end(String outcome) {
+    if (!ended) {
+      ended = true;
+      try {
+        line(new JournalEntry(Instant.now(), JournalEntry.ENDED, Map.of("outcome", outcome)));
+      } catch (IOException unwritable) {
+        LoggerFactory.getLogger(Journal.class).warn("cannot end {}", file, unwritable);
+      }
+    }
+  }
+
+  /**
+   * The run ends here and leaves something that a person, or the next run, has to put right: its
+   * journal stays open.
+   */
+  public synchronized void leaveOpen() {
+    ended = true;
+  }
+
+  /** Ends the run as one that failed and left nothing behind, unless it was ended before. */
+  @Override
+  public synchronized void close() {
+    try (channel) {
+      end("failed");
+    } catch (IOException cannot) {
+      // Every line was forced to the disk when it was written.
+    }
+  }
+
+  private synchronized void line(Object value) throws IOException {
+    write(channel, value);
+  }
+
+  static void write(FileChannel channel, Object value) throws IOException {
+    String line = Json.MAPPER.writeValueAsString(value) + "\n";
+    ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+    channel.force(true);
+  }
+
+  static Failure unwritable(Path file, IOException cannot) {
+    return Failure.unavailable(
+            "cannot write the journal " + file + ": " + cannot,
+            "free disk space, or name a folder that you may write to in folders.journal")
+        .causedBy(cannot);
+  }
+
+  private static FileAttribute<Set<PosixFilePermission>> mode(String mode) {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
+  }
+}

@@ -1,0 +1,43 @@
+package dev.belay.journal;
+
+import dev.belay.core.RunId;
+import java.time.Instant;
+
+/**
+ * The first line of a journal: which run this is.
+ *
+ * @param journal version of this form
+ * @param target {@code database@host:port}
+ * @param processStartedMillis since 1970, to tell a process id that was given anew; 0: not known
+ */
+public record JournalHeader(
+    int journal,
+    String run,
+    String command,
+    String target,
+    String host,
+    long pid,
+    long processStartedMillis,
+    String user,
+    Instant at) {
+  /** The version of this form that this program writes. */
+  public static final int VERSION = 1;
+
+  static JournalHeader here(RunId run, String command, String target) {
+    return new JournalHeader(
+        VERSION,
+        run.text(),
+        command,
+        target,
+        ThisProcess.host(),
+        ThisProcess.pid(),
+        ThisProcess.startedMillis(),
+        ThisProcess.user(),
+        Instant.now());
+  }
+
+  /** Whether its process may still be at work: it is running here, or it is of another machine. */
+  boolean mayBeRunning() {
+    return !host.equals(ThisProcess.host()) || ThisProcess.isRunning(pid, processStartedMillis);
+  }
+}

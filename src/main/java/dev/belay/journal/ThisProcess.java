@@ -1,0 +1,54 @@
+package dev.belay.journal;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Where this program runs, and whether a process that wrote something is still there. */
+final class ThisProcess {
+  private ThisProcess() {}
+
+  /** The machine's own name, without asking a name server where the system tells. */
+  static String host() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException notLinux) {
+      try {
+        return InetAddress.getLocalHost().getHostName();
+      } catch (UnknownHostException nameless) {
+        return "unknown";
+      }
+    }
+  }
+
+  static long pid() {
+    return ProcessHandle.current().pid();
+  }
+
+  static String user() {
+    return System.getProperty("user.name", "unknown");
+  }
+
+  /** In milliseconds since 1970; 0 where the system does not tell. */
+  static long startedMillis() {
+    return started(ProcessHandle.current());
+  }
+
+  /**
+   * Whether that very process is still running; a process id that was given anew does not count.
+   */
+  static boolean isRunning(long pid, long startedMillis) {
+    Optional<ProcessHandle> process = ProcessHandle.of(pid);
+    return process.isPresent()
+        && process.get().isAlive()
+        && (startedMillis == 0 || started(process.get()) == startedMillis);
+  }
+
+  private static long started(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+  }
+}

@@ -1,0 +1,153 @@
+package dev.belay.journal;
+
+import dev.belay.core.Failure;
+import dev.belay.core.RunId;
+import dev.belay.report.Json;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+
+/**
+ * A run whose process is gone and whose journal does not say that it came to its end.
+ *
+ * @param entries what it wrote, oldest first; a last line that was cut by the crash is left out
+ */
+public record UnfinishedRun(Path file, JournalHeader header, List<JournalEntry> entries) {
+  public UnfinishedRun {
+    entries = List.copyOf(entries);
+  }
+
+  /**
+   * The unfinished runs of this machine, oldest first. Journals of other machines are left alone:
+   * only the server can tell about those.
+   *
+   * @param notice is told of journals that cannot be read, such as those of a newer Belay
+   */
+  public static List<UnfinishedRun> in(Path folder, Consumer<String> notice) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(Journal.SUFFIX))
+          .sorted()
+          .flatMap(file -> read(file, notice).stream())
+          .filter(run -> !run.header.mayBeRunning())
+          .toList();
+    } catch (IOException unreadable) {
+      notice.accept("the journals in " + folder + " cannot be read: " + unreadable);
+      return List.of();
+    }
+  }
+
+  /** Whether a process of this machine is at work under that run's name, as its journal says. */
+  static boolean isRunningHere(Path folder, RunId run) {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(run + Journal.SUFFIX))
+          .flatMap(file -> read(file, ignored -> {}).stream())
+          .anyMatch(found -> found.header.mayBeRunning());
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  /** The name of the run. */
+  public RunId run() {
+    return new RunId(header.run());
+  }
+
+  /** What it was doing when it died. */
+  public String lastStep() {
+    return entries.isEmpty() ? "begun" : entries.get(entries.size() - 1).step();
+  }
+
+  /** The facts of the newest entry with that step. */
+  public Optional<Map<String, String>> facts(String step) {
+    return entries.stream()
+        .filter(entry -> entry.step().equals(step))
+        .reduce((older, newer) -> newer)
+        .map(JournalEntry::facts);
+  }
+
+  /**
+   * Writes into its journal that everything it left has been put right.
+   *
+   * @throws Failure UNAVAILABLE when it cannot be written
+   */
+  public void settle(RunId by) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.APPEND)) {
+      if (endsWithoutNewline()) {
+        channel.write(java.nio.ByteBuffer.wrap(new byte[] {'\n'}));
+      }
+      Journal.write(
+          channel, new JournalEntry(Instant.now(), JournalEntry.SETTLED, Map.of("by", by.text())));
+    } catch (IOException cannot) {
+      throw Journal.unwritable(file, cannot);
+    }
+  }
+
+  private boolean endsWithoutNewline() throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    return bytes.length > 0 && bytes[bytes.length - 1] != '\n';
+  }
+
+  /** Empty when the run came to its end, or the file is not a journal of this form. */
+  private static Optional<UnfinishedRun> read(Path file, Consumer<String> notice) {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file);
+    } catch (IOException unreadable) {
+      notice.accept("the journal " + file + " cannot be read: " + unreadable);
+      return Optional.empty();
+    }
+    if (lines.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<JournalHeader> header = header(file, lines.get(0), notice);
+    if (header.isEmpty()) {
+      return Optional.empty();
+    }
+    List<JournalEntry> entries = new ArrayList<>();
+    for (String line : lines.subList(1, lines.size())) {
+      try {
+        entries.add(Json.MAPPER.readValue(line, JournalEntry.class));
+      } catch (JacksonException cut) {
+        // The crash came in the middle of this line: its step had not begun.
+      }
+    }
+    boolean over = entries.stream().anyMatch(JournalEntry::isLast);
+    return over ? Optional.empty() : Optional.of(new UnfinishedRun(file, header.get(), entries));
+  }
+
+  private static Optional<JournalHeader> header(Path file, String line, Consumer<String> notice) {
+    try {
+      int version = Json.MAPPER.readTree(line).path("journal").asInt(0);
+      if (version > JournalHeader.VERSION) {
+        notice.accept(
+            "the journal "
+                + file
+                + " is of a newer belay (form "
+                + version
+                + ") and is left alone");
+        return Optional.empty();
+      }
+      return Optional.of(Json.MAPPER.readValue(line, JournalHeader.class));
+    } catch (JacksonException other) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.belay.restore;
+
+import dev.belay.cli.Consent;
+import dev.belay.cli.Plan;
+import dev.belay.journal.Journal;
+import dev.belay.journal.OperationLock;
+import dev.belay.postgres.Database;
+import dev.belay.report.Report;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Brings a backup back: checked, planned, agreed to, restored, proven, and then put to work. */
+final class BackupRestore {
+  private final RestoreRun run;
+  private final MigrationsNow migrations;
+
+  BackupRestore(RestoreRun run, MigrationsNow migrations) {
+    this.run = run;
+    this.migrations = migrations;
+  }
+
+  /**
+   * Restores.
+   *
+   * @param time how long it will take, told in the plan
+   */
+  Report run(
+      RestoreSource source,
+      RestoreRequest request,
+      RestoreTime time,
+      boolean dryRun,
+      Consent consent) {
+    if (!dryRun) {
+      run.recover();
+    }
+    BackupFacts facts = source.facts();
+    run.progress().step("checking the backup " + facts.id());
+    source.check(request.verify());
+    Preflight preflight;
+    try (Database session = run.openMaintenance()) {
+      preflight = Preflight.look(session, facts, request, run.live());
+    }
+    List<MigrationsNow.App> now = migrations.read();
+    preflight.migrations(now, request.strategy());
+    preflight.refuse();
+    List<String> outlook = MigrationOutlook.lines(facts.migrations(), now);
+    Plan plan = plan(facts, request, preflight, time, outlook);
+    if (!consent.given(plan)) {
+      return PlanReport.of(plan);
+    }
+    try (OperationLock lock = run.lock();
+        Journal journal = run.journal()) {
+      Restoring restoring = new Restoring(run, source, request, lock, journal, outlook);
+      Report report =
+          switch (request.strategy()) {
+            case SWAP -> preflight.liveExists() ? restoring.swap() : restoring.create(run.live());
+            case NEW_DATABASE -> restoring.create(request.newName().orElseThrow());
+            case IN_PLACE -> restoring.inPlace();
+          };
+      journal.end("ok");
+      return report;
+    }
+  }
+
+  private Plan plan(
+      BackupFacts facts,
+      RestoreRequest request,
+      Preflight preflight,
+      RestoreTime time,
+      List<String> outlook) {
+    List<String> steps = new ArrayList<>();
+    List<String> losses = new ArrayList<>(preflight.warnings());
+    String live = run.live();
+    String proof =
+        request.verify()
+            ? "compare rows, fingerprints and sequences with the manifest"
+            : "no comparison with the manifest: --no-verify";
+    String title = "restore %s of %s".formatted(facts.id(), facts.takenAt());
+    switch (request.strategy()) {
+      case SWAP -> {
+        title += " as " + run.target();
+        steps.add("restore into a new database beside %s: %s".formatted(live, time.words()));
+        steps.add(proof);
+        if (preflight.liveExists()) {
+          steps.add("give it the owner, grants, settings and limits of " + live);
+          steps.add(
+              "swap: new connections refused, sessions ended, both renamed; under a second for"
+                  + " clients that reconnect");
+          steps.add(
+              request.discardReplaced()
+                  ? "drop the database that is live now: --discard-replaced"
+                  : "keep the database that is live now, closed; undo-restore swaps back");
+          losses.addAll(
+              Losses.of(run, facts, request.discardReplaced() ? Strategy.IN_PLACE : Strategy.SWAP));
+        } else {
+          steps.add("call it %s: there is no such database now".formatted(live));
+        }
+      }
+      case NEW_DATABASE -> {
+        title += " as the new database " + request.newName().orElseThrow();
+        steps.add("restore into a new database: " + time.words());
+        steps.add(proof);
+        steps.add("%s is not touched".formatted(live));
+      }
+      case IN_PLACE -> {
+        title += " INTO " + run.target();
+        steps.add(
+            "drop and restore every object of the backup in %s, in one transaction: %s"
+                .formatted(live, time.words()));
+        steps.add("clients wait for locks all the while; a failure rolls everything back");
+        steps.add("objects that the backup lacks stay");
+        steps.add(proof);
+        losses.add("THE LIVE DATA OF " + live + " IS REPLACED, and no copy of it is kept");
+        losses.addAll(Losses.of(run, facts, Strategy.IN_PLACE));
+      }
+    }
+    steps.addAll(outlook);
+    return new Plan(title, steps, losses, live);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.belay.restore;
+
+import dev.belay.cli.ChangeOptions;
+import dev.belay.cli.Progress;
+import dev.belay.cli.ReportCommand;
+import dev.belay.cli.Terminal;
+import dev.belay.config.Settings;
+import dev.belay.config.Surroundings;
+import dev.belay.report.Report;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code belay backup-restore}: brings a whole backup back. */
+@Command(
+    name = "backup-restore",
+    description = "Restore a backup beside the live database, prove it, and swap it in.",
+    footer = {
+      "",
+      "The live database is not touched until the restored one is proven, and is kept afterwards:",
+      "undo-restore swaps it back, discard-replaced drops it.",
+      "",
+      "Examples:",
+      "  belay backup-restore latest",
+      "  belay backup-restore orders_20240101_120000 --dry-run",
+      "  belay backup-restore latest --strategy new-database --new-name orders_yesterday",
+      "  belay backup-restore latest --strategy in-place"
+    })
+public final class BackupRestoreCommand extends ReportCommand {
+  private final RestoreParts parts;
+
+  @Mixin private RestoreOptions options;
+  @Mixin private ChangeOptions change;
+  @Mixin private WaitOptions wait;
+
+  @Parameters(arity = "1", paramLabel = "<backup>", description = "An id, a path, or latest.")
+  private String backup = "";
+
+  @Option(
+      names = "--strategy",
+      paramLabel = "<strategy>",
+      description = "swap (default), in-place or new-database.")
+  private String strategy = "swap";
+
+  @Option(
+      names = "--new-name",
+      paramLabel = "<name>",
+      description = "The name of the new database, for the strategy new-database.")
+  private @Nullable String newName;
+
+  @Option(
+      names = "--discard-replaced",
+      description = "Drop the replaced database after success; it cannot be swapped back then.")
+  private boolean discardReplaced;
+
+  @Option(
+      names = "--from-other-database",
+      description = "Accept a backup of another database or of another server.")
+  private boolean fromOtherDatabase;
+
+  BackupRestoreCommand(Surroundings surroundings, Terminal terminal, RestoreParts parts) {
+    super(surroundings, terminal);
+    this.parts = parts;
+  }
+
+  @Override
+  protected Report run(Settings settings, Progress progress) {
+    RestoreRequest request =
+        new RestoreRequest(
+            backup,
+            Strategy.of(strategy),
+            Optional.ofNullable(newName),
+            options.jobs(settings),
+            options.stallTimeout(settings),
+            discardReplaced,
+            fromOtherDatabase,
+            true);
+    RestoreRun run = RestoreRun.of(settings, progress, "backup-restore", wait.longest());
+    RestoreSource source = parts.sources(run).find(backup);
+    return new BackupRestore(run, parts.migrations(run))
+        .run(
+            source,
+            request,
+            RestoreTime.of(source.facts()),
+            change.dryRun(),
+            change.consent(terminal(), settings.isProduction()));
+  }
+}

@@ -1,0 +1,207 @@
+package dev.belay.restore;
+
+import dev.belay.core.Failure;
+import dev.belay.core.Identifier;
+import dev.belay.core.Units;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.ServerInfo;
+import dev.belay.swap.Obstacle;
+import dev.belay.swap.Obstacles;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Everything that speaks against a restore, found at once and before anything is done.
+ *
+ * @param refusals each makes the restore impossible or unsafe
+ * @param remedies what takes them away
+ * @param warnings what should be known
+ * @param liveExists whether there is a live database to replace
+ */
+record Preflight(
+    List<String> refusals, List<String> remedies, List<String> warnings, boolean liveExists) {
+  private static final int ROOM_IN_PERCENT = 110;
+
+  /** Looks at backup, server and live database. Reads only. */
+  static Preflight look(Database session, BackupFacts facts, RestoreRequest request, String live) {
+    Preflight found =
+        new Preflight(
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            PreflightQueries.exists(session, live));
+    found.origin(session, facts, request, live);
+    found.server(session, facts);
+    found.rights(session, request, live);
+    found.disk(session, facts, request);
+    return found;
+  }
+
+  /**
+   * Stops when there is a reason; the message has all of them.
+   *
+   * @throws Failure REFUSED
+   */
+  void refuse() {
+    if (!refusals.isEmpty()) {
+      throw Failure.refused(
+          String.join("; ", refusals), String.join("; ", new TreeSet<>(remedies)));
+    }
+  }
+
+  /** A migration that runs would be cut off, or would go on in the wrong database. */
+  void migrations(List<MigrationsNow.App> apps, Strategy strategy) {
+    if (strategy == Strategy.NEW_DATABASE) {
+      return;
+    }
+    for (MigrationsNow.App app : apps) {
+      app.running()
+          .ifPresent(
+              who ->
+                  refusal(
+                      "a migration of the app " + app.name() + " is in progress: " + who,
+                      "wait until the migration is over, or end its session"));
+    }
+  }
+
+  private void refusal(String what, String remedy) {
+    refusals.add(what);
+    remedies.add(remedy);
+  }
+
+  private void origin(Database session, BackupFacts facts, RestoreRequest request, String live) {
+    if (!facts.complete()) {
+      refusal(
+          "the backup " + facts.id() + " holds only a part of its database",
+          "choose a complete one: belay list-backups");
+    }
+    Optional<String> here = PreflightQueries.systemIdentifier(session);
+    boolean otherServer =
+        facts.systemIdentifier().isPresent()
+            && here.isPresent()
+            && !facts.systemIdentifier().equals(here);
+    boolean otherName = !facts.database().equals(live);
+    if (!request.fromOtherDatabase() && (otherServer || otherName)) {
+      refusal(
+          "the backup is of %s%s, and the target is %s"
+              .formatted(
+                  facts.database(),
+                  otherServer ? " on another server (" + facts.systemIdentifier().get() + ")" : "",
+                  live),
+          "if that is meant, add --from-other-database");
+    }
+  }
+
+  private void server(Database session, BackupFacts facts) {
+    ServerInfo server = ServerInfo.of(session);
+    int major = facts.serverVersion() / 10_000;
+    if (server.major() < major) {
+      refusal(
+          "the backup is of PostgreSQL %d and the server is %d".formatted(major, server.major()),
+          "restore it on PostgreSQL " + major + " or newer");
+    }
+    if (server.inRecovery()) {
+      refusal("the server is a standby", "restore on its primary");
+    }
+    TreeSet<String> missing = new TreeSet<>(facts.roles());
+    missing.removeAll(PreflightQueries.roles(session));
+    missing.remove("public");
+    missing.forEach(
+        role -> refusal("the role " + role + " is missing", "create role " + new Identifier(role)));
+    Map<String, List<String>> available = PreflightQueries.extensions(session);
+    facts
+        .extensions()
+        .forEach(
+            (name, version) -> {
+              List<String> versions = available.getOrDefault(name, List.of());
+              if (versions.isEmpty()) {
+                refusal(
+                    "the extension " + name + " is not installed on the server",
+                    "install the extension " + name);
+              } else if (!versions.contains(version)) {
+                warnings.add(
+                    "the extension %s was of version %s; the server has %s"
+                        .formatted(name, version, String.join(", ", versions)));
+              }
+            });
+  }
+
+  private void rights(Database session, RestoreRequest request, String live) {
+    switch (request.strategy()) {
+      case SWAP -> {
+        mayCreate(session);
+        for (Obstacle obstacle : liveExists ? Obstacles.find(session, live) : List.<Obstacle>of()) {
+          if (!obstacle.blocking()) {
+            warnings.add(obstacle.line());
+          } else if (!obstacle.what().contains("CREATEDB")) {
+            refusal(obstacle.what(), obstacle.remedy());
+          }
+        }
+      }
+      case NEW_DATABASE -> {
+        mayCreate(session);
+        String name = request.newName().orElseThrow();
+        if (PreflightQueries.exists(session, name)) {
+          refusal("there is a database " + name + " already", "choose another --new-name");
+        }
+      }
+      case IN_PLACE -> {
+        if (!liveExists) {
+          refusal(
+              "there is no database " + live + " to restore into",
+              "leave --strategy out: the database is then created");
+        }
+      }
+    }
+  }
+
+  private void mayCreate(Database session) {
+    if (!PreflightQueries.mayCreateDatabases(session)) {
+      String user = session.target().user();
+      refusal(
+          "the role " + user + " may not create databases",
+          "alter role %s createdb, or restore with --strategy in-place"
+              .formatted(new Identifier(user)));
+    }
+  }
+
+  /** Only where the server's files are on this machine. */
+  private void disk(Database session, BackupFacts facts, RestoreRequest request) {
+    String host = session.target().host();
+    boolean near =
+        session.target().isUnixSocket()
+            || host.equals("localhost")
+            || host.equals("127.0.0.1")
+            || host.equals("::1");
+    Optional<Path> folder =
+        near ? PreflightQueries.dataDirectory(session).map(Path::of) : Optional.empty();
+    if (folder.isEmpty() || !Files.isDirectory(folder.get())) {
+      warnings.add(
+          "the server's free disk space is not visible from here; the restored copy needs some "
+              + Units.bytes(facts.databaseBytes()));
+      return;
+    }
+    try {
+      FileStore store = Files.getFileStore(folder.get());
+      long needed = facts.databaseBytes() / 100 * ROOM_IN_PERCENT;
+      if (store.getUsableSpace() < needed) {
+        refusal(
+            "the server has %s of disk space left, and the restore needs some %s"
+                .formatted(Units.bytes(store.getUsableSpace()), Units.bytes(needed)),
+            "free disk space"
+                + (request.strategy() == Strategy.SWAP
+                    ? ", for example with: belay discard-replaced all"
+                    : ""));
+      }
+    } catch (IOException unreadable) {
+      warnings.add("the server's free disk space could not be read: " + unreadable.getMessage());
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.belay.restore;
+
+import dev.belay.core.Failure;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the operator asked for.
+ *
+ * @param backup an id, a path or {@code latest}
+ * @param newName of the new database; given exactly when the strategy makes one
+ * @param jobs parallel sessions
+ * @param stallTimeout a restore without progress for so long is ended
+ * @param discardReplaced drop the replaced database after success
+ * @param fromOtherDatabase the backup may be of another database or server
+ * @param verify compare rows and fingerprints before going live
+ */
+record RestoreRequest(
+    String backup,
+    Strategy strategy,
+    Optional<String> newName,
+    int jobs,
+    Duration stallTimeout,
+    boolean discardReplaced,
+    boolean fromOtherDatabase,
+    boolean verify) {
+  RestoreRequest {
+    if (strategy == Strategy.NEW_DATABASE && newName.isEmpty()) {
+      throw Failure.usage(
+          "the strategy new-database needs a name", "name the database with --new-name");
+    }
+    if (strategy != Strategy.NEW_DATABASE && newName.isPresent()) {
+      throw Failure.usage(
+          "--new-name is for the strategy new-database only", "add --strategy new-database");
+    }
+    if (strategy != Strategy.SWAP && discardReplaced) {
+      throw Failure.usage(
+          "--discard-replaced is for the strategy swap only", "leave --discard-replaced out");
+    }
+    if (jobs < 1) {
+      throw Failure.usage("--jobs is " + jobs, "give at least 1");
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.belay.restore;
+
+import dev.belay.core.Units;
+import java.time.Duration;
+
+/**
+ * How long a restore will take.
+ *
+ * @param estimate the measured time, or a guess from the size
+ * @param measured whether a restore of this backup was measured
+ */
+record RestoreTime(Duration estimate, boolean measured) {
+  /** Slow on purpose: a guess that is too short is worse than one that is too long. */
+  private static final long GUESSED_BYTES_PER_SECOND = 30_000_000;
+
+  static RestoreTime of(BackupFacts facts) {
+    return facts
+        .measuredRestore()
+        .map(duration -> new RestoreTime(duration, true))
+        .orElseGet(
+            () ->
+                new RestoreTime(
+                    Duration.ofMillis(
+                        1000 + facts.databaseBytes() * 1000 / GUESSED_BYTES_PER_SECOND),
+                    false));
+  }
+
+  /** For a person. */
+  String words() {
+    return measured
+        ? "about " + Units.duration(estimate) + ", as measured when the backup was proven"
+        : "perhaps "
+            + Units.duration(estimate)
+            + ", guessed from the size: no restore of this backup was measured";
+  }
+}

@@ -1,0 +1,211 @@
+package dev.belay.restore;
+
+import dev.belay.core.Changing;
+import dev.belay.core.Cleanup;
+import dev.belay.core.FailPoint;
+import dev.belay.core.Failure;
+import dev.belay.core.Identifier;
+import dev.belay.core.Target;
+import dev.belay.journal.DatabaseNote;
+import dev.belay.journal.Journal;
+import dev.belay.journal.OperationLock;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.DatabaseDrop;
+import dev.belay.postgres.ServerInfo;
+import dev.belay.swap.DatabaseNames;
+import dev.belay.swap.DatabaseProperties;
+import dev.belay.swap.SwapResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One restore, after the plan was agreed to. Until the swap, the live database is not touched. */
+final class Restoring {
+  private final RestoreRun run;
+  private final RestoreSource source;
+  private final RestoreRequest request;
+  private final OperationLock lock;
+  private final Journal journal;
+  private final List<String> outlook;
+  private final long begin = System.nanoTime();
+
+  Restoring(
+      RestoreRun run,
+      RestoreSource source,
+      RestoreRequest request,
+      OperationLock lock,
+      Journal journal,
+      List<String> outlook) {
+    this.run = run;
+    this.source = source;
+    this.request = request;
+    this.lock = lock;
+    this.journal = journal;
+    this.outlook = outlook;
+  }
+
+  /** Beside the live database, then in its place. */
+  RestoreReport swap() {
+    String what = run.command() + " " + source.facts().id();
+    DatabaseProperties properties;
+    try (Database session = run.openMaintenance()) {
+      properties = DatabaseProperties.of(session, run.live());
+    }
+    String fresh = DatabaseNames.fresh(run.live(), run.run());
+    try (Cleanup.Pending drop = dropLater(fresh)) {
+      RestoreSource.Restored restored = beside(fresh, run.live(), Optional.of(properties), what);
+      run.progress().step("swapping it in");
+      SwapResult swapped = run.swap(journal, lock).run(run.live(), fresh, what);
+      drop.cancel();
+      if (request.discardReplaced()) {
+        discard(swapped.replaced());
+      }
+      return report(restored, run.live()).swapped(swapped, request.discardReplaced());
+    }
+  }
+
+  /** Beside the live database, under a name that no database has. */
+  RestoreReport create(String name) {
+    String fresh = DatabaseNames.fresh(name, run.run());
+    try (Cleanup.Pending drop = dropLater(fresh)) {
+      String what = run.command() + " " + source.facts().id();
+      RestoreSource.Restored restored = beside(fresh, name, Optional.empty(), what);
+      run.swap(journal, lock).install(fresh, name);
+      drop.cancel();
+      return report(restored, name);
+    }
+  }
+
+  /** Into the live database, in one transaction. */
+  RestoreReport inPlace() {
+    lock.check();
+    journal.step("in-place", Map.of("database", run.live()));
+    run.progress().step("restoring into " + run.target());
+    RestoreSource.Restored restored = source.restore(job(run.target(), true));
+    // pg_restore has committed: from here on the live data is that of the backup.
+    String state = run.live() + " holds what pg_restore made of the backup";
+    String hint = "look at what differs with: belay verify-state";
+    return Changing.step(
+        "verifying " + run.live(),
+        state,
+        hint,
+        () -> {
+          refuseDifferences(restored);
+          analyze(run.target());
+          return report(restored, run.live());
+        });
+  }
+
+  private RestoreSource.Restored beside(
+      String fresh, String of, Optional<DatabaseProperties> properties, String what) {
+    Target target = run.maintenance().withDatabase(fresh);
+    journal.step("create", Map.of("database", fresh));
+    try (Database session = run.openMaintenance()) {
+      create(session, fresh, properties);
+      FailPoint.reached("restore-created");
+      note(session, fresh, of, properties, what);
+      // Whether all can be given is found out now, and not after hours of restoring.
+      properties.ifPresent(given -> given.rehearse(session, fresh));
+    }
+    FailPoint.reached("restore-noted");
+    run.progress().step("restoring into " + fresh);
+    journal.step("restore", Map.of("database", fresh));
+    RestoreSource.Restored restored = source.restore(job(target, false));
+    FailPoint.reached("restore-restored");
+    refuseDifferences(restored);
+    analyze(target);
+    try (Database session = run.openMaintenance()) {
+      properties.ifPresent(given -> given.applyTo(session, fresh));
+    }
+    journal.step("proven", Map.of("database", fresh));
+    FailPoint.reached("restore-proven");
+    return restored;
+  }
+
+  private void create(Database session, String fresh, Optional<DatabaseProperties> properties) {
+    Identifier name = new Identifier(fresh);
+    int major = ServerInfo.of(session).major();
+    BackupFacts facts = source.facts();
+    if (properties.isPresent()) {
+      if (!properties.get().locale().equals(facts.locale())) {
+        run.progress()
+            .warn(
+                "the backup has the locale %s, the live database %s; that of the backup is taken"
+                    .formatted(facts.locale(), properties.get().locale()));
+      }
+      session.execute(properties.get().withLocale(facts.locale()).createStatement(name, major));
+    } else {
+      session.execute("create database " + name + " " + facts.locale().createOptions(major));
+    }
+  }
+
+  private void note(
+      Database session,
+      String fresh,
+      String of,
+      Optional<DatabaseProperties> properties,
+      String what) {
+    DatabaseNote note =
+        DatabaseNote.now(
+            DatabaseNote.Kind.NEW,
+            of,
+            run.run(),
+            session.text("select current_user"),
+            what,
+            properties.flatMap(DatabaseProperties::comment).orElse(null));
+    session.execute(
+        "comment on database " + new Identifier(fresh) + " is " + Identifier.literal(note.text()));
+  }
+
+  private RestoreSource.Job job(Target target, boolean inPlace) {
+    return new RestoreSource.Job(
+        target, run.run(), request.jobs(), request.stallTimeout(), inPlace, request.verify());
+  }
+
+  private void refuseDifferences(RestoreSource.Restored restored) {
+    List<String> differences = restored.differences();
+    if (!differences.isEmpty()) {
+      throw Failure.failed(
+          "what was restored from %s differs from its manifest: %s"
+              .formatted(source.facts().id(), String.join("; ", differences)),
+          "choose another backup: belay list-backups");
+    }
+  }
+
+  private void analyze(Target target) {
+    try (Database session = run.databases().open(target)) {
+      run.progress().step("gathering statistics (ANALYZE)");
+      session.execute("analyze");
+    }
+  }
+
+  private Cleanup.Pending dropLater(String fresh) {
+    return Cleanup.register(
+        () -> {
+          try (Database session = run.openMaintenance()) {
+            DatabaseDrop.now(session, fresh);
+          }
+        });
+  }
+
+  private boolean discard(String replaced) {
+    try (Database session = run.openMaintenance()) {
+      DatabaseDrop.now(session, replaced);
+      return true;
+    } catch (Failure kept) {
+      run.progress().warn(replaced + " could not be dropped: " + kept.message());
+      return false;
+    }
+  }
+
+  private RestoreReport report(RestoreSource.Restored restored, String database) {
+    return RestoreReport.of(
+        source.facts(),
+        run.target().withDatabase(database).toString(),
+        request,
+        restored,
+        outlook,
+        Duration.ofNanos(System.nanoTime() - begin));
+  }
+}

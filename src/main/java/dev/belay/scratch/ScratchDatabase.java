@@ -1,0 +1,94 @@
+package dev.belay.scratch;
+
+import dev.belay.core.Cleanup;
+import dev.belay.core.FailPoint;
+import dev.belay.core.Failure;
+import dev.belay.core.Identifier;
+import dev.belay.core.RunId;
+import dev.belay.core.Target;
+import dev.belay.journal.DatabaseNote;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.DatabaseDrop;
+import dev.belay.postgres.DatabaseLocale;
+import dev.belay.postgres.Databases;
+import dev.belay.postgres.ServerInfo;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An empty database for a proof. It is dropped when it is closed, when the program is interrupted,
+ * and, after {@code kill -9}, by the next run that sees it.
+ */
+public final class ScratchDatabase implements AutoCloseable {
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private final Target target;
+  private final Cleanup.Pending drop;
+
+  private ScratchDatabase(Target target, Cleanup.Pending drop) {
+    this.target = target;
+    this.drop = drop;
+  }
+
+  /**
+   * Creates one.
+   *
+   * @param maintenance the maintenance database of the server that it is made on
+   * @param of the database that it stands for
+   * @param purpose in words, for its comment
+   * @throws Failure UNAVAILABLE when the role may not create databases, REFUSED when the server
+   *     cannot have such a locale
+   */
+  public static ScratchDatabase create(
+      Databases databases,
+      Target maintenance,
+      RunId run,
+      DatabaseLocale locale,
+      String of,
+      String purpose) {
+    String name = "belay_scratch_" + run + "_" + NUMBER.incrementAndGet();
+    Target target = maintenance.withDatabase(name);
+    Cleanup.Pending drop = Cleanup.register(() -> drop(databases, maintenance, name));
+    try (Database database = databases.open(maintenance)) {
+      String options = locale.createOptions(ServerInfo.of(database).major());
+      database.execute("create database " + new Identifier(name) + " " + options);
+      FailPoint.reached("scratch-created");
+      DatabaseNote note =
+          DatabaseNote.now(
+              DatabaseNote.Kind.SCRATCH,
+              of,
+              run,
+              database.text("select current_user"),
+              purpose,
+              null);
+      database.execute(
+          "comment on database " + new Identifier(name) + " is " + Identifier.literal(note.text()));
+      FailPoint.reached("scratch-noted");
+      return new ScratchDatabase(target, drop);
+    } catch (Throwable broken) {
+      try {
+        drop.close();
+      } catch (Failure alsoBroken) {
+        broken.addSuppressed(alsoBroken);
+      }
+      throw broken;
+    }
+  }
+
+  /** The database. */
+  public Target target() {
+    return target;
+  }
+
+  /** Drops it, whoever is still with it. */
+  @Override
+  public void close() {
+    drop.close();
+  }
+
+  private static void drop(Databases databases, Target maintenance, String name) {
+    // A session of its own: whatever else is open may be busy, or its transaction broken.
+    try (Database database = databases.open(maintenance)) {
+      DatabaseDrop.now(database, name);
+    }
+  }
+}

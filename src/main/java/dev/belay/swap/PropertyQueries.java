@@ -1,0 +1,131 @@
+package dev.belay.swap;
+
+import dev.belay.core.Failure;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.DatabaseLocale;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what belongs to a database itself. */
+final class PropertyQueries {
+  private static final String DATABASE =
+      """
+      select pg_catalog.pg_get_userbyid(d.datdba),
+             t.spcname,
+             d.datconnlimit,
+             d.datistemplate,
+             d.datallowconn,
+             pg_catalog.shobj_description(d.oid, 'pg_database'),
+             d.datacl is null
+        from pg_catalog.pg_database d
+        join pg_catalog.pg_tablespace t on t.oid = d.dattablespace
+       where d.datname = ?
+      """;
+
+  /** One row per grantee and privilege, whoever granted it. */
+  private static final String GRANTS =
+      """
+      select r.rolname, a.privilege_type, bool_or(a.is_grantable)
+        from pg_catalog.pg_database d
+       cross join lateral pg_catalog.aclexplode(d.datacl) a
+        left join pg_catalog.pg_roles r on r.oid = a.grantee
+       where d.datname = ?
+         and (a.grantee = 0 or r.rolname is not null)
+       group by r.rolname, a.privilege_type
+       order by r.rolname nulls first, a.privilege_type
+      """;
+
+  private static final String SETTINGS =
+      """
+      select r.rolname,
+             pg_catalog.split_part(c.setting, '=', 1),
+             pg_catalog.substr(c.setting, pg_catalog.strpos(c.setting, '=') + 1)
+        from pg_catalog.pg_db_role_setting s
+        join pg_catalog.pg_database d on d.oid = s.setdatabase
+        left join pg_catalog.pg_roles r on r.oid = s.setrole
+       cross join lateral pg_catalog.unnest(s.setconfig) with ordinality c (setting, position)
+       where d.datname = ?
+         and (s.setrole = 0 or r.rolname is not null)
+       order by r.rolname nulls first, c.position
+      """;
+
+  private static final String LABELS =
+      """
+      select l.provider, l.label
+        from pg_catalog.pg_shseclabel l
+        join pg_catalog.pg_database d on d.oid = l.objoid
+       where l.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass
+         and d.datname = ?
+       order by l.provider
+      """;
+
+  private record Head(
+      String owner,
+      String tablespace,
+      int limit,
+      boolean template,
+      boolean open,
+      Optional<String> comment,
+      boolean defaultGrants) {}
+
+  private PropertyQueries() {}
+
+  static DatabaseProperties read(Database maintenance, String database) {
+    Head head =
+        maintenance
+            .first(
+                DATABASE,
+                row ->
+                    new Head(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getInt(3),
+                        row.getBoolean(4),
+                        row.getBoolean(5),
+                        Optional.ofNullable(row.getString(6)),
+                        row.getBoolean(7)),
+                database)
+            .orElseThrow(
+                () ->
+                    Failure.unavailable(
+                        "there is no database " + database + " on the server",
+                        "list the databases with: psql --list"));
+    return new DatabaseProperties(
+        head.owner(),
+        DatabaseLocale.of(maintenance, database),
+        head.tablespace(),
+        head.limit(),
+        head.template(),
+        head.open(),
+        new SwapQueries.State(head.open(), head.comment()).ownComment(),
+        head.defaultGrants() ? Optional.empty() : Optional.of(grants(maintenance, database)),
+        settings(maintenance, database),
+        labels(maintenance, database));
+  }
+
+  private static List<DatabaseProperties.Grant> grants(Database maintenance, String database) {
+    return maintenance.list(
+        GRANTS,
+        row ->
+            new DatabaseProperties.Grant(
+                Optional.ofNullable(row.getString(1)), row.getString(2), row.getBoolean(3)),
+        database);
+  }
+
+  private static List<DatabaseSetting> settings(Database maintenance, String database) {
+    return maintenance.list(
+        SETTINGS,
+        row ->
+            new DatabaseSetting(
+                Optional.ofNullable(row.getString(1)), row.getString(2), row.getString(3)),
+        database);
+  }
+
+  private static List<DatabaseProperties.SecurityLabel> labels(
+      Database maintenance, String database) {
+    return maintenance.list(
+        LABELS,
+        row -> new DatabaseProperties.SecurityLabel(row.getString(1), row.getString(2)),
+        database);
+  }
+}

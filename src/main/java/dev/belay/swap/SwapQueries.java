@@ -1,0 +1,142 @@
+package dev.belay.swap;
+
+import dev.belay.core.Identifier;
+import dev.belay.journal.DatabaseNote;
+import dev.belay.postgres.Database;
+import java.util.List;
+import java.util.Optional;
+
+/** The statements of a swap. */
+final class SwapQueries {
+  private static final String STATE =
+      """
+      select d.datallowconn, pg_catalog.shobj_description(d.oid, 'pg_database')
+        from pg_catalog.pg_database d
+       where d.datname = ?
+      """;
+
+  /** Workers of autovacuum have no role; renaming ends them by itself. */
+  private static final String COUNT =
+      """
+      select pg_catalog.count(*)
+        from pg_catalog.pg_stat_activity a
+       where a.datname in (?, ?)
+         and a.usesysid is not null
+         and a.pid <> pg_catalog.pg_backend_pid()
+      """;
+
+  /** Without a timeout: with one, the server would wait for each of them in turn. */
+  private static final String TERMINATE =
+      """
+      select pg_catalog.count(*) filter (where pg_catalog.pg_terminate_backend(a.pid))
+        from pg_catalog.pg_stat_activity a
+        join pg_catalog.pg_roles me on me.rolname = current_user
+        join pg_catalog.pg_roles owner on owner.oid = a.usesysid
+       where a.datname in (?, ?)
+         and a.pid <> pg_catalog.pg_backend_pid()
+         and (me.rolsuper
+              or pg_catalog.pg_has_role(a.usesysid, 'usage')
+              or (pg_catalog.pg_has_role('pg_signal_backend', 'usage') and not owner.rolsuper))
+      """;
+
+  private static final String REPLACED =
+      """
+      select d.datname,
+             pg_catalog.shobj_description(d.oid, 'pg_database'),
+             case when pg_catalog.has_database_privilege(d.oid, 'connect')
+                    or pg_catalog.pg_has_role('pg_read_all_stats', 'usage')
+                  then pg_catalog.pg_database_size(d.oid) end
+        from pg_catalog.pg_database d
+       where pg_catalog.shobj_description(d.oid, 'pg_database') like '{"belay":%'
+       order by d.datname
+      """;
+
+  private SwapQueries() {}
+
+  /** What a swap needs to know of a database. */
+  record State(boolean open, Optional<String> comment) {
+    Optional<DatabaseNote> note() {
+      return comment.flatMap(DatabaseNote::read);
+    }
+
+    /** What people wrote, also where somebody renamed a database with Belay's note by hand. */
+    Optional<String> ownComment() {
+      Optional<DatabaseNote> note = note();
+      return note.isPresent() ? Optional.ofNullable(note.get().comment()) : comment;
+    }
+  }
+
+  /** A database with a note of Belay's. */
+  record Noted(String name, DatabaseNote note, long sizeBytes) {}
+
+  static Optional<State> state(Database maintenance, String database) {
+    return maintenance.first(
+        STATE,
+        row -> new State(row.getBoolean(1), Optional.ofNullable(row.getString(2))),
+        database);
+  }
+
+  static boolean exists(Database maintenance, String database) {
+    return state(maintenance, database).isPresent();
+  }
+
+  static List<Noted> noted(Database maintenance) {
+    return maintenance
+        .list(
+            REPLACED,
+            row -> {
+              String name = row.getString(1);
+              long size = row.getLong(3);
+              return DatabaseNote.read(row.getString(2)).map(note -> new Noted(name, note, size));
+            })
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  static long sessions(Database maintenance, String one, String other) {
+    return maintenance.number(COUNT, one, other);
+  }
+
+  static long terminate(Database maintenance, String one, String other) {
+    return maintenance.number(TERMINATE, one, other);
+  }
+
+  static void open(Database maintenance, String database, boolean open) {
+    maintenance.execute(openStatement(database, open));
+  }
+
+  /** The one line that a person can type. */
+  static String openStatement(String database, boolean open) {
+    return "alter database " + new Identifier(database) + " allow_connections " + open;
+  }
+
+  static void rename(Database maintenance, String from, String to) {
+    maintenance.execute(
+        "alter database " + new Identifier(from) + " rename to " + new Identifier(to));
+  }
+
+  static void comment(Database maintenance, String database, Optional<String> comment) {
+    maintenance.execute(
+        "comment on database "
+            + new Identifier(database)
+            + " is "
+            + comment.map(Identifier::literal).orElse("null"));
+  }
+
+  static void lockTimeout(Database maintenance, long millis) {
+    maintenance.execute("set local lock_timeout = " + Math.max(1, millis));
+  }
+
+  static boolean sessionIsThere(Database maintenance, int pid) {
+    return maintenance.test(
+        "select exists (select from pg_catalog.pg_stat_activity where pid = ?)", pid);
+  }
+
+  static void terminate(Database maintenance, int pid) {
+    maintenance.list(
+        "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity"
+            + " where pid = ? and application_name like 'belay:%'",
+        row -> row.getBoolean(1), pid);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.belay.swap;
+
+import dev.belay.cli.Progress;
+import dev.belay.core.Failure;
+import dev.belay.core.RunId;
+import dev.belay.core.Target;
+import dev.belay.journal.DatabaseNote;
+import dev.belay.journal.DeadRuns;
+import dev.belay.journal.LivingRuns;
+import dev.belay.journal.OperationLock;
+import dev.belay.journal.UnfinishedRun;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.DatabaseDrop;
+import dev.belay.postgres.Databases;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts right what runs that were killed left: a live database that accepts no connections because
+ * its swap was not committed is opened again, what else such runs left on the server is taken away,
+ * and their journals are settled. It is called at the start of every command that changes
+ * something, before the operation lock is taken. Costs one query when there is nothing to do.
+ */
+public final class SwapRecovery {
+  private final Databases databases;
+  private final Target maintenance;
+  private final Path journals;
+  private final RunId run;
+  private final Progress progress;
+
+  /**
+   * @param journals the folder of this machine's journals
+   * @param run this run
+   * @param progress is told of everything that was put right
+   */
+  public SwapRecovery(
+      Databases databases, Target maintenance, Path journals, RunId run, Progress progress) {
+    this.databases = databases;
+    this.maintenance = maintenance;
+    this.journals = journals;
+    this.run = run;
+    this.progress = progress;
+  }
+
+  /**
+   * Looks, and puts right.
+   *
+   * @return what was done, in words; empty when there was nothing to do
+   * @throws Failure UNAVAILABLE when the server cannot be reached
+   */
+  public List<String> recover() {
+    List<String> done = new ArrayList<>();
+    try (Database session = databases.open(maintenance)) {
+      LivingRuns living = new LivingRuns(session, journals, run);
+      for (SwapQueries.Noted noted : SwapQueries.noted(session)) {
+        DatabaseNote.Swapping swapping = noted.note().swap();
+        // Taking its operation lock is the proof; the looks before only keep out of its way.
+        if (swapping != null && living.showsNoLife(new RunId(swapping.run()))) {
+          undo(session, noted, swapping, done);
+        }
+      }
+      done.addAll(DeadRuns.sweep(session, living));
+      done.forEach(progress::warn);
+      settle(living);
+    }
+    return done;
+  }
+
+  /** The renames are one transaction with the note's end, so a note that is there means neither. */
+  private void undo(
+      Database session,
+      SwapQueries.Noted noted,
+      DatabaseNote.Swapping swapping,
+      List<String> done) {
+    String live = noted.note().of();
+    Target target = maintenance.withDatabase(live);
+    try (OperationLock lock =
+        OperationLock.acquire(
+            databases, maintenance, target, run, "recovery", Duration.ZERO, progress::warn)) {
+      lock.check();
+      boolean stillSwapping =
+          SwapQueries.state(session, noted.name())
+              .flatMap(SwapQueries.State::note)
+              .map(note -> swapping.equals(note.swap()))
+              .orElse(false);
+      if (!stillSwapping) {
+        // It was finished, or put right by another, while this run waited for the lock.
+        return;
+      }
+      Optional<SwapQueries.State> state = SwapQueries.state(session, live);
+      if (state.isPresent() && !state.get().open() && swapping.liveWasOpen()) {
+        SwapQueries.open(session, live, true);
+        done.add(
+            "database %s: accepts connections again, as it was before the swap of run %s"
+                .formatted(live, swapping.run()));
+      }
+      if (noted.note().kind() == DatabaseNote.Kind.NEW) {
+        DatabaseDrop.now(session, noted.name());
+        done.add("database " + noted.name() + " of a dead run: dropped");
+      } else {
+        SwapQueries.comment(session, noted.name(), Optional.of(noted.note().withSwap(null).text()));
+      }
+    } catch (Failure cannot) {
+      done.add(
+          "the swap of %s by run %s was not finished and could not be taken back: %s; in psql: %s"
+              .formatted(
+                  live, swapping.run(), cannot.message(), SwapQueries.openStatement(live, true)));
+    }
+  }
+
+  private void settle(LivingRuns living) {
+    String server = maintenance.toString().substring(maintenance.database().length());
+    for (UnfinishedRun dead : UnfinishedRun.in(journals, progress::warn)) {
+      if (!dead.header().target().endsWith(server) || !living.showsNoLife(dead.run())) {
+        continue;
+      }
+      progress.warn(
+          "run %s (%s of %s, begun %s) was killed at the step '%s'"
+              .formatted(
+                  dead.run(),
+                  dead.header().command(),
+                  dead.header().target(),
+                  dead.header().at(),
+                  dead.lastStep()));
+      dead.settle(run);
+    }
+  }
+}

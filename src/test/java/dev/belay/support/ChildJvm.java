@@ -1,0 +1,56 @@
+package dev.belay.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a main class of this class path in a process of its own, which may be killed. */
+public final class ChildJvm {
+  private ChildJvm() {}
+
+  /** How it ended; {@code output} is standard output and error together. */
+  public record Result(int status, String output) {}
+
+  /**
+   * Runs it to its end.
+   *
+   * @param failPoint where it kills itself; empty: nowhere
+   */
+  public static Result run(
+      String failPoint, Class<?> main, Path directory, Map<String, String> env, String... args) {
+    try {
+      Process process = start(failPoint, main, directory, env, args);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(120, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("the child did not end: " + output);
+      }
+      return new Result(process.exitValue(), output);
+    } catch (IOException cannot) {
+      throw new UncheckedIOException(cannot);
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /** Starts it. */
+  public static Process start(
+      String failPoint, Class<?> main, Path directory, Map<String, String> env, String... args)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+    command.add("-Dbelay.failpoint=" + failPoint);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(args));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(directory.toFile());
+    builder.environment().putAll(env);
+    return builder.redirectErrorStream(true).start();
+  }
+}
