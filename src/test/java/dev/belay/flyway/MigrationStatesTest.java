@@ -171,7 +171,7 @@ class MigrationStatesTest {
 
     String json = Json.pretty(history);
 
-    assertThat(json).contains("\"currentVersion\" : \"3\"").doesNotContain("readable");
+    assertThat(json).contains("\"currentVersion\": \"3\"").doesNotContain("readable");
     assertThat(Json.MAPPER.readValue(json, MigrationHistory.class)).isEqualTo(history);
   }
 

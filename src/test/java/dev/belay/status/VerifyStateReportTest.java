@@ -68,31 +68,31 @@ class VerifyStateReportTest {
         .isEqualTo(
             """
             {
-              "database" : "d@h:1",
-              "overallStatus" : "failed",
-              "checksPassed" : 1,
-              "checksWarned" : 0,
-              "checksFailed" : 1,
-              "checksNotChecked" : 0,
-              "details" : [
+              "database": "d@h:1",
+              "overallStatus": "failed",
+              "checksPassed": 1,
+              "checksWarned": 0,
+              "checksFailed": 1,
+              "checksNotChecked": 0,
+              "details": [
                 {
-                  "name" : "one",
-                  "status" : "passed",
-                  "summary" : "fine",
-                  "findingCount" : 0,
-                  "findings" : [ ],
-                  "fix" : null
+                  "name": "one",
+                  "status": "passed",
+                  "summary": "fine",
+                  "findingCount": 0,
+                  "findings": [ ],
+                  "fix": null
                 },
                 {
-                  "name" : "three",
-                  "status" : "failed",
-                  "summary" : "bad",
-                  "findingCount" : 2,
-                  "findings" : [
+                  "name": "three",
+                  "status": "failed",
+                  "summary": "bad",
+                  "findingCount": 2,
+                  "findings": [
                     "a",
                     "b"
                   ],
-                  "fix" : "mend it"
+                  "fix": "mend it"
                 }
               ]
             }""");
