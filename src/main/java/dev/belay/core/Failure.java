@@ -88,6 +88,13 @@ public final class Failure extends RuntimeException {
     return failure;
   }
 
+  /** The same failure that says first what it is about, such as {@code table public.orders}. */
+  public Failure about(String what) {
+    Failure failure = new Failure(exitCode, what + ": " + message(), state, hint);
+    failure.initCause(this);
+    return failure;
+  }
+
   public ExitCode exitCode() {
     return exitCode;
   }

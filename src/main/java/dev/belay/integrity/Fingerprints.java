@@ -1,0 +1,71 @@
+package dev.belay.integrity;
+
+import dev.belay.cli.Progress;
+import dev.belay.core.Fingerprint;
+import dev.belay.core.TableName;
+import dev.belay.postgres.Database;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Fingerprints of tables: equal before a dump and after its restore, on this and on other major
+ * versions, and different when any value of any row is.
+ */
+public final class Fingerprints {
+  /** The name of the form: how a row becomes a number. It is kept beside every fingerprint. */
+  public static final String FORM = "text-hash64-v1";
+
+  /** 64 MB with pages of the usual size: some tenths of a second of work. */
+  private static final long PAGES_PER_PIECE = 8192;
+
+  private Fingerprints() {}
+
+  /**
+   * What this server and database make of known values. Fingerprints can be compared only where
+   * form and probe are the same: another encoding, another byte order, or a server that writes a
+   * type's text differently gives another probe.
+   *
+   * @throws dev.belay.core.Failure UNAVAILABLE when the session is lost
+   */
+  public static String probe(Database session) {
+    return FingerprintQueries.probe(session);
+  }
+
+  /**
+   * The tables whose rows pg_dump writes: plain tables and leaf partitions, unlogged ones too, but
+   * no partitioned parents, foreign or temporary tables.
+   *
+   * @throws dev.belay.core.Failure UNAVAILABLE when the session is lost
+   */
+  public static Tables tables(Database session) {
+    return FingerprintQueries.tables(session);
+  }
+
+  /**
+   * Goes through every row of the tables, biggest first. With several jobs, big tables are divided
+   * so that several sessions share one; with one job each table is read in one go, which spares the
+   * server's cache. The first failure cancels the others; so does an interrupt of this thread.
+   *
+   * @param workers gives a session each time, in the moment that is to be measured; it is closed
+   *     here
+   * @param bytes is moved on by each table's {@link TableShape#bytes}
+   * @return the fingerprint of each of the tables, sorted by name
+   * @throws dev.belay.core.Failure what the first session failed with, with the table's name
+   */
+  public static Map<TableName, Fingerprint> measure(
+      List<TableShape> tables, Supplier<Database> workers, int jobs, Progress.Bar bytes) {
+    return measure(tables, workers, jobs, bytes, jobs > 1 ? PAGES_PER_PIECE : Long.MAX_VALUE);
+  }
+
+  static Map<TableName, Fingerprint> measure(
+      List<TableShape> tables,
+      Supplier<Database> workers,
+      int jobs,
+      Progress.Bar bytes,
+      long pagesPerPiece) {
+    List<Piece> pieces =
+        tables.stream().flatMap(table -> Piece.of(table, pagesPerPiece).stream()).toList();
+    return new Measuring(pieces, bytes).run(workers, jobs);
+  }
+}
