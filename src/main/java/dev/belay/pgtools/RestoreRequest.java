@@ -1,0 +1,43 @@
+package dev.belay.pgtools;
+
+import dev.belay.core.RunId;
+import dev.belay.core.Target;
+import dev.belay.postgres.ServerInfo;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * One restore.
+ *
+ * @param archive its checksums must have been checked by the caller
+ * @param target an empty database; for {@link Manner#IN_PLACE} the live one
+ * @param server the target's
+ * @param tool from {@link PostgresTools#restoreFor}
+ * @param jobs parallel sessions; in place, and from an encrypted archive, it is one
+ * @param log what the tool prints is appended here
+ * @param stallTimeout the tool is ended when neither it nor the server gets on for so long; zero:
+ *     never
+ */
+public record RestoreRequest(
+    DumpArchive archive,
+    Target target,
+    RunId run,
+    ServerInfo server,
+    Tool tool,
+    int jobs,
+    Manner manner,
+    Path log,
+    Duration stallTimeout) {
+  /** What the target is. */
+  public enum Manner {
+    /** A new database that is to be used. */
+    NEW_DATABASE,
+    /**
+     * A database for a proof: what could act by itself there, such as subscriptions, publications
+     * and event triggers, is left out.
+     */
+    SCRATCH,
+    /** What is in the archive replaces what is in the target, in one transaction. */
+    IN_PLACE
+  }
+}
