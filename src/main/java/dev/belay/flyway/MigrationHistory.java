@@ -1,8 +1,13 @@
 package dev.belay.flyway;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,5 +43,25 @@ public record MigrationHistory(
         .max(MigrationVersion::compareTo)
         .map(MigrationVersion::toString)
         .orElse(null);
+  }
+
+  /**
+   * What was run and is in force, in the order in which it was run: not failed, undone, held or
+   * deleted. A repeatable migration is there once, where it was last run; what only Flyway itself
+   * did, such as a baseline, is not there.
+   */
+  @JsonIgnore
+  public List<AppliedMigration> inForce() {
+    Map<String, HistoryRow> repeatable = new HashMap<>();
+    for (HistoryRow row : HistoryRow.repeatable(rows)) {
+      if (row.isInForce()) {
+        repeatable.put(row.applied.description(), row);
+      }
+    }
+    return Stream.concat(HistoryRow.versioned(rows).stream(), repeatable.values().stream())
+        .filter(row -> row.isInForce() && !row.applied.isSynthetic())
+        .map(row -> row.applied)
+        .sorted(Comparator.comparingInt(AppliedMigration::installedRank))
+        .toList();
   }
 }

@@ -23,7 +23,8 @@ public record JournalHeader(
   /** The version of this form that this program writes. */
   public static final int VERSION = 1;
 
-  static JournalHeader here(RunId run, String command, String target) {
+  /** The header of a run of this process. */
+  public static JournalHeader here(RunId run, String command, String target) {
     return new JournalHeader(
         VERSION,
         run.text(),
@@ -37,7 +38,7 @@ public record JournalHeader(
   }
 
   /** Whether its process may still be at work: it is running here, or it is of another machine. */
-  boolean mayBeRunning() {
+  public boolean mayBeRunning() {
     return !host.equals(ThisProcess.host()) || ThisProcess.isRunning(pid, processStartedMillis);
   }
 }

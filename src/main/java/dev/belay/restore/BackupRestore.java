@@ -6,15 +6,16 @@ import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.postgres.Database;
 import dev.belay.report.Report;
+import dev.belay.swap.GuardedRun;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Brings a backup back: checked, planned, agreed to, restored, proven, and then put to work. */
 final class BackupRestore {
-  private final RestoreRun run;
+  private final GuardedRun run;
   private final MigrationsNow migrations;
 
-  BackupRestore(RestoreRun run, MigrationsNow migrations) {
+  BackupRestore(GuardedRun run, MigrationsNow migrations) {
     this.run = run;
     this.migrations = migrations;
   }

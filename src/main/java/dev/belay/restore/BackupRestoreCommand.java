@@ -4,9 +4,11 @@ import dev.belay.cli.ChangeOptions;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
+import dev.belay.cli.WaitOptions;
 import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.report.Report;
+import dev.belay.swap.GuardedRun;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -78,7 +80,7 @@ public final class BackupRestoreCommand extends ReportCommand {
             discardReplaced,
             fromOtherDatabase,
             true);
-    RestoreRun run = RestoreRun.of(settings, progress, "backup-restore", wait.longest());
+    GuardedRun run = GuardedRun.of(settings, progress, "backup-restore", wait.longest());
     RestoreSource source = parts.sources(run).find(backup);
     return new BackupRestore(run, parts.migrations(run))
         .run(

@@ -10,6 +10,7 @@ import dev.belay.journal.OperationLock;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.DatabaseDrop;
 import dev.belay.report.Report;
+import dev.belay.swap.GuardedRun;
 import dev.belay.swap.Replaced;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,9 @@ import java.util.Optional;
 
 /** Drops replaced databases, by name only. */
 final class DiscardReplaced {
-  private final RestoreRun run;
+  private final GuardedRun run;
 
-  DiscardReplaced(RestoreRun run) {
+  DiscardReplaced(GuardedRun run) {
     this.run = run;
   }
 

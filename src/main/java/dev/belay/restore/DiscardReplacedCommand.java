@@ -4,9 +4,11 @@ import dev.belay.cli.ChangeOptions;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
+import dev.belay.cli.WaitOptions;
 import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.report.Report;
+import dev.belay.swap.GuardedRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -37,7 +39,7 @@ public final class DiscardReplacedCommand extends ReportCommand {
 
   @Override
   protected Report run(Settings settings, Progress progress) {
-    RestoreRun run = RestoreRun.of(settings, progress, "discard-replaced", wait.longest());
+    GuardedRun run = GuardedRun.of(settings, progress, "discard-replaced", wait.longest());
     return new DiscardReplaced(run)
         .run(name, change.dryRun(), change.consent(terminal(), settings.isProduction()));
   }

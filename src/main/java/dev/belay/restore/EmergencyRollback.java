@@ -4,6 +4,7 @@ import dev.belay.cli.Consent;
 import dev.belay.core.Failure;
 import dev.belay.core.Units;
 import dev.belay.report.Report;
+import dev.belay.swap.GuardedRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,10 +12,10 @@ import java.util.Optional;
 
 /** Swaps in the newest backup that was proven to be readable. */
 final class EmergencyRollback {
-  private final RestoreRun run;
+  private final GuardedRun run;
   private final RestoreParts parts;
 
-  EmergencyRollback(RestoreRun run, RestoreParts parts) {
+  EmergencyRollback(GuardedRun run, RestoreParts parts) {
     this.run = run;
     this.parts = parts;
   }

@@ -4,10 +4,12 @@ import dev.belay.cli.ChangeOptions;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
+import dev.belay.cli.WaitOptions;
 import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.core.Units;
 import dev.belay.report.Report;
+import dev.belay.swap.GuardedRun;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -65,7 +67,7 @@ public final class EmergencyRollbackCommand extends ReportCommand {
             false,
             false,
             !noVerify);
-    RestoreRun run = RestoreRun.of(settings, progress, "emergency-rollback", wait.longest());
+    GuardedRun run = GuardedRun.of(settings, progress, "emergency-rollback", wait.longest());
     return new EmergencyRollback(run, parts)
         .run(
             Optional.ofNullable(maxAge).map(Units::parseDuration),

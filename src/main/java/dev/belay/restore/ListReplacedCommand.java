@@ -7,6 +7,7 @@ import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.postgres.Database;
 import dev.belay.report.Report;
+import dev.belay.swap.GuardedRun;
 import dev.belay.swap.Replaced;
 import java.time.Duration;
 import picocli.CommandLine.Command;
@@ -23,7 +24,7 @@ public final class ListReplacedCommand extends ReportCommand {
 
   @Override
   protected Report run(Settings settings, Progress progress) {
-    RestoreRun run = RestoreRun.of(settings, progress, "list-replaced", Duration.ZERO);
+    GuardedRun run = GuardedRun.of(settings, progress, "list-replaced", Duration.ZERO);
     try (Database session = run.openMaintenance()) {
       return new ReplacedReport(run.maintenance().host(), Replaced.list(session));
     }

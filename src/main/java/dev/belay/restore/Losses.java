@@ -3,6 +3,7 @@ package dev.belay.restore;
 import dev.belay.core.Failure;
 import dev.belay.core.Units;
 import dev.belay.postgres.Database;
+import dev.belay.swap.GuardedRun;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +18,7 @@ final class Losses {
   private record Change(String table, long rows, boolean known) {}
 
   /** Lines for the plan; the live database is read, and nothing else is done. */
-  static List<String> of(RestoreRun run, BackupFacts facts, Strategy strategy) {
+  static List<String> of(GuardedRun run, BackupFacts facts, Strategy strategy) {
     String where =
         strategy == Strategy.SWAP
             ? "stays only in the replaced database"

@@ -2,6 +2,7 @@ package dev.belay.restore;
 
 import dev.belay.core.Failure;
 import dev.belay.core.Identifier;
+import dev.belay.core.Refusals;
 import dev.belay.core.Units;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.ServerInfo;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,23 +20,15 @@ import java.util.TreeSet;
 /**
  * Everything that speaks against a restore, found at once and before anything is done.
  *
- * @param refusals each makes the restore impossible or unsafe
- * @param remedies what takes them away
- * @param warnings what should be known
+ * @param refusals what makes the restore impossible or unsafe, and what should be known
  * @param liveExists whether there is a live database to replace
  */
-record Preflight(
-    List<String> refusals, List<String> remedies, List<String> warnings, boolean liveExists) {
+record Preflight(Refusals refusals, boolean liveExists) {
   private static final int ROOM_IN_PERCENT = 110;
 
   /** Looks at backup, server and live database. Reads only. */
   static Preflight look(Database session, BackupFacts facts, RestoreRequest request, String live) {
-    Preflight found =
-        new Preflight(
-            new ArrayList<>(),
-            new ArrayList<>(),
-            new ArrayList<>(),
-            PreflightQueries.exists(session, live));
+    Preflight found = new Preflight(new Refusals(), PreflightQueries.exists(session, live));
     found.origin(session, facts, request, live);
     found.server(session, facts);
     found.rights(session, request, live);
@@ -50,10 +42,12 @@ record Preflight(
    * @throws Failure REFUSED
    */
   void refuse() {
-    if (!refusals.isEmpty()) {
-      throw Failure.refused(
-          String.join("; ", refusals), String.join("; ", new TreeSet<>(remedies)));
-    }
+    refusals.refuse();
+  }
+
+  /** What should be known, though it stops nothing. */
+  List<String> warnings() {
+    return refusals.warnings();
   }
 
   /** A migration that runs would be cut off, or would go on in the wrong database. */
@@ -72,8 +66,7 @@ record Preflight(
   }
 
   private void refusal(String what, String remedy) {
-    refusals.add(what);
-    remedies.add(remedy);
+    refusals.add(what, remedy);
   }
 
   private void origin(Database session, BackupFacts facts, RestoreRequest request, String live) {
@@ -126,7 +119,7 @@ record Preflight(
                     "the extension " + name + " is not installed on the server",
                     "install the extension " + name);
               } else if (!versions.contains(version)) {
-                warnings.add(
+                refusals.warn(
                     "the extension %s was of version %s; the server has %s"
                         .formatted(name, version, String.join(", ", versions)));
               }
@@ -139,7 +132,7 @@ record Preflight(
         mayCreate(session);
         for (Obstacle obstacle : liveExists ? Obstacles.find(session, live) : List.<Obstacle>of()) {
           if (!obstacle.blocking()) {
-            warnings.add(obstacle.line());
+            refusals.warn(obstacle.line());
           } else if (!obstacle.what().contains("CREATEDB")) {
             refusal(obstacle.what(), obstacle.remedy());
           }
@@ -183,7 +176,7 @@ record Preflight(
     Optional<Path> folder =
         near ? PreflightQueries.dataDirectory(session).map(Path::of) : Optional.empty();
     if (folder.isEmpty() || !Files.isDirectory(folder.get())) {
-      warnings.add(
+      refusals.warn(
           "the server's free disk space is not visible from here; the restored copy needs some "
               + Units.bytes(facts.databaseBytes()));
       return;
@@ -201,7 +194,7 @@ record Preflight(
                     : ""));
       }
     } catch (IOException unreadable) {
-      warnings.add("the server's free disk space could not be read: " + unreadable.getMessage());
+      refusals.warn("the server's free disk space could not be read: " + unreadable.getMessage());
     }
   }
 }

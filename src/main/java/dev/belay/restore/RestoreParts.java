@@ -1,8 +1,10 @@
 package dev.belay.restore;
 
+import dev.belay.swap.GuardedRun;
+
 /** What a restore is put together from, for one run. */
 interface RestoreParts {
-  RestoreSources sources(RestoreRun run);
+  RestoreSources sources(GuardedRun run);
 
-  MigrationsNow migrations(RestoreRun run);
+  MigrationsNow migrations(GuardedRun run);
 }

@@ -14,6 +14,7 @@ import dev.belay.postgres.DatabaseDrop;
 import dev.belay.postgres.ServerInfo;
 import dev.belay.swap.DatabaseNames;
 import dev.belay.swap.DatabaseProperties;
+import dev.belay.swap.GuardedRun;
 import dev.belay.swap.SwapResult;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.Optional;
 
 /** One restore, after the plan was agreed to. Until the swap, the live database is not touched. */
 final class Restoring {
-  private final RestoreRun run;
+  private final GuardedRun run;
   private final RestoreSource source;
   private final RestoreRequest request;
   private final OperationLock lock;
@@ -31,7 +32,7 @@ final class Restoring {
   private final long begin = System.nanoTime();
 
   Restoring(
-      RestoreRun run,
+      GuardedRun run,
       RestoreSource source,
       RestoreRequest request,
       OperationLock lock,

@@ -9,6 +9,7 @@ import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.postgres.Database;
 import dev.belay.report.Report;
+import dev.belay.swap.GuardedRun;
 import dev.belay.swap.Obstacle;
 import dev.belay.swap.Obstacles;
 import dev.belay.swap.Replaced;
@@ -19,9 +20,9 @@ import java.util.Optional;
 
 /** Swaps a replaced database back in. */
 final class UndoRestore {
-  private final RestoreRun run;
+  private final GuardedRun run;
 
-  UndoRestore(RestoreRun run) {
+  UndoRestore(GuardedRun run) {
     this.run = run;
   }
 

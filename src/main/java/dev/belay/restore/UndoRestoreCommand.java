@@ -4,9 +4,11 @@ import dev.belay.cli.ChangeOptions;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
+import dev.belay.cli.WaitOptions;
 import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.report.Report;
+import dev.belay.swap.GuardedRun;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,7 +43,7 @@ public final class UndoRestoreCommand extends ReportCommand {
 
   @Override
   protected Report run(Settings settings, Progress progress) {
-    RestoreRun run = RestoreRun.of(settings, progress, "undo-restore", wait.longest());
+    GuardedRun run = GuardedRun.of(settings, progress, "undo-restore", wait.longest());
     return new UndoRestore(run)
         .run(
             Optional.ofNullable(name),

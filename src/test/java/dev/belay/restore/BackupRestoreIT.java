@@ -22,6 +22,7 @@ import dev.belay.support.ChildJvm;
 import dev.belay.support.Quiet;
 import dev.belay.support.TestServer;
 import dev.belay.swap.DatabaseProperties;
+import dev.belay.swap.GuardedRun;
 import dev.belay.swap.Replaced;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -191,7 +192,7 @@ class BackupRestoreIT {
   void allThatSpeaksAgainstItIsSaidAtOnce() {
     BackupFacts facts = source.facts();
     source.pretend(with(facts, facts.rows(), Set.of("missing one", "missing two"), false));
-    RestoreRun elsewhere = run(admin.withDatabase("another \"one"), folder);
+    GuardedRun elsewhere = run(admin.withDatabase("another \"one"), folder);
     assertThatThrownBy(
             () ->
                 new BackupRestore(elsewhere, MIGRATIONS)
@@ -386,7 +387,7 @@ class BackupRestoreIT {
         "latest", strategy, name, 2, Duration.ofMinutes(1), discard, false, true);
   }
 
-  private static RestoreRun run(Target target, Path folder) {
+  private static GuardedRun run(Target target, Path folder) {
     Map<String, String> environment = new HashMap<>();
     environment.put("PGHOST", target.host());
     environment.put("PGPORT", String.valueOf(target.port()));
@@ -395,7 +396,7 @@ class BackupRestoreIT {
     target.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
     Surroundings surroundings = new Surroundings(environment, folder, folder, "tester");
     RunId run = RunId.fresh();
-    return new RestoreRun(
+    return new GuardedRun(
         run,
         new JdbcDatabases(RunSessions.name(run)),
         Configuration.load(surroundings, Flags.NONE),

@@ -1,4 +1,4 @@
-package dev.belay.restore;
+package dev.belay.swap;
 
 import dev.belay.cli.Progress;
 import dev.belay.config.Settings;
@@ -10,17 +10,16 @@ import dev.belay.journal.RunSessions;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
-import dev.belay.swap.Swap;
-import dev.belay.swap.SwapRecovery;
 import java.time.Duration;
 
 /**
- * What one run of a command of this room works with.
+ * One run of a command that changes something: what it works with, the lock and journal that keep
+ * it safe, and the putting right of what dead runs left that comes before.
  *
  * @param command its name, such as {@code undo-restore}
  * @param longestWait how long to wait for another Belay; zero: not at all
  */
-record RestoreRun(
+public record GuardedRun(
     RunId run,
     Databases databases,
     Settings settings,
@@ -28,46 +27,53 @@ record RestoreRun(
     String command,
     Duration longestWait) {
 
-  static RestoreRun of(Settings settings, Progress progress, String command, Duration longestWait) {
+  /** A new run. */
+  public static GuardedRun of(
+      Settings settings, Progress progress, String command, Duration longestWait) {
     RunId run = RunId.fresh();
-    return new RestoreRun(
+    return new GuardedRun(
         run, new JdbcDatabases(RunSessions.name(run)), settings, progress, command, longestWait);
   }
 
-  Target target() {
+  /** The database that is protected. */
+  public Target target() {
     return settings.target();
   }
 
   /** The name of the database that is protected. */
-  String live() {
+  public String live() {
     return target().database();
   }
 
-  Target maintenance() {
+  /** The maintenance database of its server. */
+  public Target maintenance() {
     return settings.maintenance();
   }
 
   /** A session with the maintenance database. The caller closes it. */
-  Database openMaintenance() {
+  public Database openMaintenance() {
     return databases.open(maintenance());
   }
 
   /** Puts right what killed runs left; the first thing that a command does which changes. */
-  void recover() {
+  public void recover() {
     new SwapRecovery(databases, maintenance(), settings.folders().journal(), run, progress)
         .recover();
   }
 
-  OperationLock lock() {
+  /** Takes the operation lock of the target. The caller closes it. */
+  public OperationLock lock() {
     return OperationLock.acquire(
         databases, maintenance(), target(), run, command, longestWait, progress::warn);
   }
 
-  Journal journal() {
+  /** Begins the journal of this run. The caller closes it. */
+  public Journal journal() {
     return Journal.begin(settings.folders().journal(), run, command, target().toString());
   }
 
-  Swap swap(Journal journal, OperationLock lock) {
+  /** The swap of this run. */
+  public Swap swap(Journal journal, OperationLock lock) {
     return new Swap(databases, maintenance(), run, journal, lock, settings.lockTimeout(), progress);
   }
 }

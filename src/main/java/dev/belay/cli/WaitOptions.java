@@ -1,4 +1,4 @@
-package dev.belay.restore;
+package dev.belay.cli;
 
 import dev.belay.core.Units;
 import java.time.Duration;
@@ -15,7 +15,7 @@ public final class WaitOptions {
   private String wait = "0s";
 
   /** How long to wait; zero: not at all. */
-  Duration longest() {
+  public Duration longest() {
     return Units.parseDuration(wait);
   }
 }

@@ -1,0 +1,147 @@
+package dev.belay.archive;
+
+import dev.belay.cli.Progress;
+import dev.belay.core.Failure;
+import dev.belay.core.RunId;
+import dev.belay.core.Target;
+import dev.belay.integrity.ContentComparison;
+import dev.belay.integrity.ContentVerdict;
+import dev.belay.pgtools.DumpArchive;
+import dev.belay.pgtools.Identity;
+import dev.belay.pgtools.PgRestore;
+import dev.belay.pgtools.PostgresTools;
+import dev.belay.pgtools.RestoreRequest;
+import dev.belay.pgtools.RestoreResult;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.Databases;
+import dev.belay.postgres.ServerInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Restores a backup into a database, and compares what is there then with its manifest. */
+public final class Restoration {
+  private final PostgresTools tools;
+  private final Databases databases;
+  private final Progress progress;
+
+  public Restoration(PostgresTools tools, Databases databases, Progress progress) {
+    this.tools = tools;
+    this.databases = databases;
+    this.progress = progress;
+  }
+
+  /**
+   * What is to be restored where. The backup's checksums must have been checked.
+   *
+   * @param target an empty database, or the live one for the manner in place
+   * @param stallTimeout pg_restore is ended when it makes no progress for so long
+   * @param identityFile opens an encrypted backup
+   * @param verify compare rows, fingerprints and sequences with the manifest
+   * @param logs the folder that keeps what pg_restore prints when it fails
+   */
+  public record Job(
+      StoredBackup backup,
+      Target target,
+      RunId run,
+      int jobs,
+      Duration stallTimeout,
+      RestoreRequest.Manner manner,
+      Optional<Path> identityFile,
+      boolean verify,
+      Path logs) {}
+
+  /**
+   * What came of it.
+   *
+   * @param verdict empty: nothing was compared
+   * @param leftOut entries of the dump that were not restored, each with its reason
+   * @param serverVersion of the server that it was restored on
+   */
+  public record Restored(
+      Duration restore,
+      Duration verification,
+      Optional<ContentVerdict> verdict,
+      List<String> leftOut,
+      String serverVersion) {}
+
+  /**
+   * Restores, and verifies.
+   *
+   * @throws Failure FAILED when pg_restore fails, UNAVAILABLE when there is none that can read the
+   *     backup or nothing that opens it
+   */
+  public Restored restore(Job job) {
+    Manifest manifest = job.backup().manifest();
+    try (StoredBackup.Use use = job.backup().use();
+        Database session = databases.open(job.target())) {
+      ServerInfo server = ServerInfo.of(session);
+      Path log = logFile(job);
+      RestoreResult result =
+          new PgRestore(databases)
+              .restore(
+                  new RestoreRequest(
+                      archive(job.backup(), job.identityFile()),
+                      job.target(),
+                      job.run(),
+                      server,
+                      tools.restoreFor(manifest.dump().toolMajor(), server),
+                      job.jobs(),
+                      job.manner(),
+                      log,
+                      job.stallTimeout()));
+      discard(log);
+      result.leftOut().forEach(entry -> progress.warn("not restored: " + entry));
+      long begin = System.nanoTime();
+      Optional<ContentVerdict> verdict =
+          job.verify()
+              ? Optional.of(
+                  ContentComparison.of(
+                      manifest.content(),
+                      session,
+                      () -> databases.open(job.target()),
+                      job.jobs(),
+                      progress))
+              : Optional.empty();
+      Duration verification = Duration.ofNanos(System.nanoTime() - begin);
+      return new Restored(
+          result.duration(), verification, verdict, result.leftOut(), server.version());
+    }
+  }
+
+  /**
+   * The dump of a backup, with what opens it.
+   *
+   * @throws Failure UNAVAILABLE when it is encrypted and no identity is configured or readable
+   */
+  public static DumpArchive archive(StoredBackup backup, Optional<Path> identityFile) {
+    if (!backup.manifest().dump().isEncrypted()) {
+      return DumpArchive.folder(backup.dump());
+    }
+    return DumpArchive.encrypted(backup.dump(), Identity.read(identityFile));
+  }
+
+  private static Path logFile(Job job) {
+    try {
+      DurableFiles.createFolders(job.logs());
+      return job.logs().resolve("pg_restore_" + job.run() + ".log");
+    } catch (IOException cannot) {
+      throw Failure.unavailable(
+              "cannot make the folder %s: %s".formatted(job.logs(), DurableFiles.reason(cannot)),
+              "name another with folders.journal")
+          .causedBy(cannot);
+    }
+  }
+
+  /** What a restore that succeeded had to say is of no more use. */
+  private static void discard(Path log) {
+    try {
+      Files.deleteIfExists(log);
+    } catch (IOException kept) {
+      // It does no harm.
+    }
+  }
+}

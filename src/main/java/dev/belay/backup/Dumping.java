@@ -1,0 +1,259 @@
+package dev.belay.backup;
+
+import dev.belay.archive.BackupDraft;
+import dev.belay.archive.DatabaseFacts;
+import dev.belay.archive.DumpFacts;
+import dev.belay.archive.Manifest;
+import dev.belay.archive.ServerFacts;
+import dev.belay.archive.StoredBackup;
+import dev.belay.cli.Progress;
+import dev.belay.config.AppSettings;
+import dev.belay.config.Settings;
+import dev.belay.core.FailPoint;
+import dev.belay.core.Failure;
+import dev.belay.core.Fingerprint;
+import dev.belay.core.RunId;
+import dev.belay.core.TableName;
+import dev.belay.flyway.HistoryQueries;
+import dev.belay.flyway.MigrationHistory;
+import dev.belay.integrity.Content;
+import dev.belay.integrity.Fingerprints;
+import dev.belay.integrity.LargeObjects;
+import dev.belay.integrity.SequenceState;
+import dev.belay.integrity.Sequences;
+import dev.belay.integrity.TableShape;
+import dev.belay.pgtools.DumpRequest;
+import dev.belay.pgtools.DumpResult;
+import dev.belay.pgtools.DumpSelection;
+import dev.belay.pgtools.PgDump;
+import dev.belay.pgtools.Tool;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.Databases;
+import dev.belay.postgres.ServerInfo;
+import dev.belay.postgres.Snapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * Makes one backup: pg_dump and the fingerprints look at the same snapshot at the same time, so
+ * that the manifest says what is in the dump, whatever is written meanwhile.
+ */
+final class Dumping {
+  private final RunId run;
+  private final Databases databases;
+  private final Settings settings;
+  private final Progress progress;
+  private final BackupRequest request;
+  private final ServerInfo server;
+  private final Tool tool;
+
+  Dumping(
+      RunId run,
+      Databases databases,
+      Settings settings,
+      Progress progress,
+      BackupRequest request,
+      ServerInfo server,
+      Tool tool) {
+    this.run = run;
+    this.databases = databases;
+    this.settings = settings;
+    this.progress = progress;
+    this.request = request;
+    this.server = server;
+    this.tool = tool;
+  }
+
+  /** What the snapshot shows, besides the rows. */
+  private record Facts(
+      DatabaseFacts database,
+      ServerFacts server,
+      Map<String, String> extensions,
+      List<String> roles,
+      List<MigrationHistory> migrations,
+      LargeObjects largeObjects) {}
+
+  /**
+   * Dumps, and publishes.
+   *
+   * @param wanted the tables that the backup is to hold
+   * @throws Failure whatever stops it; nothing is published then
+   */
+  StoredBackup run(
+      DumpSelection selection, Predicate<TableName> wanted, String version, Instant begin) {
+    try (BackupDraft draft =
+            BackupDraft.begin(
+                settings.folders().backups(),
+                settings.target().database(),
+                begin,
+                run,
+                settings.target().toString());
+        Snapshot snapshot = Snapshot.take(databases, settings.target())) {
+      Instant takenAt = Instant.now();
+      FailPoint.reached("backup-snapshot");
+      Facts facts = facts(snapshot.database());
+      List<TableShape> tables =
+          Fingerprints.tables(snapshot.database()).shapes().stream()
+              .filter(table -> wanted.test(table.name()))
+              .toList();
+      String probe = Fingerprints.probe(snapshot.database());
+      List<SequenceState> before = sequences(snapshot.database(), wanted);
+      Both both = dumpAndMeasure(draft, snapshot, selection, tables);
+      List<SequenceState> after = sequences(snapshot.database(), wanted);
+      Content content =
+          Content.of(
+              probe,
+              both.fingerprints(),
+              Sequences.expected(before, after),
+              request.selection().isPresent()
+                  ? new LargeObjects(0, java.util.Optional.empty())
+                  : facts.largeObjects());
+      // From here on nobody needs the moment any more; held, it would keep VACUUM from its work.
+      snapshot.close();
+      progress.step("writing everything to the disk, with checksums");
+      try (Progress.Bar bar = progress.bar("checksums", both.dump().bytes(), "bytes")) {
+        return draft.publish(
+            (id, files) ->
+                new Manifest(
+                    Manifest.VERSION,
+                    id,
+                    version,
+                    begin,
+                    takenAt,
+                    Duration.between(begin, Instant.now()).toMillis(),
+                    request.description(),
+                    request.selection(),
+                    facts.database(),
+                    facts.server(),
+                    dumpFacts(both.dump()),
+                    content,
+                    facts.extensions(),
+                    facts.roles(),
+                    facts.migrations(),
+                    files),
+            bar::advance);
+      }
+    }
+  }
+
+  private Facts facts(Database session) {
+    return new Facts(
+        FactQueries.database(session),
+        FactQueries.server(session, server),
+        FactQueries.extensions(session),
+        FactQueries.roles(session),
+        settings.apps().stream().map(app -> history(session, app)).toList(),
+        LargeObjects.of(session));
+  }
+
+  private static MigrationHistory history(Database session, AppSettings app) {
+    return HistoryQueries.read(session, app);
+  }
+
+  private static List<SequenceState> sequences(Database session, Predicate<TableName> wanted) {
+    return Sequences.of(session).stream().filter(state -> wanted.test(state.name())).toList();
+  }
+
+  private record Both(DumpResult dump, Map<TableName, Fingerprint> fingerprints) {}
+
+  /** The first of the two that fails ends the other. */
+  private Both dumpAndMeasure(
+      BackupDraft draft, Snapshot snapshot, DumpSelection selection, List<TableShape> tables) {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      CompletionService<Object> done = new ExecutorCompletionService<>(threads);
+      Future<Object> dump = done.submit(() -> dump(draft, snapshot, selection));
+      Future<Object> fingerprints = done.submit(measuring(snapshot, tables));
+      outcome(done.take());
+      outcome(done.take());
+      @SuppressWarnings("unchecked")
+      Map<TableName, Fingerprint> measured = (Map<TableName, Fingerprint>) fingerprints.get();
+      return new Both((DumpResult) dump.get(), measured);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw Failure.failed("the backup was interrupted", "run it again when you are ready");
+    } catch (ExecutionException never) {
+      throw new IllegalStateException(never);
+    } finally {
+      threads.shutdownNow();
+      awaitEnd(threads);
+    }
+  }
+
+  private Callable<Object> measuring(Snapshot snapshot, List<TableShape> tables) {
+    return () -> {
+      long bytes = tables.stream().mapToLong(TableShape::bytes).sum();
+      try (Progress.Bar bar = progress.bar("fingerprints", bytes, "bytes")) {
+        return Fingerprints.measure(tables, snapshot::worker, request.jobs(), bar);
+      }
+    };
+  }
+
+  private DumpResult dump(BackupDraft draft, Snapshot snapshot, DumpSelection selection) {
+    String output = request.recipients().isEmpty() ? DumpFacts.FOLDER : DumpFacts.ENCRYPTED_FILE;
+    try (Progress.Bar bar = progress.bar("dump", 0, "bytes")) {
+      return new PgDump(databases)
+          .run(
+              new DumpRequest(
+                  settings.target(),
+                  run,
+                  server,
+                  snapshot.database().pooler(),
+                  tool,
+                  snapshot.id(),
+                  request.jobs(),
+                  request.compression(),
+                  selection,
+                  request.recipients(),
+                  draft.folder().resolve(output),
+                  draft.log(),
+                  request.stallTimeout()),
+              bar::show);
+    }
+  }
+
+  private DumpFacts dumpFacts(DumpResult dump) {
+    boolean plain = request.recipients().isEmpty();
+    return new DumpFacts(
+        plain ? DumpFacts.FOLDER : DumpFacts.ENCRYPTED_FILE,
+        plain ? "directory" : "age",
+        dump.compression().toString(),
+        dump.tool().version(),
+        dump.tool().major(),
+        plain ? request.jobs() : 1,
+        request.recipients().keys());
+  }
+
+  private static void outcome(Future<Object> ended) throws InterruptedException {
+    try {
+      ended.get();
+    } catch (ExecutionException broken) {
+      if (broken.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      if (broken.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(broken.getCause());
+    }
+  }
+
+  private static void awaitEnd(ExecutorService threads) {
+    try {
+      threads.awaitTermination(1, TimeUnit.MINUTES);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

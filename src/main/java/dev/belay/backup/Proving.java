@@ -1,0 +1,229 @@
+package dev.belay.backup;
+
+import dev.belay.archive.FileCheck;
+import dev.belay.archive.Level;
+import dev.belay.archive.Manifest;
+import dev.belay.archive.Proof;
+import dev.belay.archive.Restoration;
+import dev.belay.archive.StoredBackup;
+import dev.belay.cli.Progress;
+import dev.belay.config.Settings;
+import dev.belay.core.FailPoint;
+import dev.belay.core.Failure;
+import dev.belay.core.RunId;
+import dev.belay.core.TableName;
+import dev.belay.integrity.ContentVerdict;
+import dev.belay.integrity.TableContent;
+import dev.belay.pgtools.Contents;
+import dev.belay.pgtools.DumpArchive;
+import dev.belay.pgtools.PgRestore;
+import dev.belay.pgtools.PostgresTools;
+import dev.belay.pgtools.RestoreRequest;
+import dev.belay.pgtools.Tool;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.Databases;
+import dev.belay.scratch.ScratchDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Raises a backup to a level by doing what the level says, one after the other. */
+final class Proving {
+  private final RunId run;
+  private final Databases databases;
+  private final PostgresTools tools;
+  private final Settings settings;
+  private final Progress progress;
+  private final int jobs;
+
+  Proving(
+      RunId run,
+      Databases databases,
+      PostgresTools tools,
+      Settings settings,
+      Progress progress,
+      int jobs) {
+    this.run = run;
+    this.databases = databases;
+    this.tools = tools;
+    this.settings = settings;
+    this.progress = progress;
+    this.jobs = jobs;
+  }
+
+  /**
+   * Proves a backup from the beginning, whatever was proven before. It is in use meanwhile, so that
+   * no other Belay deletes it. The first level that cannot be reached ends it.
+   *
+   * @throws Failure when something is in the way that is not the backup's fault and that may be
+   *     gone the next time, such as a lost connection
+   */
+  Proven prove(StoredBackup backup, Level wanted) {
+    if (backup.foundManifest().isEmpty() || wanted == Level.LISTED) {
+      return new Proven(backup, backup.problem().stream().toList(), List.of());
+    }
+    try (StoredBackup.Use use = backup.use()) {
+      return checksummed(backup, wanted);
+    }
+  }
+
+  private Proven checksummed(StoredBackup backup, Level wanted) {
+    long bytes = backup.foundManifest().map(Manifest::totalBytes).orElse(0L);
+    List<String> problems;
+    try (Progress.Bar bar = progress.bar("checksums of " + backup.id(), bytes, "bytes")) {
+      problems = FileCheck.problems(backup, bar::advance);
+    }
+    return problems.isEmpty()
+        ? proven(backup, Level.CHECKSUMMED, wanted)
+        : failed(backup, Level.CHECKSUMMED, problems);
+  }
+
+  /** Goes on from files that are known to be those that were written. */
+  Proven proven(StoredBackup backup, Level reached, Level wanted) {
+    StoredBackup better = backup.proven(Proof.of(reached, Instant.now()));
+    return wanted.reaches(Level.READABLE)
+        ? readable(better, wanted)
+        : new Proven(better, List.of(), List.of());
+  }
+
+  private Proven readable(StoredBackup backup, Level wanted) {
+    progress.step("reading every byte of " + backup.id() + " through pg_restore");
+    Path log = log("readable");
+    StoredBackup better;
+    try {
+      DumpArchive archive = Restoration.archive(backup, settings.identityFile());
+      Tool tool = tools.readerFor(backup.manifest().dump().toolMajor());
+      PgRestore restore = new PgRestore(databases);
+      restore.readable(archive, tool, log, settings.stallTimeout());
+      Contents contents = restore.contents(archive, tool, log, settings.stallTimeout());
+      List<TableName> missing =
+          contents.missing(
+              backup.manifest().content().tables().stream().map(TableContent::name).toList());
+      if (!missing.isEmpty()) {
+        return failed(
+            backup,
+            Level.READABLE,
+            missing.stream()
+                .map(table -> "the dump has no data of the table " + table.plain())
+                .toList());
+      }
+      better = backup.proven(Proof.of(Level.READABLE, Instant.now()));
+    } catch (Failure failure) {
+      return stopped(backup, Level.READABLE, failure);
+    } finally {
+      delete(log);
+    }
+    return wanted.reaches(Level.RESTORED)
+        ? restored(better, wanted)
+        : new Proven(better, List.of(), List.of());
+  }
+
+  private Proven restored(StoredBackup backup, Level wanted) {
+    if (!backup.manifest().isComplete()) {
+      return new Proven(
+          backup,
+          List.of(),
+          List.of("a partial backup is no database by itself, so it cannot be restored as one"));
+    }
+    String name = backup.manifest().database().name();
+    progress.step("restoring " + backup.id() + " into a scratch database");
+    try (ScratchDatabase scratch =
+        ScratchDatabase.create(
+            databases,
+            settings.maintenance(),
+            run,
+            backup.manifest().database().locale(),
+            name,
+            "proof of " + backup.id())) {
+      FailPoint.reached("proof-scratch");
+      Restoration.Restored restored =
+          new Restoration(tools, databases, progress)
+              .restore(
+                  new Restoration.Job(
+                      backup,
+                      scratch.target(),
+                      run,
+                      jobs,
+                      settings.stallTimeout(),
+                      RestoreRequest.Manner.SCRATCH,
+                      settings.identityFile(),
+                      true,
+                      settings.folders().journal()));
+      ContentVerdict verdict = restored.verdict().orElseThrow();
+      if (verdict.count() > 0) {
+        return failed(backup, Level.RESTORED, verdict.differences());
+      }
+      if (verdict.notComparable().isPresent()) {
+        return new Proven(backup, List.of(), List.of(verdict.notComparable().get()));
+      }
+      StoredBackup better = backup.proven(proof(Level.RESTORED, restored));
+      return wanted.reaches(Level.SOUND)
+          ? sound(better, scratch, restored)
+          : new Proven(better, List.of(), List.of());
+    } catch (Failure failure) {
+      return stopped(backup, Level.RESTORED, failure);
+    }
+  }
+
+  private Proven sound(
+      StoredBackup backup, ScratchDatabase scratch, Restoration.Restored restored) {
+    progress.step("checking heaps and indexes of the restored database with amcheck");
+    try (Database session = databases.open(scratch.target())) {
+      if (!SoundnessQueries.isAvailable(session)) {
+        return new Proven(
+            backup,
+            List.of(),
+            List.of(
+                "the extension amcheck is not installed on the server, or may not be created by "
+                    + session.target().user()));
+      }
+      List<String> findings = SoundnessQueries.findings(session, progress);
+      return findings.isEmpty()
+          ? new Proven(backup.proven(proof(Level.SOUND, restored)), List.of(), List.of())
+          : failed(backup, Level.SOUND, findings);
+    }
+  }
+
+  private Proof proof(Level level, Restoration.Restored restored) {
+    return new Proof(
+        level,
+        Instant.now(),
+        Optional.of(restored.restore().toMillis()),
+        Optional.of(restored.verification().toMillis()),
+        Optional.of(restored.serverVersion()),
+        Optional.of(jobs));
+  }
+
+  private static Proven failed(StoredBackup backup, Level level, List<String> problems) {
+    return new Proven(backup.disproven(level), problems, List.of());
+  }
+
+  /**
+   * Damage voids what was proven. Another error of pg_restore is told and voids nothing, since a
+   * full disk or a lost server is not the backup's fault. What is missing here is no finding.
+   */
+  private static Proven stopped(StoredBackup backup, Level level, Failure failure) {
+    return switch (failure.exitCode()) {
+      case FINDINGS -> failed(backup, level, List.of(failure.message()));
+      case FAILED -> new Proven(backup, List.of(failure.message()), List.of());
+      case UNAVAILABLE, REFUSED ->
+          new Proven(backup, List.of(), List.of(failure.message() + " (" + failure.hint() + ")"));
+      default -> throw failure;
+    };
+  }
+
+  private Path log(String purpose) {
+    return settings.logFile().resolveSibling(".belay_" + run + "_" + purpose + ".log");
+  }
+
+  private static void delete(Path log) {
+    try {
+      Files.deleteIfExists(log);
+    } catch (IOException kept) {
+      // It does no harm.
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.belay.backup;
+
+import dev.belay.archive.BackupStore;
+import dev.belay.archive.Level;
+import dev.belay.archive.StoredBackup;
+import dev.belay.cli.Progress;
+import dev.belay.cli.ReportCommand;
+import dev.belay.cli.Terminal;
+import dev.belay.config.Settings;
+import dev.belay.config.Surroundings;
+import dev.belay.core.Failure;
+import dev.belay.pgtools.PostgresTools;
+import dev.belay.report.Report;
+import dev.belay.swap.GuardedRun;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code belay validate-backup}: exit 0 when each reaches the level, 10 when one is bad. */
+@Command(
+    name = "validate-backup",
+    description =
+        "Prove that a backup can be relied on, and say exactly what is bad when it cannot.",
+    footer = {
+      "",
+      "Levels, each including those before it:",
+      "  checksummed  every file is there, with the size and SHA-256 of the manifest, and no other",
+      "  readable     pg_restore reads every byte of it (default)",
+      "  restored     a restore into a scratch database gives the rows of the manifest; its time is",
+      "               measured, and emergency-rollback --time-limit uses it",
+      "  sound        PostgreSQL's amcheck finds nothing wrong in the restored database",
+      "",
+      "Examples:",
+      "  belay validate-backup latest",
+      "  belay validate-backup all --level checksummed",
+      "  belay validate-backup orders_20240101_120000 --level restored"
+    })
+public final class ValidateBackupCommand extends ReportCommand {
+  private static final String ALL = "all";
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "<backup>",
+      description = "An id, a path, latest (default) or all.")
+  private String backup = BackupStore.LATEST;
+
+  @Option(
+      names = "--level",
+      paramLabel = "<level>",
+      description = "checksummed, readable (default), restored or sound.")
+  private String level = "readable";
+
+  @Option(
+      names = {"-j", "--jobs"},
+      paramLabel = "<number>",
+      description = "Parallel sessions of a restore (default: as configured).")
+  private @Nullable Integer jobs;
+
+  public ValidateBackupCommand(Surroundings surroundings, Terminal terminal) {
+    super(surroundings, terminal);
+  }
+
+  @Override
+  protected Report run(Settings settings, Progress progress) {
+    Level wanted = Level.parse(level);
+    BackupStore store = new BackupStore(settings.folders().backups());
+    List<StoredBackup> backups = backup.equals(ALL) ? store.list() : List.of(store.find(backup));
+    if (backups.isEmpty()) {
+      throw Failure.unavailable(
+          "there is no backup in " + store.root(), "make one: belay create-backup");
+    }
+    GuardedRun run = GuardedRun.of(settings, progress, "validate-backup", Duration.ZERO);
+    if (wanted.reaches(Level.RESTORED)) {
+      run.recover();
+    }
+    PostgresTools tools =
+        new PostgresTools(settings.postgresPrograms(), surroundings().environment());
+    Proving proving =
+        new Proving(
+            run.run(),
+            run.databases(),
+            tools,
+            settings,
+            progress,
+            jobs == null ? settings.jobs() : jobs);
+    return ValidationReport.of(
+        wanted, backups.stream().map(each -> Validated.by(proving, each, wanted)).toList());
+  }
+}

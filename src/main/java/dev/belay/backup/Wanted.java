@@ -1,0 +1,90 @@
+package dev.belay.backup;
+
+import dev.belay.archive.Selection;
+import dev.belay.config.AppSettings;
+import dev.belay.config.Settings;
+import dev.belay.core.Failure;
+import dev.belay.core.TableName;
+import dev.belay.pgtools.DumpSelection;
+import dev.belay.postgres.Database;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * What of the database a backup holds.
+ *
+ * @param selection for pg_dump
+ * @param tables the tables, and sequences, that are in it
+ */
+record Wanted(DumpSelection selection, Predicate<TableName> tables) {
+  private static final String RELATIONS =
+      """
+      select n.nspname, c.relname
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where c.relkind in ('r', 'p')
+         and c.relpersistence <> 't'
+         and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+       order by 1, 2
+      """;
+
+  /** Everything. */
+  static Wanted whole() {
+    return new Wanted(DumpSelection.WHOLE, table -> true);
+  }
+
+  /**
+   * What a selection means in this database, at this moment.
+   *
+   * @throws Failure USAGE when it means no table
+   */
+  static Wanted of(Database session, Settings settings, Selection selection) {
+    if (selection.app().isPresent()) {
+      AppSettings app = settings.app(selection.app().get());
+      if (app.tables().isEmpty()) {
+        List<String> schemas = app.schemas();
+        return new Wanted(
+            new DumpSelection(List.of(), schemas), table -> schemas.contains(table.schema()));
+      }
+      return tables(session, app.tables());
+    }
+    return tables(session, selection.patterns());
+  }
+
+  private static Wanted tables(Database session, List<String> patterns) {
+    List<Pattern> compiled = patterns.stream().map(Wanted::pattern).toList();
+    List<TableName> tables =
+        session.list(RELATIONS, row -> new TableName(row.getString(1), row.getString(2))).stream()
+            .filter(table -> matches(compiled, table))
+            .toList();
+    for (int index = 0; index < patterns.size(); index++) {
+      List<Pattern> one = List.of(compiled.get(index));
+      if (tables.stream().noneMatch(table -> matches(one, table))) {
+        throw Failure.usage(
+            "no table is meant by '" + patterns.get(index) + "'",
+            "name a table as schema.table; * stands for any letters, ? for one");
+      }
+    }
+    return new Wanted(new DumpSelection(tables, List.of()), tables::contains);
+  }
+
+  private static boolean matches(List<Pattern> patterns, TableName table) {
+    return patterns.stream().anyMatch(pattern -> pattern.matcher(table.plain()).matches());
+  }
+
+  /** {@code schema.table} with {@code *} and {@code ?}; without a dot, of any schema. */
+  static Pattern pattern(String text) {
+    StringBuilder regex = new StringBuilder(text.contains(".") ? "" : ".*\\.");
+    text.codePoints()
+        .forEach(
+            point ->
+                regex.append(
+                    switch (point) {
+                      case '*' -> ".*";
+                      case '?' -> ".";
+                      default -> Pattern.quote(Character.toString(point));
+                    }));
+    return Pattern.compile(regex.toString(), Pattern.DOTALL);
+  }
+}
