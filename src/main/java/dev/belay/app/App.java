@@ -1,5 +1,9 @@
 package dev.belay.app;
 
+import dev.belay.backup.CleanupBackupsCommand;
+import dev.belay.backup.CreateBackupCommand;
+import dev.belay.backup.ListBackupsCommand;
+import dev.belay.backup.ValidateBackupCommand;
 import dev.belay.cli.Colour;
 import dev.belay.cli.ConfigCommand;
 import dev.belay.cli.Failures;
@@ -9,7 +13,9 @@ import dev.belay.core.RunId;
 import dev.belay.demo.DemoCommand;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.restore.BackupRestoreCommand;
 import dev.belay.restore.DiscardReplacedCommand;
+import dev.belay.restore.EmergencyRollbackCommand;
 import dev.belay.restore.ListReplacedCommand;
 import dev.belay.restore.UndoRestoreCommand;
 import dev.belay.status.ListMigrations;
@@ -64,6 +70,12 @@ public final class App {
             terminal,
             (where, streams, arguments) ->
                 commandLine(where, streams).execute(arguments.toArray(String[]::new))));
+    line.addSubcommand(new CreateBackupCommand(surroundings, terminal, Version.number()));
+    line.addSubcommand(new ListBackupsCommand(surroundings, terminal));
+    line.addSubcommand(new ValidateBackupCommand(surroundings, terminal));
+    line.addSubcommand(new CleanupBackupsCommand(surroundings, terminal));
+    line.addSubcommand(new BackupRestoreCommand(surroundings, terminal));
+    line.addSubcommand(new EmergencyRollbackCommand(surroundings, terminal));
     line.addSubcommand(new ListReplacedCommand(surroundings, terminal));
     line.addSubcommand(new UndoRestoreCommand(surroundings, terminal));
     line.addSubcommand(new DiscardReplacedCommand(surroundings, terminal));

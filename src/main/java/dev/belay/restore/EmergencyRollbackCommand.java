@@ -50,6 +50,10 @@ public final class EmergencyRollbackCommand extends ReportCommand {
       description = "Do not compare the restored rows with the manifest; checksums are checked.")
   private boolean noVerify;
 
+  public EmergencyRollbackCommand(Surroundings surroundings, Terminal terminal) {
+    this(surroundings, terminal, new StoredParts(surroundings.environment()));
+  }
+
   EmergencyRollbackCommand(Surroundings surroundings, Terminal terminal, RestoreParts parts) {
     super(surroundings, terminal);
     this.parts = parts;

@@ -1,0 +1,152 @@
+package dev.belay.restore;
+
+import dev.belay.archive.FileCheck;
+import dev.belay.archive.Level;
+import dev.belay.archive.Manifest;
+import dev.belay.archive.Proof;
+import dev.belay.archive.Restoration;
+import dev.belay.archive.StoredBackup;
+import dev.belay.cli.Progress;
+import dev.belay.core.Failure;
+import dev.belay.flyway.AppliedMigration;
+import dev.belay.flyway.MigrationHistory;
+import dev.belay.integrity.ContentVerdict;
+import dev.belay.pgtools.PgRestore;
+import dev.belay.pgtools.PostgresTools;
+import dev.belay.pgtools.RestoreRequest;
+import dev.belay.swap.GuardedRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A backup of the archive, as a restore uses it. */
+final class StoredSource implements RestoreSource {
+  private final GuardedRun run;
+  private final PostgresTools tools;
+  private StoredBackup backup;
+
+  StoredSource(GuardedRun run, PostgresTools tools, StoredBackup backup) {
+    this.run = run;
+    this.tools = tools;
+    this.backup = backup;
+  }
+
+  @Override
+  public BackupFacts facts() {
+    Manifest manifest = backup.manifest();
+    Map<String, Long> rows = new HashMap<>();
+    manifest
+        .content()
+        .tables()
+        .forEach(table -> rows.put(table.name().plain(), table.content().rows()));
+    Map<String, List<String>> migrations = new LinkedHashMap<>();
+    for (MigrationHistory history : manifest.migrations()) {
+      migrations.put(
+          history.app(), history.inForce().stream().map(AppliedMigration::script).toList());
+    }
+    return new BackupFacts(
+        backup.id(),
+        manifest.takenAt(),
+        manifest.database().name(),
+        manifest.server().systemIdentifier(),
+        manifest.server().versionNumber(),
+        manifest.isComplete(),
+        manifest.database().owner(),
+        manifest.database().locale(),
+        manifest.database().bytes(),
+        rows,
+        new HashSet<>(manifest.roles()),
+        manifest.extensions(),
+        migrations,
+        backup.state().level().reaches(Level.READABLE),
+        measured());
+  }
+
+  private Optional<Duration> measured() {
+    return backup.state().restoreProof().flatMap(StoredSource::whole).map(Duration::ofMillis);
+  }
+
+  private static Optional<Long> whole(Proof proof) {
+    return proof.restoreMillis().map(millis -> millis + proof.verificationMillis().orElse(0L));
+  }
+
+  /** Bytes that are those that pg_restore once read need not be read by it again. */
+  @Override
+  public void check(boolean readable) {
+    Manifest manifest = backup.manifest();
+    List<String> problems;
+    try (Progress.Bar bar =
+        run.progress().bar("checksums of " + backup.id(), manifest.totalBytes(), "bytes")) {
+      problems = FileCheck.problems(backup, bar::advance);
+    }
+    if (!problems.isEmpty()) {
+      backup = backup.disproven(Level.CHECKSUMMED);
+      throw Failure.findings(
+          "the backup %s is damaged: %s".formatted(backup.id(), String.join("; ", problems)),
+          "choose another one: belay list-backups");
+    }
+    boolean known = backup.state().level().reaches(Level.READABLE);
+    if (readable && !known) {
+      Path log = run.settings().logFile().resolveSibling(".belay_" + run.run() + ".log");
+      try {
+        new PgRestore(run.databases())
+            .readable(
+                Restoration.archive(backup, run.settings().identityFile()),
+                tools.readerFor(manifest.dump().toolMajor()),
+                log,
+                run.settings().stallTimeout());
+      } finally {
+        delete(log);
+      }
+    }
+  }
+
+  @Override
+  public Restored restore(Job job) {
+    Restoration.Restored restored =
+        new Restoration(tools, run.databases(), run.progress())
+            .restore(
+                new Restoration.Job(
+                    backup,
+                    job.target(),
+                    job.run(),
+                    job.jobs(),
+                    job.stallTimeout(),
+                    job.inPlace()
+                        ? RestoreRequest.Manner.IN_PLACE
+                        : RestoreRequest.Manner.NEW_DATABASE,
+                    run.settings().identityFile(),
+                    job.verify(),
+                    run.settings().folders().journal()));
+    Optional<ContentVerdict> verdict = restored.verdict();
+    verdict
+        .flatMap(ContentVerdict::notComparable)
+        .ifPresent(
+            reason -> {
+              throw Failure.unavailable(
+                  "what was restored could not be compared with the manifest: " + reason,
+                  "restore it without the comparison: --no-verify");
+            });
+    return new Restored(
+        restored.restore(),
+        restored.verification(),
+        verdict.map(ContentVerdict::tables).orElse(backup.manifest().content().tables().size()),
+        verdict.map(ContentVerdict::rows).orElse(backup.manifest().content().rows()),
+        verdict.map(ContentVerdict::differences).orElse(List.of()));
+  }
+
+  private static void delete(Path log) {
+    try {
+      Files.deleteIfExists(log);
+    } catch (IOException kept) {
+      // It does no harm.
+    }
+  }
+}
