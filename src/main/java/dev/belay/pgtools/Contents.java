@@ -1,6 +1,7 @@
 package dev.belay.pgtools;
 
 import dev.belay.core.TableName;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
@@ -19,12 +20,10 @@ public final class Contents {
     }
   }
 
-  private final List<String> lines;
   private final List<Entry> entries;
   private final NavigableSet<String> data = new TreeSet<>();
 
-  private Contents(List<String> lines, List<Entry> entries) {
-    this.lines = lines;
+  private Contents(List<Entry> entries) {
     this.entries = entries;
     for (Entry entry : entries) {
       if (entry.is("TABLE DATA")) {
@@ -33,13 +32,13 @@ public final class Contents {
     }
   }
 
-  /** Reads what {@code pg_restore --list} wrote. */
+  /** Reads what {@code pg_restore --list} wrote, given with a character for each byte. */
   static Contents parse(List<String> lines) {
     List<Entry> entries = new ArrayList<>();
     for (String line : lines) {
       entry(line).ifPresent(entries::add);
     }
-    return new Contents(List.copyOf(lines), List.copyOf(entries));
+    return new Contents(List.copyOf(entries));
   }
 
   /**
@@ -69,8 +68,22 @@ public final class Contents {
 
   private boolean hasData(TableName table) {
     String begin = sanitized(table.schema()) + " " + sanitized(table.table()) + " ";
+    return hasData(begin) || hasData(encoded(begin));
+  }
+
+  private boolean hasData(String begin) {
     String next = data.ceiling(begin);
     return next != null && next.startsWith(begin);
+  }
+
+  /** The list is read with a character for each byte, as its encoding is the database's. */
+  private static String encoded(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  /** A line of the list for people. */
+  static String decoded(String line) {
+    return new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   /** As pg_restore writes names in its list. */
@@ -80,9 +93,5 @@ public final class Contents {
 
   List<Entry> entries() {
     return entries;
-  }
-
-  List<String> lines() {
-    return lines;
   }
 }

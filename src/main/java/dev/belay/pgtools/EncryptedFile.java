@@ -89,8 +89,8 @@ final class EncryptedFile {
    * @throws Failure UNAVAILABLE when no key fits or it cannot be read, FINDINGS when it is damaged
    */
   void checkKey(Identity identity) {
-    try (InputStream content = open(identity)) {
-      content.available();
+    try {
+      open(identity).close();
     } catch (IOException cannot) {
       throw unreadable(cannot);
     }
