@@ -112,6 +112,17 @@ final class PreflightQueries {
                   and (a.grantee = 0 or pg_catalog.pg_has_role(a.grantee, 'usage')))
       """;
 
+  private static final String RELATIONS =
+      """
+      select n.nspname, c.relname
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where c.relkind in ('r', 'p')
+         and c.relpersistence <> 't'
+         and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+       order by 1, 2
+      """;
+
   private PreflightQueries() {}
 
   /**
@@ -133,6 +144,11 @@ final class PreflightQueries {
           + (application.isEmpty() ? "" : ", application \"" + application + "\"")
           + (query.isEmpty() ? "" : ": " + query);
     }
+  }
+
+  /** The tables, those that are partitioned too, that pg_dump can be told to dump. */
+  static List<TableName> relations(Database session) {
+    return session.list(RELATIONS, row -> new TableName(row.getString(1), row.getString(2)));
   }
 
   static List<TableName> unreadable(Database session) {

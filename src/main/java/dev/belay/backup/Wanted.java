@@ -18,17 +18,6 @@ import java.util.regex.Pattern;
  * @param tables the tables, and sequences, that are in it
  */
 record Wanted(DumpSelection selection, Predicate<TableName> tables) {
-  private static final String RELATIONS =
-      """
-      select n.nspname, c.relname
-        from pg_catalog.pg_class c
-        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-       where c.relkind in ('r', 'p')
-         and c.relpersistence <> 't'
-         and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
-       order by 1, 2
-      """;
-
   /** Everything. */
   static Wanted whole() {
     return new Wanted(DumpSelection.WHOLE, table -> true);
@@ -55,7 +44,7 @@ record Wanted(DumpSelection selection, Predicate<TableName> tables) {
   private static Wanted tables(Database session, List<String> patterns) {
     List<Pattern> compiled = patterns.stream().map(Wanted::pattern).toList();
     List<TableName> tables =
-        session.list(RELATIONS, row -> new TableName(row.getString(1), row.getString(2))).stream()
+        PreflightQueries.relations(session).stream()
             .filter(table -> matches(compiled, table))
             .toList();
     for (int index = 0; index < patterns.size(); index++) {

@@ -13,10 +13,13 @@ record RestoreTime(Duration estimate, boolean measured) {
   /** Slow on purpose: a guess that is too short is worse than one that is too long. */
   private static final long GUESSED_BYTES_PER_SECOND = 30_000_000;
 
+  /** Checks before, statistics and the swap after what was measured, besides a tenth of it. */
+  private static final Duration AROUND = Duration.ofSeconds(1);
+
   static RestoreTime of(BackupFacts facts) {
     return facts
         .measuredRestore()
-        .map(duration -> new RestoreTime(duration, true))
+        .map(duration -> new RestoreTime(duration.plus(duration.dividedBy(10)).plus(AROUND), true))
         .orElseGet(
             () ->
                 new RestoreTime(
