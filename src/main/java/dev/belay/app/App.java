@@ -22,7 +22,6 @@ import dev.belay.status.ListMigrations;
 import dev.belay.status.ListMigrationsCommand;
 import dev.belay.status.VerifyState;
 import dev.belay.status.VerifyStateCommand;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -63,8 +62,7 @@ public final class App {
     Databases databases = new JdbcDatabases("belay:" + run);
     line.addSubcommand(
         new ListMigrationsCommand(surroundings, terminal, new ListMigrations(databases)));
-    line.addSubcommand(
-        new VerifyStateCommand(surroundings, terminal, new VerifyState(databases, List.of())));
+    line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
     line.addSubcommand(
         new DemoCommand(
             terminal,

@@ -5,11 +5,15 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The name of a backup: {@code <database>_<yyyyMMdd_HHmmss>}, the time in UTC. */
 final class BackupId {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
+
+  /** Every id looks like this. */
+  static final Pattern FORM = Pattern.compile(".+_\\d{8}_\\d{6}(?:_\\d+)?");
 
   private BackupId() {}
 

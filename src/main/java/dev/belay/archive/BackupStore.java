@@ -43,7 +43,7 @@ public final class BackupStore {
    */
   public List<StoredBackup> list() {
     return folders().stream()
-        .filter(folder -> !isHidden(folder))
+        .filter(BackupStore::looksLikeOne)
         .map(StoredBackup::read)
         .sorted(
             Comparator.comparing(StoredBackup::takenAt).reversed().thenComparing(StoredBackup::id))
@@ -206,7 +206,12 @@ public final class BackupStore {
     }
   }
 
-  private static boolean isHidden(Path folder) {
-    return folder.getFileName().toString().startsWith(".");
+  /** A folder that somebody put there, such as lost+found, is no broken backup. */
+  private static boolean looksLikeOne(Path folder) {
+    String name = folder.getFileName().toString();
+    return !name.startsWith(".")
+        && (BackupId.FORM.matcher(name).matches()
+            || Files.exists(folder.resolve(ManifestFile.NAME))
+            || Files.exists(folder.resolve(BackupState.FILE)));
   }
 }

@@ -3,10 +3,10 @@ package dev.belay.status;
 import java.util.List;
 
 /**
- * A question that verify-state asks. Other rooms have their own, which the program hands to {@link
- * VerifyState}. A {@link dev.belay.core.Failure} thrown by {@link #run} is shown as "not checked".
+ * A question that verify-state asks. A {@link dev.belay.core.Failure} thrown by {@link #run} is
+ * shown as "not checked".
  */
-public interface StateCheck {
+interface StateCheck {
   /** The names of the results that {@link #run} gives, in the same order. */
   List<String> names();
 

@@ -14,18 +14,22 @@ public final class VerifyState {
   private final Databases databases;
   private final List<StateCheck> checks;
 
-  /**
-   * @param further the checks of other rooms, which are asked last
-   */
-  public VerifyState(Databases databases, List<StateCheck> further) {
+  /** With all its checks. */
+  public VerifyState(Databases databases) {
+    this(
+        databases,
+        List.of(
+            new ServerCheck(),
+            new MigrationCheck(),
+            new SchemaCheck(),
+            new SessionCheck(SessionCheck.LONG),
+            new BackupCheck(),
+            new UnfinishedCheck()));
+  }
+
+  VerifyState(Databases databases, List<StateCheck> checks) {
     this.databases = databases;
-    List<StateCheck> all = new ArrayList<>();
-    all.add(new ServerCheck());
-    all.add(new MigrationCheck());
-    all.add(new SchemaCheck());
-    all.add(new SessionCheck(SessionCheck.LONG));
-    all.addAll(further);
-    this.checks = List.copyOf(all);
+    this.checks = List.copyOf(checks);
   }
 
   /** Runs every check. What cannot be reached is in the report too. */

@@ -51,6 +51,27 @@ final class SwapQueries {
        order by d.datname
       """;
 
+  /** Who is with one of the databases, or has a lock on it: CREATE DATABASE … TEMPLATE has one. */
+  private static final String IN_THE_WAY =
+      """
+      select a.pid, coalesce(a.usename::text, '?'), coalesce(a.application_name, ''),
+             coalesce(a.state, '?'),
+             pg_catalog.date_trunc('second', coalesce(a.xact_start, a.backend_start))::text,
+             pg_catalog.left(pg_catalog.regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 60)
+        from pg_catalog.pg_stat_activity a
+       where a.pid <> pg_catalog.pg_backend_pid()
+         and (a.datname in (?, ?)
+              or a.pid in (
+                   select l.pid
+                     from pg_catalog.pg_locks l
+                     join pg_catalog.pg_database d on d.oid = l.objid
+                    where l.locktype = 'object'
+                      and l.classid = 'pg_catalog.pg_database'::pg_catalog.regclass
+                      and d.datname in (?, ?)))
+       order by a.xact_start nulls last, a.pid
+       limit 5
+      """;
+
   private SwapQueries() {}
 
   /** What a swap needs to know of a database. */
@@ -92,6 +113,27 @@ final class SwapQueries {
         .stream()
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  /** The first sessions that keep the databases from being renamed, in words. */
+  static String inTheWay(Database maintenance, String one, String other) {
+    return String.join(
+        ", ",
+        maintenance.list(
+            IN_THE_WAY,
+            row ->
+                "pid %d (user %s, application \"%s\", %s since %s: %s)"
+                    .formatted(
+                        row.getInt(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getString(6)),
+            one,
+            other,
+            one,
+            other));
   }
 
   static long sessions(Database maintenance, String one, String other) {

@@ -118,7 +118,15 @@ final class SwapWindow {
           throw failure;
         }
         if (System.nanoTime() > deadline) {
-          throw failure;
+          throw Failure.failed(
+                  "%s could not be renamed within %s: %s; in the way: %s"
+                      .formatted(
+                          names.live(),
+                          Units.duration(LONGEST),
+                          failure.message(),
+                          inTheWay(session)),
+                  "end what is in the way, then run the command again")
+              .causedBy(failure);
         }
         progress.detail("the renames are tried again: " + failure.message());
       }
@@ -151,14 +159,15 @@ final class SwapWindow {
       }
       if (System.nanoTime() > deadline) {
         throw Failure.failed(
-            "%d sessions with %s did not end within %s"
-                .formatted(
-                    SwapQueries.sessions(session, names.live(), names.replacement()),
-                    names.live(),
-                    Units.duration(LONGEST)),
+            "sessions with %s did not end within %s: %s"
+                .formatted(names.live(), Units.duration(LONGEST), inTheWay(session)),
             "end them as a superuser, then run the command again");
       }
     }
+  }
+
+  private String inTheWay(Database session) {
+    return SwapQueries.inTheWay(session, names.live(), names.replacement());
   }
 
   /** A session that is not the broken one, even while the server is starting again. */

@@ -8,9 +8,6 @@ import dev.belay.core.Failure;
 import dev.belay.core.Target;
 import dev.belay.support.Proxy;
 import dev.belay.support.TestServer;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,52 +94,6 @@ class TransactionIT {
     try (Database database = databases.open(target)) {
       assertThatThrownBy(() -> database.inTransaction(() -> database.inTransaction(() -> 1)))
           .isInstanceOf(IllegalStateException.class);
-    }
-  }
-
-  @Test
-  void theLadderTriesAgainUntilTheLockIsFree() {
-    try (Database holder = databases.open(target);
-        Database database = databases.open(target)) {
-      holder.execute("begin");
-      holder.execute("lock table public.t");
-      List<String> notices = new ArrayList<>();
-      LockLadder ladder =
-          new LockLadder(
-              Duration.ofMillis(50),
-              20,
-              notice -> {
-                notices.add(notice);
-                if (notices.size() == 2) {
-                  holder.rollback();
-                }
-              });
-      ladder.run(database, () -> database.execute("alter table public.t add c integer"));
-      assertThat(notices).hasSize(2).allMatch(notice -> notice.contains("of 20: "));
-      assertThat(database.text("show lock_timeout")).isEqualTo("30s");
-    }
-  }
-
-  @Test
-  void theLadderGivesUpWithEverythingRolledBack() {
-    try (Database holder = databases.open(target);
-        Database database = databases.open(target)) {
-      holder.execute("begin");
-      holder.execute("lock table public.t");
-      LockLadder ladder = new LockLadder(Duration.ofMillis(20), 3, notice -> {});
-      assertThatThrownBy(
-              () ->
-                  ladder.run(
-                      database,
-                      () -> {
-                        database.execute("create table public.other ()");
-                        return database.execute("drop table public.t");
-                      }))
-          .isInstanceOfSatisfying(
-              Failure.class,
-              failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.UNAVAILABLE));
-      assertThat(database.text("select coalesce(to_regclass('public.other')::text, 'gone')"))
-          .isEqualTo("gone");
     }
   }
 }
