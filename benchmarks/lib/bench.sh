@@ -14,6 +14,10 @@ work=
 as=()
 peak_kb=0
 
+place=${BELAY_BENCH_DIR:-/var/tmp}
+# Belay takes every BELAY_… variable for a setting, and refuses one that it does not know.
+unset BELAY_BENCH_SCALE BELAY_BENCH_ROUNDS BELAY_BENCH_DIR BELAY_BENCH_JOBS
+
 die() {
   echo "error: $*" >&2
   exit 12
@@ -38,7 +42,7 @@ trap 'exit 143' TERM
 
 # Starts a server on a free port of the loopback interface, as an unprivileged user.
 start_server() {
-  work=$(mktemp -d "${BELAY_BENCH_DIR:-/var/tmp}/belay-bench.XXXXXX")
+  work=$(mktemp -d "$place/belay-bench.XXXXXX")
   mkdir "$work/data" "$work/run"
   if [ "$(id -u)" -eq 0 ]; then
     chmod 755 "$work"
