@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 
 /** What a restore would leave behind, told before it begins. Rows are the server's own guess. */
 final class Losses {
@@ -15,7 +17,12 @@ final class Losses {
 
   private Losses() {}
 
-  private record Change(String table, long rows, boolean known) {}
+  /** How a table differs; what is not there has no number. */
+  private record Change(String table, Optional<Long> now, Optional<Long> then) {
+    long rows() {
+      return now.orElse(0L) - then.orElse(0L);
+    }
+  }
 
   /** Lines for the plan; the live database is read, and nothing else is done. */
   static List<String> of(GuardedRun run, BackupFacts facts, Strategy strategy) {
@@ -38,14 +45,16 @@ final class Losses {
   }
 
   static List<String> tables(Map<String, Long> now, Map<String, Long> then) {
+    TreeSet<String> names = new TreeSet<>(now.keySet());
+    names.addAll(then.keySet());
     List<Change> changes = new ArrayList<>();
-    now.forEach(
-        (table, rows) -> {
-          long before = then.getOrDefault(table, 0L);
-          if (rows != before || !then.containsKey(table)) {
-            changes.add(new Change(table, rows - before, then.containsKey(table)));
-          }
-        });
+    for (String table : names) {
+      Optional<Long> here = Optional.ofNullable(now.get(table));
+      Optional<Long> before = Optional.ofNullable(then.get(table));
+      if (!here.equals(before)) {
+        changes.add(new Change(table, here, before));
+      }
+    }
     changes.sort(
         Comparator.comparingLong((Change change) -> -Math.abs(change.rows()))
             .thenComparing(Change::table));
@@ -58,14 +67,16 @@ final class Losses {
   }
 
   private static String line(Change change) {
-    if (!change.known()) {
-      return "%s is not in the backup (about %s now)"
-          .formatted(change.table(), Units.count(change.rows(), "row", "rows"));
+    String rows = Units.count(Math.abs(change.rows()), "row", "rows");
+    if (change.then().isEmpty()) {
+      return "%s is not in the backup (about %s now)".formatted(change.table(), rows);
+    }
+    if (change.now().isEmpty()) {
+      return "%s is not there now; it comes back with %s".formatted(change.table(), rows);
     }
     return change.rows() > 0
-        ? "%s has about %s more now than in the backup"
-            .formatted(change.table(), Units.count(change.rows(), "row", "rows"))
+        ? "%s has about %s more now than in the backup".formatted(change.table(), rows)
         : "%s has about %s fewer now than in the backup; they come back"
-            .formatted(change.table(), Units.count(-change.rows(), "row", "rows"));
+            .formatted(change.table(), rows);
   }
 }
