@@ -12,6 +12,12 @@ final class PreflightQueries {
       """
       select s.schemaname || '.' || s.relname, s.n_live_tup
         from pg_catalog.pg_stat_user_tables s
+       where not exists (
+               select
+                 from pg_catalog.pg_depend d
+                where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                  and d.objid = s.relid
+                  and d.deptype = 'e')
       """;
 
   private static final String EXTENSIONS =
