@@ -48,6 +48,20 @@ final class FingerprintQueries {
          and a.attgenerated = ''
       """;
 
+  /**
+   * Read in a snapshot, the catalogue shows the file of that moment, and the function that of now.
+   */
+  private static final String REPLACED =
+      """
+      select n.nspname, c.relname
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where c.relkind = 'r'
+         and pg_catalog.left(n.nspname, 3) <> 'pg_'
+         and n.nspname <> 'information_schema'
+         and pg_catalog.pg_relation_filenode(c.oid) is distinct from c.relfilenode
+      """;
+
   /** Values whose text a future server, or one of another make, might write otherwise. */
   private static final String PROBE =
       """
@@ -126,6 +140,12 @@ final class FingerprintQueries {
               }
             });
     return new Tables(shapes, ofExtensions);
+  }
+
+  static List<TableName> replaced(Database session) {
+    return session.list(REPLACED, row -> new TableName(row.getString(1), row.getString(2))).stream()
+        .sorted()
+        .toList();
   }
 
   /** Encoding, page size and the hash of known values, in words that can be compared. */

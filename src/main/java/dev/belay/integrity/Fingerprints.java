@@ -43,6 +43,17 @@ public final class Fingerprints {
   }
 
   /**
+   * The tables of a snapshot that were truncated, rewritten or dropped since. Neither is undone in
+   * an older snapshot, so a dump and a fingerprint of such a table may have seen different rows.
+   *
+   * @param session in a snapshot, asked when everything has been read
+   * @throws dev.belay.core.Failure UNAVAILABLE when the session is lost
+   */
+  public static List<TableName> replacedSince(Database session) {
+    return FingerprintQueries.replaced(session);
+  }
+
+  /**
    * Goes through every row of the tables, biggest first. With several jobs, big tables are divided
    * so that several sessions share one; with one job each table is read in one go, which spares the
    * server's cache. The first failure cancels the others; so does an interrupt of this thread.

@@ -7,6 +7,7 @@ import dev.belay.core.Identifier;
 import dev.belay.core.TableName;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.postgres.Snapshot;
 import dev.belay.support.Quiet;
 import java.util.List;
 import java.util.Map;
@@ -290,6 +291,26 @@ class FingerprintsIT {
 
     assertThat(lab.measure(List.of(shape), 2, 10)).containsValue(lab.of("t"));
     assertThat(lab.of("t").rows()).isEqualTo(2000);
+  }
+
+  @Test
+  void whatWasTruncatedRewrittenOrDroppedSinceASnapshotIsNamed() {
+    for (String table : List.of("kept", "emptied", "rewritten", "dropped")) {
+      lab.run("create table public.%s as select 1 as a".formatted(table));
+    }
+    try (Snapshot snapshot = Snapshot.take(new JdbcDatabases("integrity-test"), lab.target())) {
+      assertThat(Fingerprints.replacedSince(snapshot.database())).isEmpty();
+      lab.run(
+          "insert into public.kept values (2)",
+          "create table public.fresh (a int)",
+          "truncate public.emptied",
+          "alter table public.rewritten alter a type bigint",
+          "drop table public.dropped");
+
+      assertThat(Fingerprints.replacedSince(snapshot.database()))
+          .extracting(TableName::table)
+          .containsExactly("dropped", "emptied", "rewritten");
+    }
   }
 
   @Test
