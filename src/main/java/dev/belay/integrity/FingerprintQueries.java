@@ -94,6 +94,16 @@ final class FingerprintQueries {
 
   private FingerprintQueries() {}
 
+  /**
+   * Prepares a session for {@link #sum}. Several are at it already, and what runs in one can be
+   * cancelled, so none starts parallel workers. Without the other setting each piece would read the
+   * whole table.
+   */
+  static void prepare(Database session) {
+    session.execute("set max_parallel_workers_per_gather = 0");
+    session.execute("set enable_tidscan = on");
+  }
+
   static Tables tables(Database session) {
     // Ranges of pages are read directly since 14; before, each piece would read the whole table.
     boolean ranges = ServerInfo.of(session).major() >= 14;
@@ -155,6 +165,10 @@ final class FingerprintQueries {
   }
 
   static Sum sum(Database session, Piece piece) {
+    return session.one(sql(piece), row -> new Sum(row.getLong(1), whole(row.getBigDecimal(2))));
+  }
+
+  static String sql(Piece piece) {
     StringBuilder sql =
         new StringBuilder("select pg_catalog.count(*), coalesce(pg_catalog.sum(")
             .append(RowHash.of(piece.table().columns()))
@@ -166,7 +180,7 @@ final class FingerprintQueries {
       sql.append(" where ctid >= '(").append(piece.from()).append(",0)'");
       piece.to().ifPresent(to -> sql.append(" and ctid < '(").append(to).append(",0)'"));
     }
-    return session.one(sql.toString(), row -> new Sum(row.getLong(1), whole(row.getBigDecimal(2))));
+    return sql.toString();
   }
 
   private static BigInteger whole(BigDecimal sum) {

@@ -284,6 +284,26 @@ class FingerprintsIT {
   }
 
   @Test
+  void aPieceReadsNoOtherPagesWhateverIsSet() {
+    lab.run(
+        "create table public.t as select n, repeat('x', 500) from generate_series(1, 1000) n",
+        "set enable_tidscan = off",
+        "set max_parallel_workers_per_gather = 4",
+        "set parallel_setup_cost = 0",
+        "set min_parallel_table_scan_size = 0");
+    FingerprintQueries.prepare(lab.session());
+
+    for (Piece piece : Piece.of(lab.shape("t"), 10)) {
+      List<String> plan =
+          lab.session().list("explain " + FingerprintQueries.sql(piece), row -> row.getString(1));
+
+      assertThat(plan)
+          .anyMatch(line -> line.contains("Tid Range Scan"))
+          .noneMatch(line -> line.contains("Gather"));
+    }
+  }
+
+  @Test
   void whatIsAddedAfterTheSizeWasReadIsInTheLastPiece() {
     lab.run("create table public.t as select n, repeat('x', 500) from generate_series(1, 1000) n");
     TableShape shape = lab.shape("t");
