@@ -279,7 +279,9 @@ class FingerprintsIT {
 
     assertThat(shape.pages()).isGreaterThan(400);
     for (long pages : List.of(1L, 7L, 100L, shape.pages() - 1, shape.pages())) {
-      assertThat(lab.measure(List.of(shape), 2, pages)).as("%d pages", pages).containsValue(whole);
+      long bytes = pages * shape.bytes() / shape.pages();
+
+      assertThat(lab.measure(List.of(shape), 2, bytes)).as("%d pages", pages).containsValue(whole);
     }
   }
 

@@ -64,9 +64,9 @@ final class Lab implements AutoCloseable {
     return Objects.requireNonNull(measure(List.of(shape), 1, Long.MAX_VALUE).get(shape.name()));
   }
 
-  Map<TableName, Fingerprint> measure(List<TableShape> tables, int jobs, long pagesPerPiece) {
+  Map<TableName, Fingerprint> measure(List<TableShape> tables, int jobs, long bytesPerPiece) {
     try (Progress.Bar bar = Quiet.progress().bar("measuring", 0, "bytes")) {
-      return Fingerprints.measure(tables, this::worker, jobs, bar, pagesPerPiece);
+      return Fingerprints.measure(tables, this::worker, jobs, bar, bytesPerPiece);
     }
   }
 
