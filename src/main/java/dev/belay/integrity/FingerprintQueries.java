@@ -48,6 +48,20 @@ final class FingerprintQueries {
          and a.attgenerated = ''
       """;
 
+  /**
+   * Read in a snapshot, the catalogue shows the file of that moment, and the function that of now.
+   */
+  private static final String REPLACED =
+      """
+      select n.nspname, c.relname
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where c.relkind = 'r'
+         and pg_catalog.left(n.nspname, 3) <> 'pg_'
+         and n.nspname <> 'information_schema'
+         and pg_catalog.pg_relation_filenode(c.oid) is distinct from c.relfilenode
+      """;
+
   /** Values whose text a future server, or one of another make, might write otherwise. */
   private static final String PROBE =
       """
@@ -79,6 +93,16 @@ final class FingerprintQueries {
   private record Column(long table, ColumnShape shape) {}
 
   private FingerprintQueries() {}
+
+  /**
+   * Prepares a session for {@link #sum}. Several are at it already, and what runs in one can be
+   * cancelled, so none starts parallel workers. Without the other setting each piece would read the
+   * whole table.
+   */
+  static void prepare(Database session) {
+    session.execute("set max_parallel_workers_per_gather = 0");
+    session.execute("set enable_tidscan = on");
+  }
 
   static Tables tables(Database session) {
     // Ranges of pages are read directly since 14; before, each piece would read the whole table.
@@ -128,6 +152,12 @@ final class FingerprintQueries {
     return new Tables(shapes, ofExtensions);
   }
 
+  static List<TableName> replaced(Database session) {
+    return session.list(REPLACED, row -> new TableName(row.getString(1), row.getString(2))).stream()
+        .sorted()
+        .toList();
+  }
+
   /** Encoding, page size and the hash of known values, in words that can be compared. */
   static String probe(Database session) {
     return session.one(
@@ -135,6 +165,10 @@ final class FingerprintQueries {
   }
 
   static Sum sum(Database session, Piece piece) {
+    return session.one(sql(piece), row -> new Sum(row.getLong(1), whole(row.getBigDecimal(2))));
+  }
+
+  static String sql(Piece piece) {
     StringBuilder sql =
         new StringBuilder("select pg_catalog.count(*), coalesce(pg_catalog.sum(")
             .append(RowHash.of(piece.table().columns()))
@@ -146,7 +180,7 @@ final class FingerprintQueries {
       sql.append(" where ctid >= '(").append(piece.from()).append(",0)'");
       piece.to().ifPresent(to -> sql.append(" and ctid < '(").append(to).append(",0)'"));
     }
-    return session.one(sql.toString(), row -> new Sum(row.getLong(1), whole(row.getBigDecimal(2))));
+    return sql.toString();
   }
 
   private static BigInteger whole(BigDecimal sum) {

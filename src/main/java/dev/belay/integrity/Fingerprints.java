@@ -16,8 +16,8 @@ public final class Fingerprints {
   /** The name of the form: how a row becomes a number. It is kept beside every fingerprint. */
   public static final String FORM = "text-hash64-v1";
 
-  /** 64 MB with pages of the usual size: some tenths of a second of work. */
-  private static final long PAGES_PER_PIECE = 8192;
+  /** Some tenths of a second of work. */
+  private static final long BYTES_PER_PIECE = 64 << 20;
 
   private Fingerprints() {}
 
@@ -43,6 +43,17 @@ public final class Fingerprints {
   }
 
   /**
+   * The tables of a snapshot that were truncated, rewritten or dropped since. Neither is undone in
+   * an older snapshot, so a dump and a fingerprint of such a table may have seen different rows.
+   *
+   * @param session in a snapshot, asked when everything has been read
+   * @throws dev.belay.core.Failure UNAVAILABLE when the session is lost
+   */
+  public static List<TableName> replacedSince(Database session) {
+    return FingerprintQueries.replaced(session);
+  }
+
+  /**
    * Goes through every row of the tables, biggest first. With several jobs, big tables are divided
    * so that several sessions share one; with one job each table is read in one go, which spares the
    * server's cache. The first failure cancels the others; so does an interrupt of this thread.
@@ -55,7 +66,7 @@ public final class Fingerprints {
    */
   public static Map<TableName, Fingerprint> measure(
       List<TableShape> tables, Supplier<Database> workers, int jobs, Progress.Bar bytes) {
-    return measure(tables, workers, jobs, bytes, jobs > 1 ? PAGES_PER_PIECE : Long.MAX_VALUE);
+    return measure(tables, workers, jobs, bytes, jobs > 1 ? BYTES_PER_PIECE : Long.MAX_VALUE);
   }
 
   static Map<TableName, Fingerprint> measure(
@@ -63,9 +74,9 @@ public final class Fingerprints {
       Supplier<Database> workers,
       int jobs,
       Progress.Bar bytes,
-      long pagesPerPiece) {
+      long bytesPerPiece) {
     List<Piece> pieces =
-        tables.stream().flatMap(table -> Piece.of(table, pagesPerPiece).stream()).toList();
+        tables.stream().flatMap(table -> Piece.of(table, bytesPerPiece).stream()).toList();
     return new Measuring(pieces, bytes).run(workers, jobs);
   }
 }

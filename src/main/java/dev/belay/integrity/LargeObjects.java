@@ -1,5 +1,6 @@
 package dev.belay.integrity;
 
+import dev.belay.core.Cleanup;
 import dev.belay.core.Fingerprint;
 import dev.belay.postgres.Database;
 import java.util.Optional;
@@ -19,6 +20,11 @@ public record LargeObjects(long count, Optional<Fingerprint> content) {
    * @throws dev.belay.core.Failure UNAVAILABLE when the session is lost
    */
   public static LargeObjects of(Database session) {
-    return LargeObjectQueries.read(session);
+    Cleanup.Pending stop = Cleanup.register(session::cancel);
+    try {
+      return LargeObjectQueries.read(session);
+    } finally {
+      stop.cancel();
+    }
   }
 }

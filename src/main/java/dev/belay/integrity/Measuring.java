@@ -102,8 +102,7 @@ final class Measuring {
   private void takeTurns(Database session) {
     Piece piece = null;
     try {
-      // Several sessions are at it already, and what runs in one of them can be cancelled.
-      session.execute("set max_parallel_workers_per_gather = 0");
+      FingerprintQueries.prepare(session);
       while (first.get() == null && (piece = pieces.poll()) != null) {
         sums.merge(
             piece.table().name(),

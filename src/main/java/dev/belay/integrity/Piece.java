@@ -21,11 +21,15 @@ record Piece(TableShape table, long from, OptionalLong to, long bytes) {
     return from == 0 && to.isEmpty();
   }
 
-  /** The table in pieces of that many pages; the last takes what was added since, too. */
-  static List<Piece> of(TableShape table, long pagesEach) {
-    if (!table.divisible() || table.pages() <= pagesEach) {
+  /**
+   * The table in pieces of about that many bytes, values that are stored apart included; the last
+   * takes what was added since, too.
+   */
+  static List<Piece> of(TableShape table, long bytesEach) {
+    if (!table.divisible() || table.bytes() <= bytesEach || table.pages() < 2) {
       return List.of(whole(table));
     }
+    long pagesEach = Math.max(1, (long) ((double) table.pages() * bytesEach / table.bytes()));
     List<Piece> pieces = new ArrayList<>();
     long left = table.bytes();
     for (long from = 0; from < table.pages(); from += pagesEach) {
