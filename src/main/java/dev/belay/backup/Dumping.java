@@ -7,7 +7,6 @@ import dev.belay.archive.Manifest;
 import dev.belay.archive.ServerFacts;
 import dev.belay.archive.StoredBackup;
 import dev.belay.cli.Progress;
-import dev.belay.config.AppSettings;
 import dev.belay.config.Settings;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
@@ -35,7 +34,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -43,7 +43,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Makes one backup: pg_dump and the fingerprints look at the same snapshot at the same time, so
@@ -81,8 +83,7 @@ final class Dumping {
       ServerFacts server,
       Map<String, String> extensions,
       List<String> roles,
-      List<MigrationHistory> migrations,
-      LargeObjects largeObjects) {}
+      List<MigrationHistory> migrations) {}
 
   /**
    * Dumps, and publishes.
@@ -111,14 +112,13 @@ final class Dumping {
       List<SequenceState> before = sequences(snapshot.database(), wanted);
       Both both = dumpAndMeasure(draft, snapshot, selection, tables);
       List<SequenceState> after = sequences(snapshot.database(), wanted);
+      refuseReplaced(snapshot.database(), wanted);
       Content content =
           Content.of(
               probe,
-              both.fingerprints(),
+              both.measured().fingerprints(),
               Sequences.expected(before, after),
-              request.selection().isPresent()
-                  ? new LargeObjects(0, java.util.Optional.empty())
-                  : facts.largeObjects());
+              both.measured().largeObjects());
       // From here on nobody needs the moment any more; held, it would keep VACUUM from its work.
       snapshot.close();
       progress.step("writing everything to the disk, with checksums");
@@ -153,19 +153,27 @@ final class Dumping {
         FactQueries.server(session, server),
         FactQueries.extensions(session),
         FactQueries.roles(session),
-        settings.apps().stream().map(app -> history(session, app)).toList(),
-        LargeObjects.of(session));
+        settings.apps().stream().map(app -> HistoryQueries.read(session, app)).toList());
   }
 
-  private static MigrationHistory history(Database session, AppSettings app) {
-    return HistoryQueries.read(session, app);
+  /** TRUNCATE and rewrites show through in a snapshot, so the two may not have seen the same. */
+  private static void refuseReplaced(Database session, Predicate<TableName> wanted) {
+    List<TableName> replaced = Fingerprints.replacedSince(session).stream().filter(wanted).toList();
+    if (!replaced.isEmpty()) {
+      throw Failure.failed(
+          "while the backup was made, somebody truncated, rewrote or dropped "
+              + replaced.stream().map(TableName::plain).collect(Collectors.joining(", ")),
+          "run it again when nobody changes the schema");
+    }
   }
 
   private static List<SequenceState> sequences(Database session, Predicate<TableName> wanted) {
     return Sequences.of(session).stream().filter(state -> wanted.test(state.name())).toList();
   }
 
-  private record Both(DumpResult dump, Map<TableName, Fingerprint> fingerprints) {}
+  private record Measured(Map<TableName, Fingerprint> fingerprints, LargeObjects largeObjects) {}
+
+  private record Both(DumpResult dump, Measured measured) {}
 
   /** The first of the two that fails ends the other. */
   private Both dumpAndMeasure(
@@ -173,31 +181,40 @@ final class Dumping {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       CompletionService<Object> done = new ExecutorCompletionService<>(threads);
-      Future<Object> dump = done.submit(() -> dump(draft, snapshot, selection));
-      Future<Object> fingerprints = done.submit(measuring(snapshot, tables));
+      AtomicReference<DumpResult> dump = new AtomicReference<>();
+      AtomicReference<Measured> measured = new AtomicReference<>();
+      done.submit(() -> dump.set(dump(draft, snapshot, selection)), dump);
+      done.submit(() -> measured.set(measure(snapshot, tables)), measured);
       outcome(done.take());
       outcome(done.take());
-      @SuppressWarnings("unchecked")
-      Map<TableName, Fingerprint> measured = (Map<TableName, Fingerprint>) fingerprints.get();
-      return new Both((DumpResult) dump.get(), measured);
+      return new Both(Objects.requireNonNull(dump.get()), Objects.requireNonNull(measured.get()));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw Failure.failed("the backup was interrupted", "run it again when you are ready");
-    } catch (ExecutionException never) {
-      throw new IllegalStateException(never);
     } finally {
       threads.shutdownNow();
       awaitEnd(threads);
     }
   }
 
-  private Callable<Object> measuring(Snapshot snapshot, List<TableShape> tables) {
-    return () -> {
-      long bytes = tables.stream().mapToLong(TableShape::bytes).sum();
-      try (Progress.Bar bar = progress.bar("fingerprints", bytes, "bytes")) {
-        return Fingerprints.measure(tables, snapshot::worker, request.jobs(), bar);
+  private Measured measure(Snapshot snapshot, List<TableShape> tables) {
+    long bytes = tables.stream().mapToLong(TableShape::bytes).sum();
+    Map<TableName, Fingerprint> fingerprints;
+    try (Progress.Bar bar = progress.bar("fingerprints", bytes, "bytes")) {
+      fingerprints = Fingerprints.measure(tables, snapshot::worker, request.jobs(), bar);
+    }
+    if (request.selection().isPresent()) {
+      return new Measured(fingerprints, new LargeObjects(0, Optional.empty()));
+    }
+    try (Database session = snapshot.worker()) {
+      LargeObjects objects = LargeObjects.of(session);
+      if (objects.count() > 0 && objects.content().isEmpty()) {
+        progress.warn(
+            "large objects are counted and not compared: the role %s may not read pg_largeobject"
+                .formatted(settings.target().user()));
       }
-    };
+      return new Measured(fingerprints, objects);
+    }
   }
 
   private DumpResult dump(BackupDraft draft, Snapshot snapshot, DumpSelection selection) {

@@ -179,12 +179,8 @@ class RestoredContentIT {
             before.sequences(),
             new LargeObjects(5, Optional.empty()));
 
-    ContentVerdict verdict = lab.compare(blind);
-
-    assertThat(verdict.equal()).isFalse();
-    assertThat(verdict.differences()).isEmpty();
-    assertThat(verdict.notComparable())
-        .hasValue("the content of 5 large objects was not read when the backup was made");
+    // What was never read cannot be compared, so their number is all that is promised.
+    assertThat(lab.compare(blind).equal()).isTrue();
   }
 
   @Test
