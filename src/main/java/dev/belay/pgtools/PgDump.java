@@ -157,13 +157,11 @@ public final class PgDump {
               new Advance(request.log(), sessions, bytes, listener));
       ProcessResult result = orEnd(sessions, () -> way.run(call));
       if (!result.succeeded()) {
+        ToolOutput output = ToolOutput.read(request.log(), from, none -> false);
+        List<String> blockers = ToolFailures.isAboutLock(output) ? sessions.blockers() : List.of();
         sessions.end();
         throw ToolFailures.of(
-            request.tool(),
-            "the dump of",
-            request.target(),
-            result,
-            ToolOutput.read(request.log(), from, harmless -> false));
+            request.tool(), "the dump of", request.target(), result, output, blockers);
       }
       if (!request.recipients().isEmpty() && !Files.exists(request.output())) {
         throw empty(request);

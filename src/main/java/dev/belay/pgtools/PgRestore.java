@@ -85,7 +85,8 @@ public final class PgRestore {
       ToolOutput output = ToolOutput.read(request.log(), from, tolerant ? HARMLESS : none -> false);
       if (!result.succeeded() && !(tolerant && isHarmless(result, output))) {
         sessions.end();
-        throw ToolFailures.of(request.tool(), "the restore into", request.target(), result, output);
+        throw ToolFailures.of(
+            request.tool(), "the restore into", request.target(), result, output, List.of());
       }
       return new RestoreResult(
           result.duration(), list.leftOut(), result.succeeded() ? List.of() : output.errors());

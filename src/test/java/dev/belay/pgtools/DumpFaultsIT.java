@@ -10,6 +10,7 @@ import dev.belay.core.TableName;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Snapshot;
+import dev.belay.support.ChildJvm;
 import dev.belay.support.Children;
 import dev.belay.support.Proxy;
 import dev.belay.support.TestServer;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -184,7 +186,9 @@ class DumpFaultsIT {
                 return failure(() -> rig.dump(source, "dump", quick));
               });
       assertThat(failure.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
-      assertThat(failure.message()).contains("holds a lock");
+      assertThat(failure.message())
+          .contains("holds a lock")
+          .contains("the strongest lock on public.t is held by process " + holder.loginPid());
     }
   }
 
@@ -422,6 +426,30 @@ class DumpFaultsIT {
         source,
         RestoreRequest.Manner.NEW_DATABASE,
         tool);
+  }
+
+  @Test
+  void aSignalEndsTheDumpAndLeavesNoProcess() throws Exception {
+    Path pids = folder.resolve("pids");
+    Tool tool =
+        rig.fake(
+            "pg_dump",
+            "echo $$ > %s.new; sleep 1000 & echo $! >> %s.new; mv %s.new %s; wait"
+                .formatted(pids, pids, pids, pids));
+    Process process =
+        ChildJvm.start(
+            "",
+            DumpProcess.class,
+            folder,
+            Map.of(),
+            source.host(),
+            String.valueOf(source.port()),
+            source.database(),
+            tool.path().toString());
+    Children.awaitFile(pids);
+    process.destroy();
+    assertThat(process.waitFor()).isEqualTo(143);
+    Children.assertGone(pids);
   }
 
   private Failure fails(String script) {
