@@ -155,7 +155,7 @@ public final class PgDump {
               request.log(),
               request.stallTimeout(),
               new Advance(request.log(), sessions, bytes, listener));
-      ProcessResult result = orEnd(sessions, () -> way.run(call));
+      ProcessResult result = orEnd(sessions, () -> way.run(Speakable.check(call)));
       if (!result.succeeded()) {
         ToolOutput output = ToolOutput.read(request.log(), from, none -> false);
         List<String> blockers = ToolFailures.isAboutLock(output) ? sessions.blockers() : List.of();

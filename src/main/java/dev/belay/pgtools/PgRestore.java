@@ -77,7 +77,7 @@ public final class PgRestore {
               new Advance(request.log(), sessions, archive::bytesRead, bytes -> {}));
       ProcessResult result;
       try {
-        result = archive.feed(call);
+        result = archive.feed(Speakable.check(call));
       } catch (Failure failure) {
         sessions.end();
         throw failure;

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -444,12 +445,34 @@ class DumpFaultsIT {
             Map.of(),
             source.host(),
             String.valueOf(source.port()),
-            source.database(),
+            name(source),
             tool.path().toString());
     Children.awaitFile(pids);
     process.destroy();
     assertThat(process.waitFor()).isEqualTo(143);
     Children.assertGone(pids);
+  }
+
+  @Test
+  void aNameThatTheLocaleCannotSayIsNotTakenForAnother() {
+    ChildJvm.Result result =
+        ChildJvm.run(
+            "",
+            DumpProcess.class,
+            folder,
+            Map.of("LC_ALL", "C"),
+            source.host(),
+            String.valueOf(source.port()),
+            name(source),
+            rig.fake("pg_dump", "touch started").path().toString());
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.output()).contains("cannot be given to a program in this locale");
+    assertThat(folder.resolve("started")).doesNotExist();
+  }
+
+  private static String name(Target target) {
+    byte[] name = target.database().getBytes(StandardCharsets.UTF_8);
+    return Base64.getUrlEncoder().encodeToString(name);
   }
 
   private Failure fails(String script) {
