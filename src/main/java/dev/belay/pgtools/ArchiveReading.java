@@ -139,8 +139,8 @@ final class ArchiveReading {
                 stallTimeout,
                 () -> ToolOutput.position(log) + bytesRead()));
     if (!result.succeeded()) {
-      throw ToolFailures.of(
-          tool, "reading " + archive.path(), result, ToolOutput.read(log, from, none -> false));
+      throw ToolFailures.reading(
+          tool, archive.path(), result, ToolOutput.read(log, from, none -> false));
     }
   }
 

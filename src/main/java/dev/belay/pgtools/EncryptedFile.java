@@ -9,8 +9,6 @@ import dev.belay.core.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -48,8 +46,7 @@ final class EncryptedFile {
       WritableByteChannel encrypting =
           new StandardEncryptingChannelFactory()
               .newEncryptingChannel(new DigestChannel(channel, watch), recipients.writers());
-      return new ZstdOutputStreamNoFinalizer(
-              new NeverWholeChunks(Channels.newOutputStream(encrypting)), level)
+      return new ZstdOutputStreamNoFinalizer(Channels.newOutputStream(encrypting), level)
           .setChecksum(true);
     } catch (GeneralSecurityException impossible) {
       channel.close();
@@ -66,7 +63,7 @@ final class EncryptedFile {
     ReadableByteChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
       return new ZstdInputStreamNoFinalizer(
-          new DecryptedStream(
+          Channels.newInputStream(
               new StandardDecryptingChannelFactory()
                   .newDecryptingChannel(channel, List.of(identity.reader()))));
     } catch (UnsupportedRecipientStanzaException noKeyFits) {
@@ -101,76 +98,5 @@ final class EncryptedFile {
             "cannot read " + file + ": " + cannot.getMessage(),
             "choose another backup: belay list-backups")
         .causedBy(cannot);
-  }
-
-  /**
-   * The library writes no last chunk when the content fills the chunks exactly, so that such a file
-   * could not be told from a cut one. An empty zstd frame, which every reader skips, avoids that.
-   */
-  private static final class NeverWholeChunks extends OutputStream {
-    private static final int CHUNK = 64 * 1024;
-    private static final byte[] EMPTY_FRAME = {0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0};
-
-    private final OutputStream out;
-    private long written;
-
-    NeverWholeChunks(OutputStream out) {
-      this.out = out;
-    }
-
-    @Override
-    public void write(int single) throws IOException {
-      write(new byte[] {(byte) single}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-      written += length;
-    }
-
-    @Override
-    public void close() throws IOException {
-      try (out) {
-        if (written % CHUNK == 0) {
-          write(EMPTY_FRAME, 0, EMPTY_FRAME.length);
-        }
-      }
-    }
-  }
-
-  /** The library's channel reports its end together with the last bytes, which would be lost. */
-  private static final class DecryptedStream extends InputStream {
-    private final ReadableByteChannel channel;
-
-    DecryptedStream(ReadableByteChannel channel) {
-      this.channel = channel;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] single = new byte[1];
-      return read(single, 0, 1) < 0 ? -1 : single[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      if (length == 0) {
-        return 0;
-      }
-      ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
-      try {
-        channel.read(buffer);
-      } catch (UncheckedIOException broken) {
-        throw new IOException(broken.getMessage(), broken);
-      }
-      int read = buffer.position() - offset;
-      return read == 0 ? -1 : read;
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
-    }
   }
 }

@@ -113,10 +113,7 @@ public final class Identity {
         "name the file that age-keygen wrote, with a line that begins with " + PREFIX);
   }
 
-  /**
-   * One reader that tries each key in turn: several readers given to the library disturb one
-   * another.
-   */
+  /** One reader that tries each key in turn, so that one failure stands for all of them. */
   RecipientStanzaReader reader() {
     return this::fileKey;
   }

@@ -155,15 +155,13 @@ public final class PgDump {
               request.log(),
               request.stallTimeout(),
               new Advance(request.log(), sessions, bytes, listener));
-      ProcessResult result = orEnd(sessions, () -> way.run(call));
+      ProcessResult result = orEnd(sessions, () -> way.run(Speakable.check(call)));
       if (!result.succeeded()) {
+        ToolOutput output = ToolOutput.read(request.log(), from, none -> false);
+        List<String> blockers = ToolFailures.isAboutLock(output) ? sessions.blockers() : List.of();
         sessions.end();
         throw ToolFailures.of(
-            request.tool(),
-            "the dump of",
-            request.target(),
-            result,
-            ToolOutput.read(request.log(), from, harmless -> false));
+            request.tool(), "the dump of", request.target(), result, output, blockers);
       }
       if (!request.recipients().isEmpty() && !Files.exists(request.output())) {
         throw empty(request);

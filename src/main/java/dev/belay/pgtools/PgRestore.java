@@ -77,7 +77,7 @@ public final class PgRestore {
               new Advance(request.log(), sessions, archive::bytesRead, bytes -> {}));
       ProcessResult result;
       try {
-        result = archive.feed(call);
+        result = archive.feed(Speakable.check(call));
       } catch (Failure failure) {
         sessions.end();
         throw failure;
@@ -85,7 +85,8 @@ public final class PgRestore {
       ToolOutput output = ToolOutput.read(request.log(), from, tolerant ? HARMLESS : none -> false);
       if (!result.succeeded() && !(tolerant && isHarmless(result, output))) {
         sessions.end();
-        throw ToolFailures.of(request.tool(), "the restore into", request.target(), result, output);
+        throw ToolFailures.of(
+            request.tool(), "the restore into", request.target(), result, output, List.of());
       }
       return new RestoreResult(
           result.duration(), list.leftOut(), result.succeeded() ? List.of() : output.errors());

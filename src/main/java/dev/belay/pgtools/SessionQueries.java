@@ -1,6 +1,10 @@
 package dev.belay.pgtools;
 
+import dev.belay.core.Units;
 import dev.belay.postgres.Database;
+import dev.belay.report.TextTable;
+import java.time.Duration;
+import java.util.List;
 
 /** What the server shows of a tool's sessions. */
 final class SessionQueries {
@@ -23,6 +27,31 @@ final class SessionQueries {
         from pg_catalog.pg_stat_activity a
        where a.application_name = ?
          and a.usename = current_user
+      """;
+
+  /** Locks that keep a dump from reading, held or waited for; without the text of any statement. */
+  private static final String BLOCKERS =
+      """
+      select case when l.granted then 'held' else 'waited for' end,
+             n.nspname || '.' || c.relname,
+             a.pid,
+             coalesce(a.usename, '?'),
+             coalesce(nullif(a.application_name, ''), 'unnamed'),
+             coalesce(extract(epoch from pg_catalog.clock_timestamp() - a.xact_start), 0)
+        from pg_catalog.pg_locks l
+        join pg_catalog.pg_stat_activity a on a.pid = l.pid
+        join pg_catalog.pg_class c on c.oid = l.relation
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where l.locktype = 'relation'
+         and l.mode = 'AccessExclusiveLock'
+         and l.database = (select d.oid
+                             from pg_catalog.pg_database d
+                            where d.datname = pg_catalog.current_database())
+         and c.relkind in ('r', 'p', 'm', 'v', 'S', 'f')
+         and n.nspname !~ '^pg_'
+         and a.pid <> pg_catalog.pg_backend_pid()
+       order by l.granted desc, a.xact_start
+       limit 3
       """;
 
   private static final String SUPERUSER =
@@ -58,6 +87,20 @@ final class SessionQueries {
 
   static long terminate(Database database, String applicationName) {
     return database.number(TERMINATE, applicationName);
+  }
+
+  static List<String> blockers(Database database) {
+    return database.list(
+        BLOCKERS,
+        row ->
+            "the strongest lock on %s is %s by process %d (user %s, application %s, since %s)"
+                .formatted(
+                    TextTable.visible(row.getString(2)),
+                    row.getString(1),
+                    row.getInt(3),
+                    TextTable.visible(row.getString(4)),
+                    TextTable.visible(row.getString(5)),
+                    Units.duration(Duration.ofMillis((long) (row.getDouble(6) * 1000)))));
   }
 
   static boolean isSuperuser(Database database) {

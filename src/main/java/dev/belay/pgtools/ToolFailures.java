@@ -5,6 +5,7 @@ import dev.belay.core.Target;
 import dev.belay.core.Units;
 import dev.belay.process.ProcessResult;
 import dev.belay.process.ShellWords;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -34,6 +35,11 @@ final class ToolFailures {
           + " pg_stat_activity where pid in (select unnest(pg_blocking_pids(pid)) from"
           + " pg_stat_activity) or wait_event_type = $$Lock$$', then run it again";
 
+  private static final String ANOTHER = "choose another backup: belay list-backups";
+  private static final Pattern LOCK =
+      Pattern.compile(
+          "could not obtain lock on relation|canceling statement due to (?:lock|statement) timeout");
+
   private static final List<Known> KNOWN =
       List.of(
           Known.of(
@@ -49,7 +55,7 @@ final class ToolFailures {
               "another session waits to change that table, and a parallel dump cannot wait behind it",
               BLOCKERS),
           Known.of(
-              "canceling statement due to lock timeout",
+              "canceling statement due to (?:lock|statement) timeout",
               Kind.UNAVAILABLE,
               "another session holds a lock for longer than 30 s",
               BLOCKERS),
@@ -133,7 +139,7 @@ final class ToolFailures {
               "the server ended the session, or the network did",
               "see whether the server is up with: belay verify-state, then run it again"),
           Known.of(
-              "could not (?:find header|read from input|uncompress|decompress|open input"
+              "could not (?:(?:open|close|read from) (?:data|TOC|large object)|find header|read from input|uncompress|decompress|open input"
                   + " file|open TOC|find block)|unexpected end of file|invalid (?:compressed"
                   + " data|code lengths|distance|block type|stored)|incorrect data check|input file"
                   + " (?:is too short|appears)|does not appear to be a valid archive|unrecognized"
@@ -141,7 +147,7 @@ final class ToolFailures {
                   + " .* out of range|did not find magic string|Data corruption",
               Kind.FINDINGS,
               "the archive is damaged",
-              "choose another backup: belay list-backups"));
+              ANOTHER));
 
   private static final Map<Integer, String> SIGNALS =
       Map.of(
@@ -157,14 +163,35 @@ final class ToolFailures {
    * The failure of a tool that did not end with 0.
    *
    * @param doing such as {@code the dump of}
+   * @param blockers who holds a lock or waits for one, in words, where that is the reason
    */
   static Failure of(
-      Tool tool, String doing, Target target, ProcessResult result, ToolOutput output) {
-    return of(tool, doing + " " + target, result, output);
+      Tool tool,
+      String doing,
+      Target target,
+      ProcessResult result,
+      ToolOutput output,
+      List<String> blockers) {
+    return of(tool, doing + " " + target, result, output, blockers, Kind.FAILED);
   }
 
-  /** The same where no server is involved. */
-  static Failure of(Tool tool, String doing, ProcessResult result, ToolOutput output) {
+  /** The failure to read an archive. No server is involved, so what is not known is its damage. */
+  static Failure reading(Tool tool, Path archive, ProcessResult result, ToolOutput output) {
+    return of(tool, "reading " + archive, result, output, List.of(), Kind.FINDINGS);
+  }
+
+  /** Whether it is about a lock that another session holds or waits for. */
+  static boolean isAboutLock(ToolOutput output) {
+    return LOCK.matcher(output.text()).find();
+  }
+
+  private static Failure of(
+      Tool tool,
+      String doing,
+      ProcessResult result,
+      ToolOutput output,
+      List<String> blockers,
+      Kind otherwise) {
     String complaint = complaint(output, result);
     String ended = doing + " failed: " + tool.name() + " " + end(result.status());
     String log = ShellWords.quote(result.log().toString());
@@ -176,12 +203,15 @@ final class ToolFailures {
     for (Known known : KNOWN) {
       if (known.complaint().matcher(complaint).find()) {
         String means = known.means().isEmpty() ? "" : " (" + known.means() + ")";
-        return make(known, ended + ": " + complaint + means, log);
+        String who = blockers.isEmpty() ? "" : "; " + String.join("; ", blockers);
+        return make(known, ended + ": " + complaint + means + who, log);
       }
     }
-    return Failure.failed(
-        ended + (complaint.isEmpty() ? " and said nothing" : ": " + complaint),
-        "read all of what it printed: less " + log);
+    String message = ended + (complaint.isEmpty() ? " and said nothing" : ": " + complaint);
+    return otherwise == Kind.FINDINGS
+        ? Failure.findings(
+            message + " (the archive is damaged)", ANOTHER + "; its whole output: " + log)
+        : Failure.failed(message, "read all of what it printed: less " + log);
   }
 
   private static Failure make(Known known, String message, String log) {

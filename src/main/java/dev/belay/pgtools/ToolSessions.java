@@ -5,9 +5,13 @@ import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * The sessions of a running tool, looked at from the side. A server that builds an index for an
@@ -75,11 +79,22 @@ final class ToolSessions implements AutoCloseable {
    * after five seconds: a later run finds it by its application name.
    */
   void end() {
+    briefly(database -> SessionQueries.terminate(database, applicationName));
+  }
+
+  /** Who keeps others from reading a table now, in words; empty when that cannot be seen soon. */
+  List<String> blockers() {
+    AtomicReference<List<String>> seen = new AtomicReference<>(List.of());
+    briefly(database -> seen.set(SessionQueries.blockers(database)));
+    return Objects.requireNonNull(seen.get());
+  }
+
+  private void briefly(Consumer<Database> work) {
     CountDownLatch done = new CountDownLatch(1);
     daemon(
         () -> {
           try (Database database = databases.open(target)) {
-            SessionQueries.terminate(database, applicationName);
+            work.accept(database);
           } catch (Failure unreachable) {
             // The failure that led here is what is told.
           } finally {

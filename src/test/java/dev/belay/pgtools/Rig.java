@@ -38,9 +38,13 @@ final class Rig {
   int jobs = 2;
 
   Rig(Path folder) {
+    this(folder, TestServer.admin());
+  }
+
+  Rig(Path folder, Target any) {
     this.folder = folder;
     this.log = folder.resolve("run.log");
-    try (Database session = databases.open(TestServer.admin())) {
+    try (Database session = databases.open(any)) {
       server = ServerInfo.of(session);
     }
   }
