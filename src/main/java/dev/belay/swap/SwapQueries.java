@@ -51,13 +51,15 @@ final class SwapQueries {
        order by d.datname
       """;
 
-  /** Who is with one of the databases, or has a lock on it: CREATE DATABASE … TEMPLATE has one. */
+  /**
+   * Who is with one of the databases, or has a lock on it, as CREATE DATABASE … TEMPLATE has. What
+   * they run is left out, since it may hold secrets.
+   */
   private static final String IN_THE_WAY =
       """
       select a.pid, coalesce(a.usename::text, '?'), coalesce(a.application_name, ''),
              coalesce(a.state, '?'),
-             pg_catalog.date_trunc('second', coalesce(a.xact_start, a.backend_start))::text,
-             pg_catalog.left(pg_catalog.regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 60)
+             pg_catalog.date_trunc('second', coalesce(a.xact_start, a.backend_start))::text
         from pg_catalog.pg_stat_activity a
        where a.pid <> pg_catalog.pg_backend_pid()
          and (a.datname in (?, ?)
@@ -122,14 +124,13 @@ final class SwapQueries {
         maintenance.list(
             IN_THE_WAY,
             row ->
-                "pid %d (user %s, application \"%s\", %s since %s: %s)"
+                "pid %d (user %s, application \"%s\", %s since %s)"
                     .formatted(
                         row.getInt(1),
                         row.getString(2),
                         row.getString(3),
                         row.getString(4),
-                        row.getString(5),
-                        row.getString(6)),
+                        row.getString(5)),
             one,
             other,
             one,
