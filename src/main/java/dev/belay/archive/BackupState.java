@@ -3,7 +3,6 @@ package dev.belay.archive;
 import dev.belay.report.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +32,11 @@ public record BackupState(boolean pinned, List<Proof> proofs) {
   /** That of a backup of which nothing was proven. */
   static BackupState unproven() {
     return new BackupState(false, List.of());
+  }
+
+  /** That of a backup whose file cannot be read: it may have been pinned, so it is. */
+  static BackupState unknown() {
+    return new BackupState(true, List.of());
   }
 
   /** The highest level that was proven. */
@@ -89,22 +93,21 @@ public record BackupState(boolean pinned, List<Proof> proofs) {
    * @throws IOException when it is missing, or not as it was written
    */
   static BackupState read(Path folder) throws IOException {
-    Path file = folder.resolve(FILE);
-    if (Files.size(file) > LONGEST) {
-      throw new IOException(FILE + " is too long");
-    }
-    String text = Files.readString(file, StandardCharsets.UTF_8);
+    String text =
+        new String(DurableFiles.read(folder.resolve(FILE), LONGEST), StandardCharsets.UTF_8);
     String[] lines = text.split("\n", -1);
     try {
       // The first line is compared as a whole, so that no bit of it can change either.
       if (lines.length == 3
           && lines[2].isEmpty()
           && lines[0].equals(Json.MAPPER.writeValueAsString(new Seal(Sha256.of(lines[1]))))) {
-        return Json.MAPPER.readValue(lines[1], BackupState.class);
+        BackupState state = Json.MAPPER.readValue(lines[1], BackupState.class);
+        Complete.check(state, FILE);
+        return state;
       }
     } catch (JacksonException other) {
       throw new IOException(FILE + " is not of this form: " + other.getOriginalMessage(), other);
     }
-    throw new IOException(FILE + " is damaged");
+    throw new IOException("the file " + FILE + " is damaged");
   }
 }

@@ -3,12 +3,12 @@ package dev.belay.archive;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.journal.JournalHeader;
+import dev.belay.process.ShellWords;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,10 +51,10 @@ public final class BackupStore {
   }
 
   /** Backups that are being made now, or that a run which died left, with who made them. */
-  public List<Unfinished> unfinished() {
+  public List<UnfinishedBackup> unfinished() {
     return folders().stream()
         .filter(folder -> folder.getFileName().toString().endsWith(BackupDraft.SUFFIX))
-        .map(folder -> new Unfinished(folder, BackupDraft.maker(folder)))
+        .map(folder -> new UnfinishedBackup(folder, BackupDraft.maker(folder)))
         .toList();
   }
 
@@ -66,7 +66,7 @@ public final class BackupStore {
    */
   public List<String> sweep() {
     List<String> done = new ArrayList<>();
-    for (Unfinished left : unfinished()) {
+    for (UnfinishedBackup left : unfinished()) {
       if (!left.isInProgress()) {
         String run = left.maker().map(JournalHeader::run).orElse("an unknown run");
         remove(left.folder(), "the unfinished backup of " + run, done);
@@ -96,9 +96,8 @@ public final class BackupStore {
    * @throws Failure REFUSED when somebody is using it, FAILED when it cannot be removed
    */
   public void delete(StoredBackup backup) {
-    try (StoredBackup.Use mine =
-        backup
-            .exclusively()
+    try (BackupUse mine =
+        BackupUse.exclusive(backup.folder())
             .orElseThrow(
                 () ->
                     Failure.refused(
@@ -113,31 +112,8 @@ public final class BackupStore {
       throw Failure.failed(
               "the backup %s could not be deleted: %s"
                   .formatted(backup.id(), DurableFiles.reason(cannot)),
-              "see who owns it with: ls -la " + backup.folder())
+              "see who owns it with: ls -la " + ShellWords.quote(backup.folder().toString()))
           .causedBy(cannot);
-    }
-  }
-
-  /**
-   * A folder whose backup is not finished.
-   *
-   * @param maker empty: it does not say
-   */
-  public record Unfinished(Path folder, Optional<JournalHeader> maker) {
-    /**
-     * Whether its maker may still be at work; one that has not said its name yet has just begun.
-     */
-    public boolean isInProgress() {
-      return maker.map(JournalHeader::mayBeRunning).orElseGet(this::isYoung);
-    }
-
-    private boolean isYoung() {
-      try {
-        Instant changed = Files.getLastModifiedTime(folder).toInstant();
-        return changed.isAfter(Instant.now().minus(Duration.ofMinutes(10)));
-      } catch (IOException gone) {
-        return false;
-      }
     }
   }
 
@@ -171,18 +147,34 @@ public final class BackupStore {
                           .formatted(database.map(of -> " of " + of).orElse(""), root),
                       "make one: belay create-backup"));
     }
-    Path byId = root.resolve(plainName(name));
-    Path folder = !name.contains("/") && Files.isDirectory(byId) ? byId : Path.of(name);
-    if (name.isEmpty() || !Files.isDirectory(folder)) {
+    Path folder = folder(name);
+    if (!Files.isDirectory(folder)) {
       throw Failure.unavailable(
           "there is no backup '%s' in %s, and no such folder".formatted(name, root),
           "see which there are: belay list-backups");
     }
-    return StoredBackup.read(folder.toAbsolutePath().normalize());
+    String last = String.valueOf(folder.getFileName());
+    if (last.endsWith(BackupDraft.SUFFIX) || last.endsWith(DELETING)) {
+      throw Failure.unavailable(
+          "%s is no backup: it is %s"
+              .formatted(name, last.endsWith(DELETING) ? "being deleted" : "not finished"),
+          "see which there are: belay list-backups");
+    }
+    return StoredBackup.read(folder);
   }
 
-  private static String plainName(String name) {
-    return name.contains("/") || name.indexOf('\0') >= 0 || name.isEmpty() ? "." : name;
+  /** The folder that a name may mean: directly below the root, else wherever the path leads. */
+  private Path folder(String name) {
+    try {
+      Path path = Path.of(name.isEmpty() ? "/dev/null" : name);
+      boolean plain = path.getNameCount() == 1 && path.equals(path.normalize());
+      Path byId = root.resolve(path);
+      return (plain && !name.startsWith(".") && Files.isDirectory(byId) ? byId : path)
+          .toAbsolutePath()
+          .normalize();
+    } catch (InvalidPathException no) {
+      return Path.of("/dev/null");
+    }
   }
 
   /** Folders directly below the root. What is no folder is none of ours. */
@@ -201,7 +193,7 @@ public final class BackupStore {
       throw Failure.unavailable(
               "cannot read the folder of the backups %s: %s"
                   .formatted(root, DurableFiles.reason(unreadable)),
-              "see who owns it with: ls -ld " + root)
+              "see who owns it with: ls -ld " + ShellWords.quote(root.toString()))
           .causedBy(unreadable);
     }
   }

@@ -1,12 +1,14 @@
 package dev.belay.archive;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -36,17 +38,48 @@ final class DurableFiles {
 
   /** Writes a file with mode 0600 that must not be there yet. */
   static void writeNew(Path file, String text) throws IOException {
+    writeNew(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes a file with mode 0600 that must not be there yet. */
+  static void writeNew(Path file, byte[] content) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             file,
             Set.of(
                 StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
             mode("rw-------"))) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      ByteBuffer bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
       channel.force(true);
+    }
+  }
+
+  /**
+   * Reads a file that may be of anybody: only an ordinary one, which is not followed when it is a
+   * symbolic link, and no more of it than that many bytes.
+   *
+   * @throws IOException with the reason in words when it is missing, something else, or longer
+   */
+  static byte[] read(Path file, int longest) throws IOException {
+    BasicFileAttributes attributes;
+    try {
+      attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException missing) {
+      throw new IOException("the file " + file.getFileName() + " is missing", missing);
+    }
+    if (!attributes.isRegularFile()) {
+      throw new IOException("the file " + file.getFileName() + " is no ordinary file");
+    }
+    try (InputStream bytes = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      byte[] read = bytes.readNBytes(longest);
+      if (bytes.read() >= 0) {
+        throw new IOException(
+            "the file %s is longer than %d bytes".formatted(file.getFileName(), longest));
+      }
+      return read;
     }
   }
 
@@ -142,6 +175,7 @@ final class DurableFiles {
       case "AccessDeniedException" -> "permission denied: " + cannot.getMessage();
       case "NoSuchFileException" -> "not there: " + cannot.getMessage();
       case "FileAlreadyExistsException" -> "it is there already: " + cannot.getMessage();
+      case "DirectoryNotEmptyException" -> "not empty: " + cannot.getMessage();
       case "NotDirectoryException" -> "no folder: " + cannot.getMessage();
       default -> String.valueOf(cannot.getMessage());
     };
@@ -158,7 +192,8 @@ final class DurableFiles {
     return parent == null ? file : parent;
   }
 
-  private static FileAttribute<Set<PosixFilePermission>> mode(String mode) {
+  /** Permissions in the form {@code rw-------} for something that is made. */
+  static FileAttribute<Set<PosixFilePermission>> mode(String mode) {
     return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The files of a backup against its manifest. */
 public final class FileCheck {
@@ -21,7 +23,8 @@ public final class FileCheck {
           ManifestFile.NAME,
           ManifestFile.CHECKSUM,
           BackupState.FILE,
-          "." + BackupState.FILE + ".new");
+          "." + BackupState.FILE + ".new",
+          BackupUse.FILE);
 
   private FileCheck() {}
 
@@ -45,18 +48,24 @@ public final class FileCheck {
       return List.of(backup.problem().orElse("it has no manifest"));
     }
     for (BackupFile file : manifest.files()) {
-      if (!there.remove(file.path())) {
-        problems.add("the file " + file.path() + " is missing");
-        continue;
-      }
+      there.remove(file.path());
       try {
         compare(folder, file, problems, progress);
       } catch (IOException unreadable) {
         problems.add(
-            "the file %s cannot be read: %s".formatted(file.path(), unreadable.getMessage()));
+            "the file %s cannot be read: %s"
+                .formatted(file.path(), DurableFiles.reason(unreadable)));
       }
     }
     there.forEach(file -> problems.add("the file " + file + " is not of this backup"));
+    if (!isEmpty(folder.resolve(BackupUse.FILE))) {
+      problems.add("the file " + BackupUse.FILE + " is not empty");
+    }
+    try {
+      BackupState.read(folder);
+    } catch (IOException damaged) {
+      problems.add(DurableFiles.reason(damaged));
+    }
     if (problems.isEmpty()) {
       backup.problem().ifPresent(problems::add);
     }
@@ -66,18 +75,31 @@ public final class FileCheck {
   private static void compare(
       Path folder, BackupFile file, List<String> problems, LongConsumer progress)
       throws IOException {
-    Path path = folder.resolve(file.path());
-    BasicFileAttributes attributes =
-        Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    if (!attributes.isRegularFile()) {
-      problems.add("the file " + file.path() + " is no ordinary file");
-    } else if (attributes.size() != file.bytes()) {
-      problems.add(
-          "the file %s has %d bytes instead of %d"
-              .formatted(file.path(), attributes.size(), file.bytes()));
-    } else if (!Sha256.of(path, progress).equals(file.sha256())) {
+    String difference = difference(folder, file);
+    if (difference != null) {
+      problems.add(difference);
+    } else if (!Sha256.of(folder.resolve(file.path()), progress).equals(file.sha256())) {
       problems.add("the file " + file.path() + " is damaged: its SHA-256 is another");
     }
+  }
+
+  /** What can be seen of a file without reading it; null: nothing. */
+  static @Nullable String difference(Path folder, BackupFile file) throws IOException {
+    BasicFileAttributes attributes;
+    try {
+      attributes =
+          Files.readAttributes(
+              folder.resolve(file.path()), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException missing) {
+      return "the file " + file.path() + " is missing";
+    }
+    if (!attributes.isRegularFile()) {
+      return "the file " + file.path() + " is no ordinary file";
+    }
+    return attributes.size() == file.bytes()
+        ? null
+        : "the file %s has %d bytes instead of %d"
+            .formatted(file.path(), attributes.size(), file.bytes());
   }
 
   /** The files of a folder with their checksums, sorted by path. */
@@ -88,6 +110,16 @@ public final class FileCheck {
       files.add(new BackupFile(path, Files.size(file), Sha256.of(file, progress)));
     }
     return files;
+  }
+
+  private static boolean isEmpty(Path lock) {
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(lock, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return attributes.isRegularFile() && attributes.size() == 0;
+    } catch (IOException missing) {
+      return true;
+    }
   }
 
   private static List<String> paths(Path folder) throws IOException {

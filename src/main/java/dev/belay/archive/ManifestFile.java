@@ -1,11 +1,12 @@
 package dev.belay.archive;
 
 import dev.belay.report.Json;
+import dev.belay.report.TextTable;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.io.Serial;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -20,9 +21,11 @@ final class ManifestFile {
   static final String CHECKSUM = "manifest.json.sha256";
 
   /** Some 100,000 tables; more would be too much for the memory of this program as well. */
-  private static final int LONGEST_BYTES = 24_000_000;
+  private static final int LONGEST_BYTES = 48_000_000;
 
   private static final int LONGEST_CHECKSUM_BYTES = 4096;
+  private static final Pattern PLAIN_PATH =
+      Pattern.compile("[A-Za-z0-9._-]{1,255}(/[A-Za-z0-9._-]{1,255}){0,8}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   private ManifestFile() {}
@@ -30,9 +33,29 @@ final class ManifestFile {
   /** The one field that every form has. */
   private record Form(int manifest) {}
 
-  /** Writes both files, on the disk when this returns. */
+  /** Its manifest was written by a later version of this program, which this one cannot judge. */
+  static final class NewerForm extends IOException {
+    @Serial private static final long serialVersionUID = 1;
+
+    private NewerForm(int form) {
+      super(
+          "its manifest is of form %d, and this belay reads up to %d"
+              .formatted(form, Manifest.VERSION));
+    }
+  }
+
+  /**
+   * Writes both files, on the disk when this returns.
+   *
+   * @throws IOException also when the manifest is longer than {@link #read} would take it
+   */
   static void write(Path folder, Manifest manifest) throws IOException {
-    String text = Json.pretty(manifest) + "\n";
+    byte[] text = (Json.pretty(manifest) + "\n").getBytes(StandardCharsets.UTF_8);
+    if (text.length > LONGEST_BYTES) {
+      throw new IOException(
+          "its manifest would have %d bytes, and at most %d are read"
+              .formatted(text.length, LONGEST_BYTES));
+    }
     DurableFiles.writeNew(folder.resolve(NAME), text);
     DurableFiles.writeNew(folder.resolve(CHECKSUM), checksum(text));
   }
@@ -40,52 +63,35 @@ final class ManifestFile {
   /**
    * Reads the manifest.
    *
-   * @throws IOException with the reason in words when it is missing, damaged, of a newer form, or
-   *     names what no backup has
+   * @throws NewerForm when a later version of this program made it
+   * @throws IOException with the reason in words when it is missing, damaged, or names what no
+   *     backup has
    */
   static Manifest read(Path folder) throws IOException {
-    Path file = folder.resolve(NAME);
-    if (!Files.isRegularFile(file)) {
-      throw new IOException("it has no " + NAME);
-    }
-    if (Files.size(file) > LONGEST_BYTES) {
-      throw new IOException(NAME + " is longer than " + LONGEST_BYTES + " bytes");
-    }
-    String text;
-    try {
-      // Strict: a byte that is no UTF-8 is damage, and not replaced by a question mark.
-      text = Files.readString(file, StandardCharsets.UTF_8);
-    } catch (CharacterCodingException damaged) {
-      throw new IOException(NAME + " is damaged: it is no UTF-8", damaged);
-    }
-    Path beside = folder.resolve(CHECKSUM);
-    if (!Files.isRegularFile(beside)) {
-      throw new IOException("it has no " + CHECKSUM);
-    }
-    if (Files.size(beside) > LONGEST_CHECKSUM_BYTES
-        || !Files.readString(beside, StandardCharsets.ISO_8859_1).equals(checksum(text))) {
+    byte[] text = DurableFiles.read(folder.resolve(NAME), LONGEST_BYTES);
+    byte[] beside = DurableFiles.read(folder.resolve(CHECKSUM), LONGEST_CHECKSUM_BYTES);
+    if (!Arrays.equals(beside, checksum(text))) {
       throw new IOException(NAME + " and " + CHECKSUM + " do not fit: one of them is damaged");
     }
     return parse(text);
   }
 
-  private static Manifest parse(String text) throws IOException {
+  private static Manifest parse(byte[] text) throws IOException {
     try {
-      int version = Json.MAPPER.readValue(text, Form.class).manifest();
-      if (version > Manifest.VERSION) {
-        throw new IOException(
-            "its manifest is of form "
-                + version
-                + ", and this belay reads up to "
-                + Manifest.VERSION);
+      int form = Json.MAPPER.readValue(text, Form.class).manifest();
+      if (form > Manifest.VERSION) {
+        throw new NewerForm(form);
+      }
+      if (form < 1) {
+        throw new IOException("its manifest is of form " + form + ", which there never was");
       }
       Manifest manifest = Json.MAPPER.readValue(text, Manifest.class);
+      Complete.check(manifest, NAME);
       check(manifest);
       return manifest;
     } catch (JacksonException other) {
-      throw new IOException(NAME + " cannot be read: " + other.getOriginalMessage(), other);
-    } catch (NullPointerException missing) {
-      throw new IOException(NAME + " lacks a field", missing);
+      throw new IOException(
+          NAME + " cannot be read: " + TextTable.visible(other.getOriginalMessage()), other);
     }
   }
 
@@ -93,7 +99,8 @@ final class ManifestFile {
     Set<String> seen = new HashSet<>();
     for (BackupFile file : manifest.files()) {
       if (!isInside(file.path()) || !seen.add(file.path())) {
-        throw new IOException("its manifest names the file '" + file.path() + "'");
+        throw new IOException(
+            "its manifest names the file '" + TextTable.visible(file.path()) + "'");
       }
       if (file.bytes() < 0 || !SHA256.matcher(file.sha256()).matches()) {
         throw new IOException("its manifest has no size or no SHA-256 for " + file.path());
@@ -101,24 +108,20 @@ final class ManifestFile {
     }
     String dump = manifest.dump().path();
     if (!dump.equals(DumpFacts.FOLDER) && !dump.equals(DumpFacts.ENCRYPTED_FILE)) {
-      throw new IOException("its manifest names the dump '" + dump + "'");
+      throw new IOException("its manifest names the dump '" + TextTable.visible(dump) + "'");
     }
   }
 
-  /** Whether a path cannot lead out of the folder that it is resolved in. */
+  /**
+   * Whether a path cannot lead out of the folder that it is resolved in. pg_dump's names are plain.
+   */
   private static boolean isInside(String path) {
-    if (path.isEmpty() || path.startsWith("/") || path.indexOf('\0') >= 0 || path.contains("\\")) {
-      return false;
-    }
-    for (String part : path.split("/", -1)) {
-      if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-        return false;
-      }
-    }
-    return true;
+    return PLAIN_PATH.matcher(path).matches()
+        && Arrays.stream(path.split("/", -1))
+            .noneMatch(part -> part.equals(".") || part.equals(".."));
   }
 
-  private static String checksum(String text) {
-    return Sha256.of(text) + "  " + NAME + "\n";
+  private static byte[] checksum(byte[] text) {
+    return (Sha256.of(text) + "  " + NAME + "\n").getBytes(StandardCharsets.US_ASCII);
   }
 }

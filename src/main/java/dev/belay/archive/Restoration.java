@@ -76,7 +76,7 @@ public final class Restoration {
    */
   public Restored restore(Job job) {
     Manifest manifest = job.backup().manifest();
-    try (StoredBackup.Use use = job.backup().use();
+    try (BackupUse use = job.backup().use();
         Database session = databases.open(job.target())) {
       ServerInfo server = ServerInfo.of(session);
       Path log = logFile(job);

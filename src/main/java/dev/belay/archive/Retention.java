@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which backups of one database may go. A backup goes only when nothing speaks for it: it is older
- * than the days to keep, it is not among the newest that always stay, it is not pinned, nothing
- * needs it, and it is not the best proven one. A broken one goes only when that is asked for: what
- * is left of it may be all that is left.
+ * Which backups of one series may go: those of one database that hold the same part of it. A backup
+ * goes only when nothing speaks for it: it is older than the days to keep, it is not among the
+ * newest that always stay, it is not pinned, nothing needs it, and it is not the best proven one. A
+ * broken one goes only when that is asked for: what is left of it may be all that is left.
  *
  * @param keepDays younger ones stay
  * @param keepMin so many of the newest whole ones stay whatever their age
@@ -32,9 +32,9 @@ public record Retention(int keepDays, int keepMin, boolean broken) {
   }
 
   /**
-   * Judges the backups of one database.
+   * Judges the backups of one series.
    *
-   * @param backups of that database, whole and broken
+   * @param backups of that series, whole and broken
    * @param needed by id, what needs the backup
    * @return in the given order
    */
@@ -46,30 +46,37 @@ public record Retention(int keepDays, int keepMin, boolean broken) {
             .filter(backup -> backup.problem().isEmpty())
             .sorted(Comparator.comparing(StoredBackup::takenAt).reversed())
             .toList();
-    List<StoredBackup> complete =
-        whole.stream().filter(backup -> backup.manifest().isComplete()).toList();
-    // A partial backup is no point to go back to, so it does not stand for one here.
-    complete.stream()
+    whole.stream()
         .limit(keepMin)
         .forEach(backup -> reason(keep, backup, "one of the newest " + keepMin));
-    complete.stream()
+    whole.stream()
         .max(
             Comparator.comparing((StoredBackup backup) -> backup.state().level())
                 .thenComparing(StoredBackup::takenAt))
         .ifPresent(best -> reason(keep, best, "the newest that is proven " + best.state().level()));
     for (StoredBackup backup : backups) {
-      if (backup.state().pinned()) {
-        reason(keep, backup, "pinned");
-      }
-      if (backup.problem().isPresent() && !broken) {
-        reason(keep, backup, "broken: look at it, and add --broken to delete it");
-      }
+      ofItself(backup, now).forEach(why -> reason(keep, backup, why));
       needed.getOrDefault(backup.id(), List.of()).forEach(why -> reason(keep, backup, why));
-      if (isYoung(backup, now)) {
-        reason(keep, backup, "younger than " + Units.count(keepDays, "day", "days"));
-      }
     }
     return backups.stream().map(backup -> verdict(backup, keep, now)).toList();
+  }
+
+  private List<String> ofItself(StoredBackup backup, Instant now) {
+    List<String> reasons = new ArrayList<>();
+    if (backup.isOfNewerForm()) {
+      reasons.add("made by a later belay, which alone can judge it");
+    } else if (backup.problem().isPresent() && !broken) {
+      reasons.add("broken: look at it, and add --broken to delete it");
+    }
+    if (backup.isStateKnown() && backup.state().pinned()) {
+      reasons.add("pinned");
+    } else if (backup.foundManifest().isPresent() && !backup.isStateKnown()) {
+      reasons.add("perhaps pinned: belay validate-backup " + backup.id());
+    }
+    if (isYoung(backup, now)) {
+      reasons.add("younger than " + Units.count(keepDays, "day", "days"));
+    }
+    return reasons;
   }
 
   private Verdict verdict(StoredBackup backup, Map<String, List<String>> keep, Instant now) {

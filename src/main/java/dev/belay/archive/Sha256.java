@@ -21,7 +21,12 @@ final class Sha256 {
 
   /** That of a text in UTF-8. */
   static String of(String text) {
-    return hex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+    return of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** That of some bytes. */
+  static String of(byte[] bytes) {
+    return hex(digest().digest(bytes));
   }
 
   /**

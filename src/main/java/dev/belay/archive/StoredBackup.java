@@ -1,15 +1,13 @@
 package dev.belay.archive;
 
 import dev.belay.core.Failure;
+import dev.belay.process.ShellWords;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,43 +18,53 @@ public final class StoredBackup {
   private final @Nullable Manifest manifest;
   private final BackupState state;
   private final @Nullable String problem;
+  private final boolean newer;
+  private final boolean stateKnown;
 
   private StoredBackup(
-      Path folder, @Nullable Manifest manifest, BackupState state, @Nullable String problem) {
+      Path folder,
+      @Nullable Manifest manifest,
+      BackupState state,
+      @Nullable String problem,
+      boolean newer,
+      boolean stateKnown) {
     this.folder = folder;
     this.manifest = manifest;
     this.state = state;
     this.problem = problem;
+    this.newer = newer;
+    this.stateKnown = stateKnown;
   }
 
   /** Reads manifest and proofs; whatever is wrong with them is the backup's problem. */
   static StoredBackup read(Path folder) {
     Manifest manifest = null;
-    BackupState state = BackupState.unproven();
+    BackupState state = BackupState.unknown();
     String problem = null;
+    boolean newer = false;
+    boolean stateKnown = false;
     try {
       state = BackupState.read(folder);
+      stateKnown = true;
     } catch (IOException broken) {
       problem = DurableFiles.reason(broken);
     }
     try {
       manifest = ManifestFile.read(folder);
-      problem = problem == null ? firstMissing(folder, manifest) : problem;
+      String missing = firstMissing(folder, manifest);
+      problem = missing == null ? problem : missing;
     } catch (IOException broken) {
       problem = DurableFiles.reason(broken);
+      newer = broken instanceof ManifestFile.NewerForm;
     }
-    return new StoredBackup(folder, manifest, state, problem);
+    return new StoredBackup(folder, manifest, state, problem, newer, stateKnown);
   }
 
   private static @Nullable String firstMissing(Path folder, Manifest manifest) throws IOException {
     for (BackupFile file : manifest.files()) {
-      Path path = folder.resolve(file.path());
-      if (!Files.isRegularFile(path)) {
-        return "the file " + file.path() + " is missing";
-      }
-      if (Files.size(path) != file.bytes()) {
-        return "the file %s has %d bytes instead of %d"
-            .formatted(file.path(), Files.size(path), file.bytes());
+      String difference = FileCheck.difference(folder, file);
+      if (difference != null) {
+        return difference;
       }
     }
     return null;
@@ -77,6 +85,19 @@ public final class StoredBackup {
     return Optional.ofNullable(problem);
   }
 
+  /** Whether a later version of Belay made it, so that this one cannot judge it. */
+  public boolean isOfNewerForm() {
+    return newer;
+  }
+
+  /**
+   * Whether what was proven of it could be read. Where it could not, nothing is proven and it is
+   * taken for pinned.
+   */
+  public boolean isStateKnown() {
+    return stateKnown;
+  }
+
   /** Its manifest, where that could be read. */
   public Optional<Manifest> foundManifest() {
     return Optional.ofNullable(manifest);
@@ -91,7 +112,11 @@ public final class StoredBackup {
     if (manifest == null || problem != null) {
       throw Failure.findings(
           "the backup %s is broken: %s".formatted(id(), problem),
-          "choose another one: belay list-backups");
+          newer
+              ? "use the belay that made it, or a later one"
+              : "see what is bad with: belay validate-backup "
+                  + id()
+                  + "; others: belay list-backups");
     }
     return manifest;
   }
@@ -125,7 +150,7 @@ public final class StoredBackup {
    * @throws Failure UNAVAILABLE when it cannot be written
    */
   public StoredBackup proven(Proof proof) {
-    return withState(state.with(proof));
+    return changed(known -> known.with(proof));
   }
 
   /**
@@ -134,41 +159,47 @@ public final class StoredBackup {
    * @throws Failure UNAVAILABLE when it cannot be written
    */
   public StoredBackup disproven(Level failed) {
-    return state.level().reaches(failed) ? withState(state.below(failed)) : this;
+    return stateKnown && !state.level().reaches(failed)
+        ? this
+        : changed(known -> known.below(failed));
   }
 
-  /**
-   * Pins it, or lets it go.
-   *
-   * @throws Failure UNAVAILABLE when it cannot be written
-   */
-  public StoredBackup pinned(boolean wanted) {
-    return withState(state.pinned(wanted));
+  /** The same with a proof that is not written down, for where nothing can be. */
+  public StoredBackup provenUnwritten(Proof proof) {
+    return new StoredBackup(folder, manifest, state.with(proof), problem, newer, stateKnown);
   }
 
-  private StoredBackup withState(BackupState next) {
+  /** With the latest state on the disk, since another Belay may have proven something meanwhile. */
+  private StoredBackup changed(UnaryOperator<BackupState> change) {
+    BackupState next = change.apply(latestState());
     try {
       DurableFiles.replace(folder.resolve(BackupState.FILE), next.text());
     } catch (IOException cannot) {
       throw Failure.unavailable(
               "cannot write %s: %s"
                   .formatted(folder.resolve(BackupState.FILE), DurableFiles.reason(cannot)),
-              "see who owns the folder with: ls -ld " + folder)
+              "see who owns the folder with: ls -ld " + ShellWords.quote(folder.toString()))
           .causedBy(cannot);
     }
-    return new StoredBackup(folder, manifest, next, problem);
+    return new StoredBackup(folder, manifest, next, problem, newer, true);
+  }
+
+  private BackupState latestState() {
+    try {
+      return BackupState.read(folder);
+    } catch (IOException damaged) {
+      return state;
+    }
   }
 
   /**
    * Keeps retention away from it, in this and in other processes, until it is closed.
    *
-   * @throws Failure REFUSED when it is being deleted
+   * @throws Failure REFUSED when it is being deleted, UNAVAILABLE when it is not there any more
    */
-  public Use use() {
+  public BackupUse use() {
     try {
-      FileChannel channel =
-          FileChannel.open(folder.resolve(ManifestFile.NAME), StandardOpenOption.READ);
-      return Use.take(channel, true)
+      return BackupUse.shared(folder)
           .orElseThrow(
               () ->
                   Failure.refused(
@@ -179,51 +210,6 @@ public final class StoredBackup {
               "cannot open the backup %s: %s".formatted(id(), DurableFiles.reason(gone)),
               "choose another one: belay list-backups")
           .causedBy(gone);
-    }
-  }
-
-  /** Whether nobody is using it now; held until it is closed. Empty when somebody is. */
-  Optional<Use> exclusively() throws IOException {
-    Path file = folder.resolve(ManifestFile.NAME);
-    if (!Files.isRegularFile(file)) {
-      return Optional.of(new Use(null));
-    }
-    return Use.take(FileChannel.open(file, StandardOpenOption.WRITE), false);
-  }
-
-  /** A hold on a backup. It ends with the process too. */
-  public static final class Use implements AutoCloseable {
-    private final @Nullable FileChannel channel;
-
-    private Use(@Nullable FileChannel channel) {
-      this.channel = channel;
-    }
-
-    private static Optional<Use> take(FileChannel channel, boolean shared) throws IOException {
-      try {
-        FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
-        if (lock != null) {
-          return Optional.of(new Use(channel));
-        }
-      } catch (OverlappingFileLockException sameProcess) {
-        if (shared) {
-          // This very process uses it already, and holds the lock for as long.
-          return Optional.of(new Use(channel));
-        }
-      }
-      channel.close();
-      return Optional.empty();
-    }
-
-    @Override
-    public void close() {
-      try {
-        if (channel != null) {
-          channel.close();
-        }
-      } catch (IOException gone) {
-        // The lock ends with the descriptor, whatever the answer.
-      }
     }
   }
 }

@@ -158,9 +158,11 @@ record BackupReport(
     notChecked.forEach(reason -> lines.add("  not proven " + wantedLevel + ": " + reason));
     lines.add("");
     lines.add(
-        problems.isEmpty()
-            ? "bring it back with: belay backup-restore " + id
-            : "do not rely on it; look into: " + path + "/run.log");
+        !problems.isEmpty()
+            ? "do not rely on it; look into: " + path + "/run.log"
+            : partial
+                ? "prove it again with: belay validate-backup " + id
+                : "bring it back with: belay backup-restore " + id);
     return lines;
   }
 

@@ -1,6 +1,7 @@
 package dev.belay.backup;
 
 import dev.belay.archive.BackupStore;
+import dev.belay.archive.Manifest;
 import dev.belay.archive.Retention;
 import dev.belay.archive.StoredBackup;
 import dev.belay.cli.Progress;
@@ -8,9 +9,10 @@ import dev.belay.core.Failure;
 import dev.belay.swap.GuardedRun;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Deletes the backups that retention lets go. */
@@ -35,7 +37,7 @@ final class CleanupBackups {
     Map<String, List<String>> needed =
         new Needed(run, retention.keepDays()).byBackup(backups, Instant.now());
     List<CleanupReport.Item> items = new ArrayList<>();
-    for (List<StoredBackup> ofOne : byDatabase(backups).values()) {
+    for (List<StoredBackup> ofOne : series(backups)) {
       for (Retention.Verdict verdict : retention.judge(ofOne, needed, Instant.now())) {
         items.add(carryOut(store, verdict, delete));
       }
@@ -58,24 +60,27 @@ final class CleanupBackups {
       return new CleanupReport.Item(backup.id(), "deleted", verdict.reasons(), bytes);
     } catch (Failure kept) {
       run.progress().warn(kept.message());
-      return new CleanupReport.Item(backup.id(), "failed", List.of(kept.message()), bytes);
+      return new CleanupReport.Item(
+          backup.id(), "failed", List.of(kept.message() + " (" + kept.hint() + ")"), bytes);
     }
   }
 
-  private static Map<String, List<StoredBackup>> byDatabase(List<StoredBackup> backups) {
+  /**
+   * Those that can stand for one another: of the same database of the same server, and holding the
+   * same part of it. Those whose manifest cannot be read stand for nothing.
+   */
+  private static Collection<List<StoredBackup>> series(List<StoredBackup> backups) {
     return backups.stream()
         .collect(
             Collectors.groupingBy(
-                backup ->
-                    backup
-                        .foundManifest()
-                        .map(
-                            manifest ->
-                                manifest.server().systemIdentifier().orElse("")
-                                    + " "
-                                    + manifest.database().name())
-                        .orElse(""),
-                TreeMap::new,
-                Collectors.toList()));
+                backup -> backup.foundManifest().map(CleanupBackups::series).orElse(List.of()),
+                LinkedHashMap::new,
+                Collectors.toList()))
+        .values();
+  }
+
+  private static List<Object> series(Manifest manifest) {
+    return List.of(
+        manifest.server().systemIdentifier(), manifest.database().name(), manifest.selection());
   }
 }

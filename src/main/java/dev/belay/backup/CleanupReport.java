@@ -66,7 +66,7 @@ record CleanupReport(String folder, boolean deleting, List<Item> backups) implem
       lines.add(
           gone == 0
               ? "Nothing would be deleted."
-              : "%s would be deleted, %s freed; delete them with: belay cleanup-backups --yes"
+              : "%s would be deleted, %s freed; to delete, run the same command with --yes"
                   .formatted(backups(gone), Units.bytes(bytes)));
     }
     return lines;

@@ -50,11 +50,13 @@ final class CreateBackup {
     Progress progress = run.progress();
     Path root = settings.folders().backups();
     // Before any connection: a dump that finds no place to go to would still lock every table.
-    BackupDraft.prepare(root);
     settings.target();
+    BackupDraft.prepare(root);
     BackupStore store = new BackupStore(root);
-    store.sweep().forEach(progress::warn);
-    recover();
+    if (!dryRun) {
+      store.sweep().forEach(progress::warn);
+      recover();
+    }
     try (OperationLock lock = run.lock()) {
       Ready ready = preflight(request, store);
       if (dryRun) {
@@ -72,9 +74,18 @@ final class CreateBackup {
               ready.tool());
       StoredBackup backup =
           dumping.run(ready.wanted().selection(), ready.wanted().tables(), version, begin);
-      lock.check();
       progress.step("the backup is " + backup.folder());
-      return BackupReport.of(prove(request.pin() ? backup.pinned(true) : backup, request), request);
+      warnOfLost(lock);
+      return BackupReport.of(prove(backup, request), request);
+    }
+  }
+
+  /** The snapshot was one moment, whoever came in afterwards; so the backup stays good. */
+  private void warnOfLost(OperationLock lock) {
+    try {
+      lock.check();
+    } catch (Failure lost) {
+      run.progress().warn(lost.message() + "; the backup is whole all the same");
     }
   }
 

@@ -1,10 +1,8 @@
 package dev.belay.backup;
 
 import dev.belay.archive.BackupDraft;
-import dev.belay.archive.DatabaseFacts;
 import dev.belay.archive.DumpFacts;
 import dev.belay.archive.Manifest;
-import dev.belay.archive.ServerFacts;
 import dev.belay.archive.StoredBackup;
 import dev.belay.cli.Progress;
 import dev.belay.config.Settings;
@@ -13,8 +11,6 @@ import dev.belay.core.Failure;
 import dev.belay.core.Fingerprint;
 import dev.belay.core.RunId;
 import dev.belay.core.TableName;
-import dev.belay.flyway.HistoryQueries;
-import dev.belay.flyway.MigrationHistory;
 import dev.belay.integrity.Content;
 import dev.belay.integrity.Fingerprints;
 import dev.belay.integrity.LargeObjects;
@@ -77,14 +73,6 @@ final class Dumping {
     this.tool = tool;
   }
 
-  /** What the snapshot shows, besides the rows. */
-  private record Facts(
-      DatabaseFacts database,
-      ServerFacts server,
-      Map<String, String> extensions,
-      List<String> roles,
-      List<MigrationHistory> migrations) {}
-
   /**
    * Dumps, and publishes.
    *
@@ -99,11 +87,12 @@ final class Dumping {
                 settings.target().database(),
                 begin,
                 run,
-                settings.target().toString());
+                settings.target().toString(),
+                progress::warn);
         Snapshot snapshot = Snapshot.take(databases, settings.target())) {
       Instant takenAt = Instant.now();
       FailPoint.reached("backup-snapshot");
-      Facts facts = facts(snapshot.database());
+      Facts facts = Facts.of(snapshot.database(), server, settings.apps());
       List<TableShape> tables =
           Fingerprints.tables(snapshot.database()).shapes().stream()
               .filter(table -> wanted.test(table.name()))
@@ -124,6 +113,7 @@ final class Dumping {
       progress.step("writing everything to the disk, with checksums");
       try (Progress.Bar bar = progress.bar("checksums", both.dump().bytes(), "bytes")) {
         return draft.publish(
+            request.pin(),
             (id, files) ->
                 new Manifest(
                     Manifest.VERSION,
@@ -145,15 +135,6 @@ final class Dumping {
             bar::advance);
       }
     }
-  }
-
-  private Facts facts(Database session) {
-    return new Facts(
-        FactQueries.database(session),
-        FactQueries.server(session, server),
-        FactQueries.extensions(session),
-        FactQueries.roles(session),
-        settings.apps().stream().map(app -> HistoryQueries.read(session, app)).toList());
   }
 
   /** TRUNCATE and rewrites show through in a snapshot, so the two may not have seen the same. */

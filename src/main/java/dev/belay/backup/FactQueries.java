@@ -64,7 +64,7 @@ final class FactQueries {
   }
 
   /** Some services keep it from everybody. */
-  private static Optional<String> systemIdentifier(Database session) {
+  static Optional<String> systemIdentifier(Database session) {
     return session.test(
             "select pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute')")
         ? session.first(

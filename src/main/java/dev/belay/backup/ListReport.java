@@ -1,6 +1,7 @@
 package dev.belay.backup;
 
 import dev.belay.archive.BackupStore;
+import dev.belay.archive.UnfinishedBackup;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.journal.JournalHeader;
@@ -29,7 +30,7 @@ record ListReport(String folder, List<ListedBackup> backups, List<String> unfini
         store.unfinished().stream().map(ListReport::unfinished).toList());
   }
 
-  private static String unfinished(BackupStore.Unfinished left) {
+  private static String unfinished(UnfinishedBackup left) {
     String who =
         left.maker()
             .map(maker -> "%s@%s, pid %d".formatted(maker.user(), maker.host(), maker.pid()))
@@ -38,7 +39,7 @@ record ListReport(String folder, List<ListedBackup> backups, List<String> unfini
         ? "being made by %s since %s"
             .formatted(
                 who, left.maker().map(JournalHeader::at).map(Instant::toString).orElse("just now"))
-        : "left unfinished by %s; the next create-backup removes it: %s"
+        : "left unfinished by %s; removed by the next belay create-backup: %s"
             .formatted(who, left.folder().getFileName());
   }
 

@@ -2,7 +2,7 @@ package dev.belay.backup;
 
 import dev.belay.archive.Manifest;
 import dev.belay.archive.StoredBackup;
-import dev.belay.config.AppSettings;
+import dev.belay.config.Settings;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
 import dev.belay.flyway.AppliedMigration;
@@ -17,9 +17,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Which backups are the only way back from a migration. That is the newest one from before it, for
@@ -35,55 +38,75 @@ final class Needed {
     this.days = days;
   }
 
+  /** The histories that count for one database, and whether its scripts are at hand. */
+  private record Known(List<MigrationHistory> histories, boolean ofTarget) {}
+
   /** By id, what needs the backup. */
   Map<String, List<String>> byBackup(List<StoredBackup> backups, Instant now) {
     Map<String, List<String>> needed = new HashMap<>();
-    List<StoredBackup> usable =
+    Map<List<Object>, List<StoredBackup>> byDatabase =
         backups.stream()
             .filter(backup -> backup.problem().isEmpty() && backup.manifest().isComplete())
             .sorted(Comparator.comparing(StoredBackup::takenAt).reversed())
-            .toList();
-    if (usable.isEmpty()) {
-      return needed;
-    }
-    Target target = run.settings().target();
-    List<StoredBackup> ofTarget =
-        usable.stream()
-            .filter(backup -> backup.manifest().database().name().equals(target.database()))
-            .toList();
-    for (AppSettings app : run.settings().apps()) {
-      history(app, ofTarget).ifPresent(history -> of(app, history, ofTarget, now, needed));
+            .collect(
+                Collectors.groupingBy(Needed::database, LinkedHashMap::new, Collectors.toList()));
+    Optional<Live> live = byDatabase.isEmpty() ? Optional.empty() : live();
+    for (List<StoredBackup> ofOne : byDatabase.values()) {
+      Known known = known(ofOne.get(0).manifest(), live);
+      known.histories().forEach(history -> of(history, known.ofTarget(), ofOne, now, needed));
     }
     return needed;
   }
 
-  /** As it is now; without the server, as the newest backup knows it. */
-  private Optional<MigrationHistory> history(AppSettings app, List<StoredBackup> backups) {
-    try (Database session = run.databases().open(run.settings().target())) {
-      return Optional.of(HistoryQueries.read(session, app));
+  private static List<Object> database(StoredBackup backup) {
+    return List.of(
+        backup.manifest().server().systemIdentifier(), backup.manifest().database().name());
+  }
+
+  /** The target as it is now. */
+  private record Live(Optional<String> systemIdentifier, List<MigrationHistory> histories) {}
+
+  private Optional<Live> live() {
+    Settings settings = run.settings();
+    if (settings.reached() == null) {
+      run.progress().warn("no database is configured, so the newest backups tell the migrations");
+      return Optional.empty();
+    }
+    try (Database session = run.databases().open(settings.target())) {
+      return Optional.of(
+          new Live(
+              FactQueries.systemIdentifier(session),
+              settings.apps().stream().map(app -> HistoryQueries.read(session, app)).toList()));
     } catch (Failure unreachable) {
       run.progress()
-          .warn(
-              "the migrations of %s were taken from the newest backup: %s"
-                  .formatted(app.name(), unreachable.message()));
-      return backups.stream().findFirst().flatMap(backup -> history(app, backup.manifest()));
+          .warn("the newest backup tells the migrations, since: " + unreachable.message());
+      return Optional.empty();
     }
   }
 
-  private static Optional<MigrationHistory> history(AppSettings app, Manifest manifest) {
-    return manifest.migrations().stream()
-        .filter(history -> history.app().equals(app.name()))
-        .findFirst();
+  /** As it is now for the target; for every other database as its newest backup knows it. */
+  private Known known(Manifest newest, Optional<Live> live) {
+    Target target = run.settings().reached();
+    boolean sameName = target != null && newest.database().name().equals(target.database());
+    Optional<String> identifier = newest.server().systemIdentifier();
+    if (sameName && live.isPresent()) {
+      Optional<String> now = live.get().systemIdentifier();
+      if (now.isEmpty() || identifier.isEmpty() || now.equals(identifier)) {
+        return new Known(live.get().histories(), true);
+      }
+      return new Known(newest.migrations(), false);
+    }
+    return new Known(newest.migrations(), sameName);
   }
 
   private void of(
-      AppSettings app,
       MigrationHistory history,
+      boolean ofTarget,
       List<StoredBackup> backups,
       Instant now,
       Map<String, List<String>> needed) {
     List<AppliedMigration> inForce = history.inForce();
-    MigrationScripts scripts = MigrationScripts.scan(app, run.settings().target());
+    Optional<MigrationScripts> scripts = ofTarget ? scripts(history.app()) : Optional.empty();
     for (int index = 0; index < inForce.size(); index++) {
       AppliedMigration migration = inForce.get(index);
       boolean newest = index == inForce.size() - 1;
@@ -91,7 +114,7 @@ final class Needed {
         continue;
       }
       backups.stream()
-          .filter(backup -> lacks(backup.manifest(), app, migration))
+          .filter(backup -> lacks(backup.manifest(), history.app(), migration))
           .findFirst()
           .ifPresent(
               backup ->
@@ -99,13 +122,22 @@ final class Needed {
                       .computeIfAbsent(backup.id(), id -> new ArrayList<>())
                       .add(
                           "the way back from %s of the app %s, which has no undo script"
-                              .formatted(migration.script(), app.name())));
+                              .formatted(migration.script(), history.app())));
     }
   }
 
-  private static boolean hasUndo(MigrationScripts scripts, AppliedMigration migration) {
+  private Optional<MigrationScripts> scripts(String app) {
+    Settings settings = run.settings();
+    return settings.apps().stream()
+        .filter(configured -> configured.name().equals(app))
+        .findFirst()
+        .map(configured -> MigrationScripts.scan(configured, settings.target()));
+  }
+
+  private static boolean hasUndo(Optional<MigrationScripts> scripts, AppliedMigration migration) {
     String version = migration.version();
-    return version != null && scripts.undo(MigrationVersion.of(version)).isPresent();
+    return version != null
+        && scripts.flatMap(found -> found.undo(MigrationVersion.of(version))).isPresent();
   }
 
   private boolean isYoung(AppliedMigration migration, Instant now) {
@@ -113,8 +145,15 @@ final class Needed {
     return at == null || at.isAfter(now.minus(Duration.ofDays(days)));
   }
 
-  private static boolean lacks(Manifest manifest, AppSettings app, AppliedMigration migration) {
-    return history(app, manifest).map(MigrationHistory::inForce).orElse(List.of()).stream()
-        .noneMatch(there -> there.script().equals(migration.script()));
+  /** A repeatable migration has one script for all that it ever was; its checksum tells them. */
+  private static boolean lacks(Manifest manifest, String app, AppliedMigration migration) {
+    return manifest.migrations().stream()
+        .filter(history -> history.app().equals(app))
+        .flatMap(history -> history.inForce().stream())
+        .noneMatch(
+            there ->
+                there.script().equals(migration.script())
+                    && (migration.version() != null
+                        || Objects.equals(there.checksum(), migration.checksum())));
   }
 }

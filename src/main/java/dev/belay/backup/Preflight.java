@@ -85,7 +85,9 @@ final class Preflight {
       exclusive = exclusive();
     }
     for (PreflightQueries.Exclusive lock : exclusive) {
-      refusals.add(lock.toString(), "wait for pid " + lock.pid() + " to end, or end it");
+      refusals.add(
+          lock.toString(),
+          "wait for it, or end it with: select pg_terminate_backend(" + lock.pid() + ")");
     }
   }
 

@@ -123,7 +123,32 @@ final class PreflightQueries {
        order by 1, 2
       """;
 
+  private static final String PARTITIONS =
+      """
+      select n.nspname, c.relname, m.nspname, p.relname
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       cross join lateral pg_catalog.pg_partition_tree(c.oid) t
+        join pg_catalog.pg_class p on p.oid = t.relid
+        join pg_catalog.pg_namespace m on m.oid = p.relnamespace
+       where c.relkind = 'p'
+         and p.relkind in ('r', 'p')
+         and p.oid <> c.oid
+      """;
+
+  private static final String MISSING_SCHEMAS =
+      """
+      select wanted.name
+        from pg_catalog.unnest(?::text[]) with ordinality wanted (name, number)
+       where not exists (
+               select from pg_catalog.pg_namespace n where n.nspname = wanted.name)
+       order by wanted.number
+      """;
+
   private PreflightQueries() {}
+
+  /** A partition, at whatever depth, of a partitioned table. */
+  record Partition(TableName root, TableName table) {}
 
   /**
    * A session that has, or waits for, ACCESS EXCLUSIVE on a table.
@@ -149,6 +174,21 @@ final class PreflightQueries {
   /** The tables, those that are partitioned too, that pg_dump can be told to dump. */
   static List<TableName> relations(Database session) {
     return session.list(RELATIONS, row -> new TableName(row.getString(1), row.getString(2)));
+  }
+
+  static List<Partition> partitions(Database session) {
+    return session.list(
+        PARTITIONS,
+        row ->
+            new Partition(
+                new TableName(row.getString(1), row.getString(2)),
+                new TableName(row.getString(3), row.getString(4))));
+  }
+
+  /** Those of the schemas that are not in the database. */
+  static List<String> missingSchemas(Database session, List<String> schemas) {
+    return session.list(
+        MISSING_SCHEMAS, row -> row.getString(1), (Object) schemas.toArray(String[]::new));
   }
 
   static List<TableName> unreadable(Database session) {

@@ -1,5 +1,6 @@
 package dev.belay.backup;
 
+import dev.belay.archive.BackupUse;
 import dev.belay.archive.FileCheck;
 import dev.belay.archive.Level;
 import dev.belay.archive.Manifest;
@@ -65,7 +66,7 @@ final class Proving {
     if (backup.foundManifest().isEmpty() || wanted == Level.LISTED) {
       return new Proven(backup, backup.problem().stream().toList(), List.of());
     }
-    try (StoredBackup.Use use = backup.use()) {
+    try (BackupUse use = backup.use()) {
       return checksummed(backup, wanted);
     }
   }
@@ -83,7 +84,7 @@ final class Proving {
 
   /** Goes on from files that are known to be those that were written. */
   Proven proven(StoredBackup backup, Level reached, Level wanted) {
-    StoredBackup better = backup.proven(Proof.of(reached, Instant.now()));
+    StoredBackup better = note(backup, Proof.of(reached, Instant.now()));
     return wanted.reaches(Level.READABLE)
         ? readable(better, wanted)
         : new Proven(better, List.of(), List.of());
@@ -110,7 +111,7 @@ final class Proving {
                 .map(table -> "the dump has no data of the table " + table.plain())
                 .toList());
       }
-      better = backup.proven(Proof.of(Level.READABLE, Instant.now()));
+      better = note(backup, Proof.of(Level.READABLE, Instant.now()));
     } catch (Failure failure) {
       return stopped(backup, Level.READABLE, failure);
     } finally {
@@ -159,7 +160,7 @@ final class Proving {
       if (verdict.notComparable().isPresent()) {
         return new Proven(backup, List.of(), List.of(verdict.notComparable().get()));
       }
-      StoredBackup better = backup.proven(proof(Level.RESTORED, restored));
+      StoredBackup better = note(backup, proof(Level.RESTORED, restored));
       return wanted.reaches(Level.SOUND)
           ? sound(better, scratch, restored)
           : new Proven(better, List.of(), List.of());
@@ -182,7 +183,7 @@ final class Proving {
       }
       List<String> findings = SoundnessQueries.findings(session, progress);
       return findings.isEmpty()
-          ? new Proven(backup.proven(proof(Level.SOUND, restored)), List.of(), List.of())
+          ? new Proven(note(backup, proof(Level.SOUND, restored)), List.of(), List.of())
           : failed(backup, Level.SOUND, findings);
     }
   }
@@ -197,15 +198,37 @@ final class Proving {
         Optional.of(jobs));
   }
 
-  private static Proven failed(StoredBackup backup, Level level, List<String> problems) {
-    return new Proven(backup.disproven(level), problems, List.of());
+  /** What was found out counts also where it cannot be written down, as on a read-only disk. */
+  private StoredBackup note(StoredBackup backup, Proof proof) {
+    try {
+      return backup.proven(proof);
+    } catch (Failure cannot) {
+      progress.warn("what was proven was not written down: " + cannot.message());
+      return backup.provenUnwritten(proof);
+    }
+  }
+
+  private Proven failed(StoredBackup backup, Level level, List<String> problems) {
+    try {
+      if (!backup.isStateKnown()) {
+        progress.warn(
+            "what was proven of %s is forgotten, and it counts as pinned from now on"
+                .formatted(backup.id()));
+      }
+      return new Proven(backup.disproven(level), problems, List.of());
+    } catch (Failure cannot) {
+      return new Proven(
+          backup,
+          problems,
+          List.of("that it is bad could not be written down: " + cannot.message()));
+    }
   }
 
   /**
    * Damage voids what was proven. Another error of pg_restore is told and voids nothing, since a
    * full disk or a lost server is not the backup's fault. What is missing here is no finding.
    */
-  private static Proven stopped(StoredBackup backup, Level level, Failure failure) {
+  private Proven stopped(StoredBackup backup, Level level, Failure failure) {
     return switch (failure.exitCode()) {
       case FINDINGS -> failed(backup, level, List.of(failure.message()));
       case FAILED -> new Proven(backup, List.of(failure.message()), List.of());

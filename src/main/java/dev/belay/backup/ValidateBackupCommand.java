@@ -66,6 +66,9 @@ public final class ValidateBackupCommand extends ReportCommand {
   @Override
   protected Report run(Settings settings, Progress progress) {
     Level wanted = Level.parse(level);
+    if (jobs != null && jobs < 1) {
+      throw Failure.usage("--jobs is " + jobs, "give at least 1");
+    }
     BackupStore store = new BackupStore(settings.folders().backups());
     List<StoredBackup> backups = backup.equals(ALL) ? store.list() : List.of(store.find(backup));
     if (backups.isEmpty()) {

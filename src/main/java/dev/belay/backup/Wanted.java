@@ -8,6 +8,8 @@ import dev.belay.core.TableName;
 import dev.belay.pgtools.DumpSelection;
 import dev.belay.postgres.Database;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -33,6 +35,13 @@ record Wanted(DumpSelection selection, Predicate<TableName> tables) {
       AppSettings app = settings.app(selection.app().get());
       if (app.tables().isEmpty()) {
         List<String> schemas = app.schemas();
+        List<String> missing = PreflightQueries.missingSchemas(session, schemas);
+        if (!missing.isEmpty()) {
+          throw Failure.usage(
+              "the app %s has the schema '%s', and the database has none of that name"
+                  .formatted(app.name(), missing.get(0)),
+              "see the apps with: belay config");
+        }
         return new Wanted(
             new DumpSelection(List.of(), schemas), table -> schemas.contains(table.schema()));
       }
@@ -55,7 +64,12 @@ record Wanted(DumpSelection selection, Predicate<TableName> tables) {
             "name a table as schema.table; * stands for any letters, ? for one");
       }
     }
-    return new Wanted(new DumpSelection(tables, List.of()), tables::contains);
+    // pg_dump takes a partitioned table without its partitions, and they have its rows.
+    Set<TableName> all = new TreeSet<>(tables);
+    PreflightQueries.partitions(session).stream()
+        .filter(partition -> tables.contains(partition.root()))
+        .forEach(partition -> all.add(partition.table()));
+    return new Wanted(new DumpSelection(List.copyOf(all), List.of()), all::contains);
   }
 
   private static boolean matches(List<Pattern> patterns, TableName table) {

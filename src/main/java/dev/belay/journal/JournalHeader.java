@@ -39,6 +39,11 @@ public record JournalHeader(
 
   /** Whether its process may still be at work: it is running here, or it is of another machine. */
   public boolean mayBeRunning() {
-    return !host.equals(ThisProcess.host()) || ThisProcess.isRunning(pid, processStartedMillis);
+    return !isOfThisMachine() || ThisProcess.isRunning(pid, processStartedMillis);
+  }
+
+  /** Whether it ran on this machine, as far as the name of the machine tells. */
+  public boolean isOfThisMachine() {
+    return host.equals(ThisProcess.host());
   }
 }
