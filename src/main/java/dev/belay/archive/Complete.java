@@ -20,18 +20,21 @@ final class Complete {
    * @param where what it is called in the message
    * @throws IOException naming the first field that is null and may not be
    */
-  static void check(Object value, String where) throws IOException {
+  static void check(@Nullable Object value, String where) throws IOException {
+    if (value == null) {
+      throw new IOException(where + " is missing");
+    }
     if (value instanceof Record) {
       for (RecordComponent component : value.getClass().getRecordComponents()) {
         component(value, component, where);
       }
     } else if (value instanceof Collection<?> list) {
       for (Object each : list) {
-        present(each, where);
+        check(each, where);
       }
     } else if (value instanceof Map<?, ?> map) {
       for (Object each : map.values()) {
-        present(each, where);
+        check(each, where);
       }
     } else if (value instanceof Optional<?> optional && optional.isPresent()) {
       check(optional.get(), where);
@@ -47,14 +50,7 @@ final class Complete {
     if (value == null && component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
       return;
     }
-    present(value, where + ": " + component.getName());
-  }
-
-  private static void present(@Nullable Object value, String where) throws IOException {
-    if (value == null) {
-      throw new IOException(where + " is missing");
-    }
-    check(value, where);
+    check(value, where + ": " + component.getName());
   }
 
   private static @Nullable Object value(Object owner, RecordComponent component) {

@@ -1,5 +1,6 @@
 package dev.belay.archive;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 
 /**
@@ -32,6 +33,7 @@ public record DumpFacts(
   }
 
   /** Whether only the holder of an identity can read it. */
+  @JsonIgnore
   public boolean isEncrypted() {
     return !recipients.isEmpty();
   }

@@ -112,6 +112,10 @@ final class DurableFiles {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
+            if (!attributes.isRegularFile()) {
+              // The mode of what a link leads to would be changed.
+              throw new IOException(file + " is no ordinary file");
+            }
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             force(file, StandardOpenOption.WRITE);
             return FileVisitResult.CONTINUE;

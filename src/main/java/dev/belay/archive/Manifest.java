@@ -1,5 +1,6 @@
 package dev.belay.archive;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.belay.flyway.MigrationHistory;
 import dev.belay.integrity.Content;
 import java.time.Instant;
@@ -52,6 +53,7 @@ public record Manifest(
   }
 
   /** Whether it is of a whole database, so that one can go back to it. */
+  @JsonIgnore
   public boolean isComplete() {
     return selection.isEmpty();
   }

@@ -78,7 +78,9 @@ final class ManifestFile {
 
   private static Manifest parse(byte[] text) throws IOException {
     try {
-      int form = Json.MAPPER.readValue(text, Form.class).manifest();
+      Form said = Json.MAPPER.readValue(text, Form.class);
+      Complete.check(said, NAME);
+      int form = said.manifest();
       if (form > Manifest.VERSION) {
         throw new NewerForm(form);
       }
@@ -90,9 +92,15 @@ final class ManifestFile {
       check(manifest);
       return manifest;
     } catch (JacksonException other) {
-      throw new IOException(
-          NAME + " cannot be read: " + TextTable.visible(other.getOriginalMessage()), other);
+      throw new IOException(NAME + " cannot be read: " + reason(other), other);
     }
+  }
+
+  /** Lists are copied when a record is made, which fails where there is none. */
+  private static String reason(JacksonException other) {
+    return other.getCause() instanceof NullPointerException
+        ? "a list is missing, or has nothing where something must be"
+        : TextTable.visible(other.getOriginalMessage());
   }
 
   private static void check(Manifest manifest) throws IOException {

@@ -12,13 +12,21 @@ import java.util.Map;
 
 /** Reads which tables there are, and sums up their rows. */
 final class FingerprintQueries {
-  /** Schemas whose names begin with pg_ are the server's own, temporary ones among them. */
+  /**
+   * Schemas whose names begin with pg_ are the server's own, temporary ones among them. To ask for
+   * the size of a table that is locked exclusively would be to wait for it, so what the last
+   * ANALYZE saw is taken.
+   */
   private static final String TABLES =
       """
       select c.oid, n.nspname, c.relname,
-             coalesce(pg_catalog.pg_relation_size(c.oid), 0)
-               / pg_catalog.current_setting('block_size')::bigint,
-             coalesce(pg_catalog.pg_table_size(c.oid), 0),
+             case when c.oid = any (l.relations) then greatest(c.relpages, 0)
+                  else coalesce(pg_catalog.pg_relation_size(c.oid), 0)
+                         / pg_catalog.current_setting('block_size')::bigint end,
+             case when c.oid = any (l.relations)
+                  then greatest(c.relpages, 0)
+                         * pg_catalog.current_setting('block_size')::bigint
+                  else coalesce(pg_catalog.pg_table_size(c.oid), 0) end,
              coalesce(m.amname = 'heap', false),
              exists (
                select from pg_catalog.pg_depend d
@@ -29,6 +37,12 @@ final class FingerprintQueries {
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         left join pg_catalog.pg_am m on m.oid = c.relam
+       cross join (
+         select coalesce(pg_catalog.array_agg(k.relation), '{}')
+           from pg_catalog.pg_locks k
+          where k.locktype = 'relation'
+            and k.mode = 'AccessExclusiveLock'
+            and k.pid <> pg_catalog.pg_backend_pid()) l (relations)
        where c.relkind = 'r'
          and pg_catalog.left(n.nspname, 3) <> 'pg_'
          and n.nspname <> 'information_schema'

@@ -1,5 +1,6 @@
 package dev.belay.journal;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.belay.core.RunId;
 import java.time.Instant;
 
@@ -43,6 +44,7 @@ public record JournalHeader(
   }
 
   /** Whether it ran on this machine, as far as the name of the machine tells. */
+  @JsonIgnore
   public boolean isOfThisMachine() {
     return host.equals(ThisProcess.host());
   }

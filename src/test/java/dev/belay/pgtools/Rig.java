@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Dumps and restores for tests, with the real programs unless one is given. */
-final class Rig {
+public final class Rig {
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
   final Databases databases = new JdbcDatabases("belay-test");
@@ -134,13 +134,13 @@ final class Rig {
   }
 
   /** A key pair: its public key, and a file with mode 0600 that holds the private one. */
-  record Keys(String publicKey, Path file) {
+  public record Keys(String publicKey, Path file) {
     Identity identity() {
       return Identity.read(file);
     }
   }
 
-  static Keys keys(Path folder, String name) {
+  public static Keys keys(Path folder, String name) {
     try {
       byte[] secret = new byte[32];
       new SecureRandom().nextBytes(secret);

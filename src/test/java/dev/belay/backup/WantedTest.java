@@ -1,0 +1,34 @@
+package dev.belay.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WantedTest {
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "public.orders, public.orders, true",
+        "public.orders, public.orders2, false",
+        "public.orders, xpublic.orders, false",
+        "public.o*, public.orders, true",
+        "public.o*, publicXorders, false",
+        "public.o?ders, public.orders, true",
+        "public.o?ders, public.oders, false",
+        "orders, any schema.orders, true",
+        "orders, public.orders2, false",
+        "*, public.orders, true",
+        "*.*, public.orders, true",
+        "public.[o]rders, public.orders, false",
+        "public.Orders, public.orders, false",
+        "public.a\"; drop table b, public.a\"; drop table b, true",
+        "public.a\\Eb, public.a\\Eb, true",
+        "public.数?, public.数据, true",
+        "public.?, public.😀, true"
+      })
+  void aPatternMeansWhatItSays(String pattern, String table, boolean meant) {
+    assertThat(Wanted.pattern(pattern).matcher(table).matches()).isEqualTo(meant);
+  }
+}
