@@ -37,8 +37,9 @@ final class DemoServer implements AutoCloseable {
               .setOutputRedirector(Redirect.appendTo(place.serverLog().toFile()))
               .setPGStartupWait(Duration.ofSeconds(60))
               .setLocaleConfig("locale", "C")
-              // The library starts it with fsync off, as no server with real data ever should be.
+              // The library turns both off, as no server with real data ever should have them.
               .setServerConfig("fsync", "on")
+              .setServerConfig("synchronous_commit", "on")
               .setServerConfig("shared_buffers", "64MB")
               .setServerConfig("unix_socket_directories", "")
               .start();
