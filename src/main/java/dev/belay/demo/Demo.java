@@ -113,6 +113,8 @@ final class Demo {
     boolean back = restored.equals(before) && diagnoses(clinic) == diagnoses;
     stage.run("list-migrations", "medications");
     stage.run("list-replaced");
+    stage.say("");
+    stage.say("The damaged database is kept, closed, until somebody discards it by name.");
 
     stage.act(back ? "Everything is back" : "NOT everything is back: the tables above differ");
     stage.say(

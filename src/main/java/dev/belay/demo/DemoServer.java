@@ -27,6 +27,8 @@ final class DemoServer implements AutoCloseable {
   static DemoServer start(DemoPlace place) {
     AtomicReference<@Nullable EmbeddedPostgres> server = new AtomicReference<>(null);
     Cleanup.Pending stop = Cleanup.register(() -> stop(server.get()));
+    // Otherwise the library makes, and leaves, an empty folder beside ours.
+    System.setProperty("ot.epg.working-dir", place.server().toString());
     try {
       EmbeddedPostgres started =
           EmbeddedPostgres.builder()

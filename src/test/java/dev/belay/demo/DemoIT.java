@@ -9,9 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +31,7 @@ class DemoIT {
   }
 
   @Test
-  void playsTheWholeStoryAndLeavesNothingBehind() {
+  void playsTheWholeStoryAndLeavesNothingBehind() throws IOException {
     Instant begin = Instant.now();
     Cli.Result result = program().run("demo");
 
@@ -58,8 +61,11 @@ class DemoIT {
     assertThat(result.err())
         .contains("restoring into clinic_belay_new_")
         .doesNotContain(" WARN ", " ERROR ", "error:");
+    assertThat(result.out().lines().map(DemoIT::withoutWhatVaries).toList())
+        .as("the README shows what the demo prints")
+        .containsSubsequence(shownInTheReadme());
     assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofMinutes(2));
-    assertThat(left()).isEmpty();
+    assertThat(temporary).isEmptyDirectory();
     assertThat(processesOfTheDemo()).isEmpty();
     assertThat(folder.resolve("backups")).doesNotExist();
     assertThat(folder.resolve("belay.log")).doesNotExist();
@@ -149,6 +155,28 @@ class DemoIT {
     assertThat(server.isAlive()).isTrue();
     running.process().destroy();
     running.result();
+  }
+
+  /** The lines of its blocks marked {@code belay:demo}, in order. */
+  private static List<String> shownInTheReadme() throws IOException {
+    Matcher block =
+        Pattern.compile("<!-- belay:demo -->\\s*```text\\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("README.md")));
+    List<String> lines = new ArrayList<>();
+    while (block.find()) {
+      block.group(1).lines().map(DemoIT::withoutWhatVaries).forEach(lines::add);
+    }
+    assertThat(lines).hasSizeGreaterThan(20);
+    return lines;
+  }
+
+  private static String withoutWhatVaries(String line) {
+    return line.replaceAll("[0-9]{8}_[0-9]{6}", "<stamp>")
+        .replaceAll("[0-9-]{10} [0-9:]{8}", "<moment>")
+        .replaceAll("localhost:[0-9]+", "<address>")
+        .replaceAll("[0-9.]+ (ms|s)\\b", "<time>")
+        .replaceAll("of [0-9.]+ MB", "of <size>")
+        .replaceAll(" {2,}", "  ");
   }
 
   /** Known by the folder in their command line. */
