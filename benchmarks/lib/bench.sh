@@ -10,17 +10,13 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 scale=${BELAY_BENCH_SCALE:-50}
 rounds=${BELAY_BENCH_ROUNDS:-3}
 jobs=${BELAY_BENCH_JOBS:-$(nproc)}
-folder=${BELAY_BENCH_DIR:-/var/tmp}
+place=${BELAY_BENCH_DIR:-/var/tmp}
 belay=$root/target/belay/bin/belay
-# Belay refuses variables of its own that name no setting.
+# Belay takes every BELAY_… variable for a setting, and refuses one that it does not know.
 unset "${!BELAY_BENCH_@}"
 work=
 as=()
 peak_kb=0
-
-place=${BELAY_BENCH_DIR:-/var/tmp}
-# Belay takes every BELAY_… variable for a setting, and refuses one that it does not know.
-unset BELAY_BENCH_SCALE BELAY_BENCH_ROUNDS BELAY_BENCH_DIR BELAY_BENCH_JOBS
 
 die() {
   echo "error: $*" >&2
