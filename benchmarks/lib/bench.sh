@@ -134,5 +134,6 @@ memory() {
 
 # What the figures were taken on, so that they can be compared.
 machine() {
+  [ "$scale" -ge 50 ] || echo "The limits are meant for scale 50 and more; at $scale, what every run costs once weighs most."
   echo "$(nproc) processors, PostgreSQL $("$programs/postgres" --version | sed 's/[^0-9]*\([0-9.]*\).*/\1/'), load $(cut -d' ' -f1 /proc/loadavg)"
 }
