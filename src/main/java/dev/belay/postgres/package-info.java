@@ -1,6 +1,6 @@
 /**
- * A session with one PostgreSQL database: pinned settings, snapshot, lock ladder, catalogue
- * reading.
+ * A session with one PostgreSQL database: pinned settings, snapshot, transactions, failures in
+ * words.
  */
 @NullMarked
 package dev.belay.postgres;
