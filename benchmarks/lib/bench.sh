@@ -3,20 +3,20 @@
 #
 #   BELAY_BENCH_SCALE   size of the data: pgbench's scale, and 20,000 wide rows for each of it (default 50: some 1.3 GB)
 #   BELAY_BENCH_ROUNDS  rounds, taken in turn with the peer; the best of each counts (default 3)
+#   BELAY_BENCH_JOBS    parallel sessions (default: the number of processors)
 #   BELAY_BENCH_DIR     where the server and the backups live (default /var/tmp)
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 scale=${BELAY_BENCH_SCALE:-50}
 rounds=${BELAY_BENCH_ROUNDS:-3}
 jobs=${BELAY_BENCH_JOBS:-$(nproc)}
+place=${BELAY_BENCH_DIR:-/var/tmp}
 belay=$root/target/belay/bin/belay
+# Belay takes every BELAY_… variable for a setting, and refuses one that it does not know.
+unset "${!BELAY_BENCH_@}"
 work=
 as=()
 peak_kb=0
-
-place=${BELAY_BENCH_DIR:-/var/tmp}
-# Belay takes every BELAY_… variable for a setting, and refuses one that it does not know.
-unset BELAY_BENCH_SCALE BELAY_BENCH_ROUNDS BELAY_BENCH_DIR BELAY_BENCH_JOBS
 
 die() {
   echo "error: $*" >&2
@@ -66,7 +66,7 @@ start_server() {
     [ "$attempt" -lt 5 ] || die "the server does not start: $(tail -3 "$work/data/log")"
   done
   export PGHOST=127.0.0.1 PGUSER=postgres PGDATABASE=bench HOME=$work/run
-  unset DATABASE_URL PGPASSWORD PGSERVICE
+  unset DATABASE_URL PGPASSWORD PGSERVICE PGSSLMODE PGOPTIONS
   cd "$work/run" || exit 12
   "$programs/psql" -qX -d postgres -c 'create database bench'
 }
@@ -130,4 +130,10 @@ row() {
 
 memory() {
   printf '%-46s %9s MB           limit 200 MB\n' 'peak memory of the JVM' "$((peak_kb / 1024))"
+}
+
+# What the figures were taken on, so that they can be compared.
+machine() {
+  [ "$scale" -ge 50 ] || echo "The limits are meant for scale 50 and more; at $scale, what every run costs once weighs most."
+  echo "$(nproc) processors, PostgreSQL $("$programs/postgres" --version | sed 's/[^0-9]*\([0-9.]*\).*/\1/'), load $(cut -d' ' -f1 /proc/loadavg)"
 }

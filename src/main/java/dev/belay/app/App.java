@@ -34,6 +34,26 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "<command>",
     scope = CommandLine.ScopeType.INHERIT)
 public final class App {
+  /** Set by hand, since an annotation would give it to every command. */
+  private static final String[] FOOTER = {
+    "",
+    "Examples and options of a command: belay <command> --help",
+    "",
+    "Exit status, which says what state the database is in:",
+    "  0      done, or every check passed",
+    "  1      a defect of Belay",
+    "  2      the command line or the configuration is wrong",
+    "  10     the checks found something",
+    "  11     refused by a safety rule before any change",
+    "  12     a server, program, file, lock or permission is missing",
+    "  13     a step failed; nothing was changed, or all was rolled back",
+    "  20     a step failed after the change began: look at the database",
+    "  128+n  ended by signal n; the next run puts right what was left",
+    "From 2 to 19 the database is as it was.",
+    "",
+    "See it work on a throw-away server: belay demo"
+  };
+
   private final Surroundings surroundings;
   private final Terminal terminal;
   private final RunId run = RunId.fresh();
@@ -57,17 +77,9 @@ public final class App {
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
+  /** In the order in which an operator needs them: the help lists them so. */
   private void addCommands(CommandLine line) {
-    line.addSubcommand(new ConfigCommand(surroundings, terminal));
     Databases databases = new JdbcDatabases("belay:" + run);
-    line.addSubcommand(
-        new ListMigrationsCommand(surroundings, terminal, new ListMigrations(databases)));
-    line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
-    line.addSubcommand(
-        new DemoCommand(
-            terminal,
-            (where, streams, arguments) ->
-                commandLine(where, streams).execute(arguments.toArray(String[]::new))));
     line.addSubcommand(new CreateBackupCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new ListBackupsCommand(surroundings, terminal));
     line.addSubcommand(new ValidateBackupCommand(surroundings, terminal));
@@ -77,7 +89,17 @@ public final class App {
     line.addSubcommand(new ListReplacedCommand(surroundings, terminal));
     line.addSubcommand(new UndoRestoreCommand(surroundings, terminal));
     line.addSubcommand(new DiscardReplacedCommand(surroundings, terminal));
+    line.addSubcommand(
+        new ListMigrationsCommand(surroundings, terminal, new ListMigrations(databases)));
+    line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
+    line.addSubcommand(new ConfigCommand(surroundings, terminal));
+    line.addSubcommand(
+        new DemoCommand(
+            terminal,
+            (where, streams, arguments) ->
+                commandLine(where, streams).execute(arguments.toArray(String[]::new))));
     line.addSubcommand("help", new CommandLine.HelpCommand());
     line.addSubcommand("generate-completion", new picocli.AutoComplete.GenerateCompletion());
+    line.getCommandSpec().usageMessage().footer(FOOTER);
   }
 }

@@ -134,7 +134,7 @@ record BackupReport(
       return lines;
     }
     lines.add("Backup " + id + " of " + database);
-    lines.add("  taken      " + takenAt);
+    lines.add("  taken      " + (takenAt == null ? "" : Units.moment(takenAt)));
     lines.add(
         "  holds      %s, %s%s"
             .formatted(

@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
     description = "Delete old backups that nothing needs. Without --yes it only says which.",
     footer = {
       "",
-      "Never deleted: the newest that is proven furthest, pinned ones, those being made or in use,",
-      "and those from before a migration of the last days that has no undo script.",
+      "Never deleted: the newest that is proven furthest, pinned ones, those being",
+      "made or in use, and those from before a recent migration without undo script.",
       "",
       "Examples:",
       "  belay cleanup-backups",

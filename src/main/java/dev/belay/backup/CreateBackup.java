@@ -62,7 +62,8 @@ final class CreateBackup {
       if (dryRun) {
         return BackupReport.wouldBe(settings.target(), ready.tables(), ready.tool());
       }
-      progress.step("backing up %s with %s".formatted(settings.target(), ready.tool().version()));
+      progress.step(
+          "backing up %s with pg_dump %s".formatted(settings.target(), ready.tool().version()));
       Dumping dumping =
           new Dumping(
               run.run(),

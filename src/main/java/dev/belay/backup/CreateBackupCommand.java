@@ -30,8 +30,9 @@ import picocli.CommandLine.Option;
         "Back the database up, with counts and fingerprints of every table, and prove it.",
     footer = {
       "",
-      "Row counts and fingerprints are taken in the snapshot that pg_dump reads, while it reads it.",
-      "Nothing is ever overwritten, and nothing that is unfinished looks like a backup.",
+      "Row counts and fingerprints are taken in the snapshot that pg_dump reads, while",
+      "it reads it. Nothing is ever overwritten, and nothing that is unfinished looks",
+      "like a backup. Roles and tablespaces are not in it: pg_dumpall -g has them.",
       "",
       "Examples:",
       "  belay create-backup",

@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
         "List the backups: age, size, how far each is proven, migrations, whole or broken.",
     footer = {
       "",
-      "It reads manifests and looks at the size of files; only validate-backup reads the files.",
+      "Needs no server. It reads manifests and looks at the size of files; only",
+      "validate-backup reads the files.",
       "",
       "Examples:",
       "  belay list-backups",

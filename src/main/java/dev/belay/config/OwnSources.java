@@ -14,7 +14,7 @@ import java.util.Set;
 final class OwnSources {
   /** Variables that are no settings: of the start script, of tests, and the file itself. */
   private static final Set<String> NOT_SETTINGS =
-      Set.of("CONFIG", "HOME", "JAVA", "JAVA_HOME", "JAVA_OPTS", "OPTS", "DEBUG");
+      Set.of("CLASS_ARCHIVE", "CONFIG", "HOME", "JAVA", "JAVA_HOME", "JAVA_OPTS", "OPTS", "DEBUG");
 
   private final Surroundings surroundings;
   private final Places places;

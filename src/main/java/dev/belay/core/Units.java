@@ -1,6 +1,9 @@
 package dev.belay.core;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,6 +15,10 @@ public final class Units {
 
   /** Longer ones are slips of the keyboard, and would not fit into nanoseconds. */
   private static final Duration LONGEST = Duration.ofDays(3650);
+
+  private static final DateTimeFormatter MOMENT =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
 
   private Units() {}
 
@@ -57,6 +64,11 @@ public final class Units {
     }
     long hours = minutes / 60;
     return hours / 24 + " d " + hours % 24 + " h";
+  }
+
+  /** {@code 2024-01-01 12:00:00 UTC}. */
+  public static String moment(Instant moment) {
+    return MOMENT.format(moment);
   }
 
   /**

@@ -10,9 +10,15 @@ import dev.belay.core.Units;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.process.ShellWords;
 import dev.belay.report.TextTable;
+import java.io.File;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Plays the incident: a backup, a migration that destroys data, and the way back. */
 final class Demo {
@@ -41,6 +47,7 @@ final class Demo {
     if (swept > 0) {
       stage.say("Removed what " + Units.count(swept, "demo", "demos") + " that was killed left.");
     }
+    stage.say("Starting it and filling a clinic's database, which takes some seconds …");
     try (remove;
         DemoServer server = DemoServer.start(place)) {
       Target target = server.database("clinic");
@@ -62,12 +69,13 @@ final class Demo {
   private boolean play(Stage stage, Clinic clinic, Target target, long begin) {
     List<TableContent> before = content(clinic);
     long diagnoses = diagnoses(clinic);
-    stage.say("A clinic's database, migrated by Flyway, with rows of its own making:");
+    stage.say("");
+    stage.say("Two apps, migrated by Flyway; every row is made up. The checksums are plain SQL:");
     show(stage, before);
 
     stage.act("Before the release");
     stage.must("list-migrations");
-    stage.must("create-backup", "--description", "before release 4");
+    stage.must("create-backup", "--level", "restored", "--description", "before release 4");
 
     stage.act("Friday, 17:50: the release is rolled out, and Flyway applies its migration");
     stage.say("-- " + Clinic.RELEASE);
@@ -81,11 +89,17 @@ final class Demo {
     stage.say(
         "gone: secondary diagnoses of " + Units.count(diagnoses, "prescription", "prescriptions"));
     losses.forEach(loss -> stage.say("gone: " + loss));
+    stage.say("");
     stage.say("The undo script would bring the column back, but not what was in it.");
-    stage.run("list-migrations", "medications");
+    stage.say("Is the database sound, and is there a way back?");
     stage.run("verify-state");
+    stage.say("");
+    stage.say("Flyway did what it was told, so the structure is in order: only the rows are gone.");
+    stage.say("The last backup was proven by a restore, and is from before the release.");
+    stage.run("list-backups");
 
     stage.act("18:02: the way back, while the application goes on asking");
+    stage.say("(Without --yes it would show the plan and ask.)");
     long restoring = System.nanoTime();
     Heartbeat heartbeat = Heartbeat.start(databases, target);
     try (heartbeat) {
@@ -99,6 +113,8 @@ final class Demo {
     boolean back = restored.equals(before) && diagnoses(clinic) == diagnoses;
     stage.run("list-migrations", "medications");
     stage.run("list-replaced");
+    stage.say("");
+    stage.say("The damaged database is kept, closed, until somebody discards it by name.");
 
     stage.act(back ? "Everything is back" : "NOT everything is back: the tables above differ");
     stage.say(
@@ -153,13 +169,32 @@ final class Demo {
   private static void sayHowToPlayOn(Stage stage, DemoPlace place, Target target) {
     stage.act("The server keeps running");
     stage.say("connect:   psql postgresql://postgres@localhost:" + target.port() + "/clinic");
-    stage.say(
-        "play on:   cd "
-            + place.clinic()
-            + "   (belay.yaml and the migrations are there), then for example");
-    stage.say("             belay list-backups");
-    stage.say("             belay validate-backup latest --level restored");
-    stage.say("             belay undo-restore");
+    stage.say("play on:   cd " + ShellWords.quote(place.clinic().toString()));
+    launcherNotOnPath()
+        .ifPresent(
+            bin ->
+                stage.say("           export PATH=" + ShellWords.quote(bin.toString()) + ":$PATH"));
+    stage.say("           belay list-backups");
+    stage.say("           belay validate-backup latest --level sound");
+    stage.say("           belay undo-restore        # the damaged database, back in its place");
+    stage.say("           belay emergency-rollback  # and away with it again");
     stage.say("stop it:   belay demo --stop");
+  }
+
+  /** The folder of Belay's launcher, where typing {@code belay} would not find it. */
+  private static Optional<Path> launcherNotOnPath() {
+    String path = System.getenv("PATH");
+    for (String folder : (path == null ? "" : path).split(File.pathSeparator, -1)) {
+      if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, "belay"))) {
+        return Optional.empty();
+      }
+    }
+    try {
+      Path jar = Path.of(Demo.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Optional.of(jar.resolveSibling("../bin").normalize())
+          .filter(bin -> Files.isExecutable(bin.resolve("belay")));
+    } catch (URISyntaxException noFile) {
+      return Optional.empty();
+    }
   }
 }

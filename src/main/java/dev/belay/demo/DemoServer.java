@@ -27,6 +27,8 @@ final class DemoServer implements AutoCloseable {
   static DemoServer start(DemoPlace place) {
     AtomicReference<@Nullable EmbeddedPostgres> server = new AtomicReference<>(null);
     Cleanup.Pending stop = Cleanup.register(() -> stop(server.get()));
+    // Otherwise the library makes, and leaves, an empty folder beside ours.
+    System.setProperty("ot.epg.working-dir", place.server().toString());
     try {
       EmbeddedPostgres started =
           EmbeddedPostgres.builder()
@@ -37,8 +39,9 @@ final class DemoServer implements AutoCloseable {
               .setOutputRedirector(Redirect.appendTo(place.serverLog().toFile()))
               .setPGStartupWait(Duration.ofSeconds(60))
               .setLocaleConfig("locale", "C")
-              // The library starts it with fsync off, as no server with real data ever should be.
+              // The library turns both off, as no server with real data ever should have them.
               .setServerConfig("fsync", "on")
+              .setServerConfig("synchronous_commit", "on")
               .setServerConfig("shared_buffers", "64MB")
               .setServerConfig("unix_socket_directories", "")
               .start();

@@ -1,4 +1,7 @@
-/** A session with one PostgreSQL database: pool, snapshot, lock ladder, catalogue reading. */
+/**
+ * A session with one PostgreSQL database: pinned settings, snapshot, transactions, failures in
+ * words.
+ */
 @NullMarked
 package dev.belay.postgres;
 

@@ -2,6 +2,7 @@ package dev.belay.restore;
 
 import dev.belay.cli.Consent;
 import dev.belay.cli.Plan;
+import dev.belay.core.Units;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.postgres.Database;
@@ -76,7 +77,7 @@ final class BackupRestore {
         request.verify()
             ? "compare rows, fingerprints and sequences with the manifest"
             : "no comparison with the manifest: --no-verify";
-    String title = "restore %s of %s".formatted(facts.id(), facts.takenAt());
+    String title = "restore %s of %s".formatted(facts.id(), Units.moment(facts.takenAt()));
     switch (request.strategy()) {
       case SWAP -> {
         title += " as " + run.target();
@@ -115,7 +116,6 @@ final class BackupRestore {
         losses.addAll(Losses.of(run, facts, Strategy.IN_PLACE));
       }
     }
-    steps.addAll(outlook);
-    return new Plan(title, steps, losses, live);
+    return new Plan(title, steps, outlook, losses, live);
   }
 }

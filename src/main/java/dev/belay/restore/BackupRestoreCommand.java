@@ -22,13 +22,18 @@ import picocli.CommandLine.Parameters;
     description = "Restore a backup beside the live database, prove it, and swap it in.",
     footer = {
       "",
-      "The live database is not touched until the restored one is proven, and is kept afterwards:",
-      "undo-restore swaps it back, discard-replaced drops it.",
+      "Strategies:",
+      "  swap          restore beside the live database, prove, exchange the two. The",
+      "                live one is not touched before, and kept afterwards for",
+      "                undo-restore or discard-replaced (default)",
+      "  in-place      into the live database, in one transaction; for roles that may",
+      "                not create databases. Clients wait, and no copy is kept",
+      "  new-database  beside it under another name; the live one is not touched",
       "",
       "Examples:",
       "  belay backup-restore latest",
       "  belay backup-restore orders_20240101_120000 --dry-run",
-      "  belay backup-restore latest --strategy new-database --new-name orders_yesterday",
+      "  belay backup-restore latest --strategy new-database --new-name orders_old",
       "  belay backup-restore latest --strategy in-place"
     })
 public final class BackupRestoreCommand extends ReportCommand {

@@ -19,6 +19,8 @@ import picocli.CommandLine.Parameters;
     description = "Drop a replaced database that is no longer needed.",
     footer = {
       "",
+      "What is in it is gone for good. See what is kept: belay list-replaced",
+      "",
       "Examples:",
       "  belay discard-replaced orders_replaced_20240101_120000",
       "  belay discard-replaced all --yes"

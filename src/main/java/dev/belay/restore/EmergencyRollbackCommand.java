@@ -22,6 +22,10 @@ import picocli.CommandLine.Option;
     description = "Swap in the newest backup that was proven to be readable.",
     footer = {
       "",
+      "The same as backup-restore with the newest whole backup of the database that is",
+      "readable or better, and one question. A time limit refuses only on a measured",
+      "restore, so prove backups by one: belay validate-backup latest --level restored",
+      "",
       "Examples:",
       "  belay emergency-rollback",
       "  belay emergency-rollback --max-age 24h --time-limit 10m --yes"

@@ -31,7 +31,9 @@ final class Losses {
             ? "stays only in the replaced database"
             : "is gone for ever, unless another backup has it";
     List<String> lines = new ArrayList<>();
-    lines.add("everything written to %s since %s %s".formatted(run.live(), facts.takenAt(), where));
+    lines.add(
+        "everything written to %s since %s %s"
+            .formatted(run.live(), Units.moment(facts.takenAt()), where));
     try (Database live = run.databases().open(run.target())) {
       lines.addAll(tables(PreflightQueries.estimates(live), facts.rows()));
     } catch (Failure unreachable) {

@@ -6,9 +6,10 @@ import dev.belay.report.Report;
 import java.util.List;
 
 /** The answer of {@code --dry-run}: what would be done, and what would be lost. */
-public record PlanReport(String title, List<String> steps, List<String> losses) implements Report {
+public record PlanReport(String title, List<String> steps, List<String> notes, List<String> losses)
+    implements Report {
   static PlanReport of(Plan plan) {
-    return new PlanReport(plan.title(), plan.steps(), plan.losses());
+    return new PlanReport(plan.title(), plan.steps(), plan.notes(), plan.losses());
   }
 
   @Override

@@ -104,7 +104,7 @@ public record RestoreReport(
   @Override
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
-    lines.add("%s is as it was at %s (%s)".formatted(database, takenAt, backup));
+    lines.add("%s is as it was at %s (%s)".formatted(database, Units.moment(takenAt), backup));
     lines.add(
         verified
             ? "%s in %s, equal to the manifest"

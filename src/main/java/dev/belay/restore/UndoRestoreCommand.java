@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     description = "Put a replaced database back in the place of the restored one.",
     footer = {
       "",
-      "The database that is live now is kept in its turn, so that this can be undone too.",
+      "The database that is live now is kept in its turn: this can be undone too.",
       "",
       "Examples:",
       "  belay undo-restore",

@@ -19,6 +19,9 @@ import picocli.CommandLine.Command;
         "Check the connection, the server, the migrations, the schema and what endangers recovery.",
     footer = {
       "",
+      "Exit status 0: nothing is wrong, warnings at most; 10: something is; 12: the",
+      "server cannot be reached, or something could not be checked.",
+      "",
       "Examples:",
       "  belay verify-state",
       "  belay verify-state --url postgresql://app@db1/orders --output json"

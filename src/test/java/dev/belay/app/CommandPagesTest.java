@@ -52,6 +52,29 @@ class CommandPagesTest {
                                 .isNotEmpty()));
   }
 
+  @Test
+  void noLineBelowTheOptionsIsBrokenOnATerminalOf80Columns() {
+    CommandPages.commands()
+        .forEach(
+            (name, command) -> {
+              if (!name.equals(FOREIGN)) {
+                assertThat(command.getCommandSpec().usageMessage().footer())
+                    .as(name)
+                    .allMatch(line -> line.length() < 80);
+              }
+            });
+  }
+
+  @Test
+  void theProgramsHelpHasEveryExitStatus() {
+    String help = CommandPages.program().getUsageMessage(Ansi.OFF);
+
+    for (dev.belay.core.ExitCode code : dev.belay.core.ExitCode.values()) {
+      assertThat(help).containsPattern("\n  " + code.status() + " +[a-z]");
+    }
+    assertThat(help.lines()).allMatch(line -> line.length() <= 80);
+  }
+
   private static void showsAnExample(String name, CommandLine command) {
     if (name.equals(FOREIGN) || !command.getSubcommands().isEmpty()) {
       return;

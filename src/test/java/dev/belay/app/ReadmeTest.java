@@ -6,6 +6,9 @@ import dev.belay.core.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The README's tables are complete. */
@@ -35,11 +38,20 @@ class ReadmeTest {
   }
 
   @Test
-  void linksOnlyToFilesThatExist() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    var link = java.util.regex.Pattern.compile("]\\(([^)#:]+)\\)").matcher(readme);
-    while (link.find()) {
-      assertThat(Path.of(link.group(1))).exists();
+  void everyPageLinksOnlyToFilesThatExist() throws IOException {
+    try (var pages = Files.walk(Path.of("docs"))) {
+      List<Path> all =
+          new ArrayList<>(pages.filter(page -> page.toString().endsWith(".md")).toList());
+      all.addAll(
+          List.of(Path.of("README.md"), Path.of("CONTRIBUTING.md"), Path.of("CHANGELOG.md")));
+      for (Path page : all) {
+        var link = Pattern.compile("]\\(([^)#:]+)[^):]*\\)").matcher(Files.readString(page));
+        while (link.find()) {
+          assertThat(page.toAbsolutePath().resolveSibling(link.group(1)))
+              .as(page.toString())
+              .exists();
+        }
+      }
     }
   }
 }

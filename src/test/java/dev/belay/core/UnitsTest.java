@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,5 +75,11 @@ class UnitsTest {
   @CsvSource({"0, 0 rows", "1, 1 row", "1234567, '1,234,567 rows'"})
   void counts(long number, String expected) {
     assertThat(Units.count(number, "row", "rows")).isEqualTo(expected);
+  }
+
+  @Test
+  void writesMomentsInUtcToTheSecond() {
+    assertThat(Units.moment(java.time.Instant.parse("2024-01-01T12:00:00.987654321Z")))
+        .isEqualTo("2024-01-01 12:00:00 UTC");
   }
 }

@@ -9,9 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,74 @@ class DemoIT {
   @BeforeEach
   void makeAFolderForTemporaryFiles() throws IOException {
     temporary = Files.createDirectory(folder.resolve("temporary files"));
+  }
+
+  @Test
+  void playsTheWholeStoryAndLeavesNothingBehind() throws IOException {
+    Instant begin = Instant.now();
+    Cli.Result result = program().run("demo");
+
+    assertThat(result.status()).as(result.out() + result.err()).isZero();
+    assertThat(result.out())
+        .containsSubsequence(
+            "== A throw-away PostgreSQL",
+            "medications.prescription  30,000",
+            "\n$ belay list-migrations\n",
+            "\n$ belay create-backup --level restored --description 'before release 4'\n",
+            "  proven     restored",
+            "gone: secondary diagnoses of 15,000 prescriptions",
+            "gone: 6,000 rows of medications.prescription",
+            "gone: 9,000 rows of medications.dispensing",
+            "\n$ belay verify-state\n",
+            "ok    last-backup ",
+            "\n$ belay list-backups\n",
+            "\n$ belay backup-restore latest --yes\n",
+            "clinic@localhost:",
+            "105,859 rows in 8 tables, equal to the manifest",
+            "medications.prescription  30,000",
+            "  [ ]  V4__remove_prescription_secondary_diagnoses  pending",
+            "\n$ belay list-replaced\n",
+            "\nclinic_replaced_",
+            "== Everything is back");
+    assertThat(result.out()).doesNotContain("(exit status");
+    assertThat(result.err())
+        .contains("restoring into clinic_belay_new_")
+        .doesNotContain(" WARN ", " ERROR ", "error:");
+    assertThat(result.out().lines().map(DemoIT::withoutWhatVaries).toList())
+        .as("the README shows what the demo prints")
+        .containsSubsequence(shownInTheReadme());
+    assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofMinutes(2));
+    assertThat(temporary).isEmptyDirectory();
+    assertThat(processesOfTheDemo()).isEmpty();
+    assertThat(folder.resolve("backups")).doesNotExist();
+    assertThat(folder.resolve("belay.log")).doesNotExist();
+  }
+
+  @Test
+  void keepsItsServerToPlayOnWithUntilItIsStopped() throws IOException {
+    Cli.Result demo = program().run("demo", "--keep");
+    assertThat(demo.status()).as(demo.out() + demo.err()).isZero();
+    ProcessHandle server = server().orElseThrow();
+    Path clinic = left().get(0).resolve("clinic");
+    assertThat(demo.out())
+        .containsPattern("play on:   cd " + link() + "/belay-demo-[0-9]+/clinic\n")
+        .contains("stop it:   belay demo --stop");
+
+    Program player = new Program(clinic);
+    assertThat(player.run("validate-backup", "latest", "--level", "restored").status()).isZero();
+    assertThat(player.run("undo-restore", "--yes").status()).isZero();
+    assertThat(player.run("list-migrations", "medications").out())
+        .contains("[✓]  V4__remove_prescription_secondary_diagnoses");
+    assertThat(player.run("emergency-rollback", "--yes").status()).isZero();
+    assertThat(player.run("list-migrations", "medications").out())
+        .contains("[ ]  V4__remove_prescription_secondary_diagnoses");
+
+    Cli.Result stop = program().run("demo", "--stop");
+
+    assertThat(stop.out()).isEqualTo("stopped 1 server\n");
+    assertThat(DemoPlace.ends(server)).isTrue();
+    assertThat(left()).isEmpty();
+    assertThat(processesOfTheDemo()).isEmpty();
   }
 
   @Test
@@ -84,6 +155,36 @@ class DemoIT {
     assertThat(server.isAlive()).isTrue();
     running.process().destroy();
     running.result();
+  }
+
+  /** The lines of its blocks marked {@code belay:demo}, in order. */
+  private static List<String> shownInTheReadme() throws IOException {
+    Matcher block =
+        Pattern.compile("<!-- belay:demo -->\\s*```text\\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("README.md")));
+    List<String> lines = new ArrayList<>();
+    while (block.find()) {
+      block.group(1).lines().map(DemoIT::withoutWhatVaries).forEach(lines::add);
+    }
+    assertThat(lines).hasSizeGreaterThan(20);
+    return lines;
+  }
+
+  private static String withoutWhatVaries(String line) {
+    return line.replaceAll("[0-9]{8}_[0-9]{6}", "<stamp>")
+        .replaceAll("[0-9-]{10} [0-9:]{8}", "<moment>")
+        .replaceAll("localhost:[0-9]+", "<address>")
+        .replaceAll("[0-9.]+ (ms|s)\\b", "<time>")
+        .replaceAll("of [0-9.]+ MB", "of <size>")
+        .replaceAll(" {2,}", "  ");
+  }
+
+  /** Known by the folder in their command line. */
+  private List<String> processesOfTheDemo() {
+    return ProcessHandle.allProcesses()
+        .flatMap(process -> process.info().commandLine().stream())
+        .filter(line -> line.contains(link() + "/belay-demo-"))
+        .toList();
   }
 
   private Program program() {
