@@ -53,12 +53,14 @@ final class CreateBackup {
     settings.target();
     BackupDraft.prepare(root);
     BackupStore store = new BackupStore(root);
+    Optional<Failure> notRecovered = Optional.empty();
     if (!dryRun) {
       store.sweep().forEach(progress::warn);
-      recover();
+      notRecovered = recover();
     }
     try (OperationLock lock = run.lock()) {
       Ready ready = preflight(request, store);
+      notRecovered.ifPresent(this::warnOfLeftovers);
       if (dryRun) {
         return BackupReport.wouldBe(settings.target(), ready.tables(), ready.tool());
       }
@@ -91,14 +93,20 @@ final class CreateBackup {
   }
 
   /**
-   * What dead runs left is put right; where that is not allowed, a backup is still worth making.
+   * Puts right what dead runs left. It may have closed the target, so this comes before any look at
+   * the target; and where it is not allowed, a backup is still worth making.
    */
-  private void recover() {
+  private Optional<Failure> recover() {
     try {
       run.recover();
+      return Optional.empty();
     } catch (Failure cannot) {
-      run.progress().warn("what dead runs may have left was not looked at: " + cannot.message());
+      return Optional.of(cannot);
     }
+  }
+
+  private void warnOfLeftovers(Failure cannot) {
+    run.progress().warn("what dead runs may have left was not looked at: " + cannot.message());
   }
 
   private Ready preflight(BackupRequest request, BackupStore store) {

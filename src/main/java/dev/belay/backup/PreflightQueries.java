@@ -53,7 +53,7 @@ final class PreflightQueries {
       """
       select n.nspname, c.relname, l.pid, l.granted,
              coalesce(a.usename::text, '?'), coalesce(a.application_name, ''),
-             pg_catalog.left(pg_catalog.regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 80)
+             coalesce(pg_catalog.date_trunc('second', a.xact_start)::text, '')
         from pg_catalog.pg_locks l
         join pg_catalog.pg_database d on d.oid = l.database and d.datname = current_database()
         join pg_catalog.pg_class c on c.oid = l.relation
@@ -156,7 +156,7 @@ final class PreflightQueries {
    * @param granted false: it waits, and everybody who comes after waits behind it
    */
   record Exclusive(
-      TableName table, int pid, boolean granted, String user, String application, String query) {
+      TableName table, int pid, boolean granted, String user, String application, String since) {
     /** {@code app.orders is locked by pid 4711, user app: alter table …}. */
     @Override
     public String toString() {
@@ -167,7 +167,7 @@ final class PreflightQueries {
           + ", user "
           + user
           + (application.isEmpty() ? "" : ", application \"" + application + "\"")
-          + (query.isEmpty() ? "" : ": " + query);
+          + (since.isEmpty() ? "" : ", since " + since);
     }
   }
 
