@@ -349,6 +349,31 @@ class CreateBackupIT {
     assertThat(result.out())
         .startsWith("Nothing stands in the way of a backup of " + target.database())
         .contains("tables     1,");
+    JsonNode answer = json(0, "create-backup", "--dry-run");
+    assertThat(answer.propertyNames())
+        .containsExactly(
+            "database",
+            "id",
+            "path",
+            "takenAt",
+            "tables",
+            "rows",
+            "totalBytes",
+            "databaseBytes",
+            "durationMillis",
+            "encrypted",
+            "partial",
+            "pinned",
+            "tool",
+            "level",
+            "wantedLevel",
+            "restoreMillis",
+            "migrations",
+            "problems",
+            "notChecked",
+            "levelAsked");
+    assertThat(answer.get("id").isNull()).isTrue();
+    assertThat(answer.get("tables").intValue()).isEqualTo(1);
     assertThat(Backups.files(here.resolve("backups"))).isEmpty();
     assertThat(left).exists();
     assertThat(cli().expect(0, "create-backup").err())
