@@ -164,6 +164,15 @@ public final class StoredBackup {
         : changed(known -> known.below(failed));
   }
 
+  /**
+   * Pins it, so that retention leaves it alone, or lets it go.
+   *
+   * @throws Failure UNAVAILABLE when it cannot be written
+   */
+  public StoredBackup pinned(boolean wanted) {
+    return changed(known -> known.pinned(wanted));
+  }
+
   /** The same with a proof that is not written down, for where nothing can be. */
   public StoredBackup provenUnwritten(Proof proof) {
     return new StoredBackup(folder, manifest, state.with(proof), problem, newer, stateKnown);

@@ -66,15 +66,7 @@ final class CreateBackup {
       }
       progress.step(
           "backing up %s with pg_dump %s".formatted(settings.target(), ready.tool().version()));
-      Dumping dumping =
-          new Dumping(
-              run.run(),
-              run.databases(),
-              settings,
-              progress,
-              request,
-              ready.server(),
-              ready.tool());
+      Dumping dumping = new Dumping(run, request, ready.server(), ready.tool());
       StoredBackup backup =
           dumping.run(ready.wanted().selection(), ready.wanted().tables(), version, begin);
       progress.step("the backup is " + backup.folder());
@@ -165,8 +157,7 @@ final class CreateBackup {
       return new Proven(backup, List.of(), List.of());
     }
     try {
-      return new Proving(
-              run.run(), run.databases(), tools, run.settings(), run.progress(), request.jobs())
+      return new Proving(run, tools, request.jobs())
           .proven(backup, Level.CHECKSUMMED, request.level());
     } catch (Failure failure) {
       return new Proven(

@@ -9,7 +9,6 @@ import dev.belay.config.Settings;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.core.Fingerprint;
-import dev.belay.core.RunId;
 import dev.belay.core.TableName;
 import dev.belay.integrity.Content;
 import dev.belay.integrity.Fingerprints;
@@ -23,9 +22,9 @@ import dev.belay.pgtools.DumpSelection;
 import dev.belay.pgtools.PgDump;
 import dev.belay.pgtools.Tool;
 import dev.belay.postgres.Database;
-import dev.belay.postgres.Databases;
 import dev.belay.postgres.ServerInfo;
 import dev.belay.postgres.Snapshot;
+import dev.belay.swap.GuardedRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,26 +47,17 @@ import java.util.stream.Collectors;
  * that the manifest says what is in the dump, whatever is written meanwhile.
  */
 final class Dumping {
-  private final RunId run;
-  private final Databases databases;
+  private final GuardedRun run;
   private final Settings settings;
   private final Progress progress;
   private final BackupRequest request;
   private final ServerInfo server;
   private final Tool tool;
 
-  Dumping(
-      RunId run,
-      Databases databases,
-      Settings settings,
-      Progress progress,
-      BackupRequest request,
-      ServerInfo server,
-      Tool tool) {
+  Dumping(GuardedRun run, BackupRequest request, ServerInfo server, Tool tool) {
     this.run = run;
-    this.databases = databases;
-    this.settings = settings;
-    this.progress = progress;
+    this.settings = run.settings();
+    this.progress = run.progress();
     this.request = request;
     this.server = server;
     this.tool = tool;
@@ -86,10 +76,10 @@ final class Dumping {
                 settings.folders().backups(),
                 settings.target().database(),
                 begin,
-                run,
+                run.run(),
                 settings.target().toString(),
                 progress::warn);
-        Snapshot snapshot = Snapshot.take(databases, settings.target())) {
+        Snapshot snapshot = Snapshot.take(run.databases(), settings.target())) {
       Instant takenAt = Instant.now();
       FailPoint.reached("backup-snapshot");
       Facts facts = Facts.of(snapshot.database(), server, settings.apps());
@@ -201,11 +191,11 @@ final class Dumping {
   private DumpResult dump(BackupDraft draft, Snapshot snapshot, DumpSelection selection) {
     String output = request.recipients().isEmpty() ? DumpFacts.FOLDER : DumpFacts.ENCRYPTED_FILE;
     try (Progress.Bar bar = progress.bar("dump", 0, "bytes")) {
-      return new PgDump(databases)
+      return new PgDump(run.databases())
           .run(
               new DumpRequest(
                   settings.target(),
-                  run,
+                  run.run(),
                   server,
                   snapshot.database().pooler(),
                   tool,

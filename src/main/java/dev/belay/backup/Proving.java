@@ -11,7 +11,6 @@ import dev.belay.cli.Progress;
 import dev.belay.config.Settings;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
-import dev.belay.core.RunId;
 import dev.belay.core.TableName;
 import dev.belay.integrity.ContentVerdict;
 import dev.belay.integrity.TableContent;
@@ -22,8 +21,8 @@ import dev.belay.pgtools.PostgresTools;
 import dev.belay.pgtools.RestoreRequest;
 import dev.belay.pgtools.Tool;
 import dev.belay.postgres.Database;
-import dev.belay.postgres.Databases;
 import dev.belay.scratch.ScratchDatabase;
+import dev.belay.swap.GuardedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,25 +32,17 @@ import java.util.Optional;
 
 /** Raises a backup to a level by doing what the level says, one after the other. */
 final class Proving {
-  private final RunId run;
-  private final Databases databases;
+  private final GuardedRun run;
   private final PostgresTools tools;
   private final Settings settings;
   private final Progress progress;
   private final int jobs;
 
-  Proving(
-      RunId run,
-      Databases databases,
-      PostgresTools tools,
-      Settings settings,
-      Progress progress,
-      int jobs) {
+  Proving(GuardedRun run, PostgresTools tools, int jobs) {
     this.run = run;
-    this.databases = databases;
     this.tools = tools;
-    this.settings = settings;
-    this.progress = progress;
+    this.settings = run.settings();
+    this.progress = run.progress();
     this.jobs = jobs;
   }
 
@@ -97,7 +88,7 @@ final class Proving {
     try {
       DumpArchive archive = Restoration.archive(backup, settings.identityFile());
       Tool tool = tools.readerFor(backup.manifest().dump().toolMajor());
-      PgRestore restore = new PgRestore(databases);
+      PgRestore restore = new PgRestore(run.databases());
       restore.readable(archive, tool, log, settings.stallTimeout());
       Contents contents = restore.contents(archive, tool, log, settings.stallTimeout());
       List<TableName> missing =
@@ -133,20 +124,20 @@ final class Proving {
     progress.step("restoring " + backup.id() + " into a scratch database");
     try (ScratchDatabase scratch =
         ScratchDatabase.create(
-            databases,
+            run.databases(),
             settings.maintenance(),
-            run,
+            run.run(),
             backup.manifest().database().locale(),
             name,
             "proof of " + backup.id())) {
       FailPoint.reached("proof-scratch");
       Restoration.Restored restored =
-          new Restoration(tools, databases, progress)
+          new Restoration(tools, run.databases(), progress)
               .restore(
                   new Restoration.Job(
                       backup,
                       scratch.target(),
-                      run,
+                      run.run(),
                       jobs,
                       settings.stallTimeout(),
                       RestoreRequest.Manner.SCRATCH,
@@ -172,7 +163,7 @@ final class Proving {
   private Proven sound(
       StoredBackup backup, ScratchDatabase scratch, Restoration.Restored restored) {
     progress.step("checking heaps and indexes of the restored database with amcheck");
-    try (Database session = databases.open(scratch.target())) {
+    try (Database session = run.databases().open(scratch.target())) {
       if (!SoundnessQueries.isAvailable(session)) {
         return new Proven(
             backup,
@@ -239,7 +230,7 @@ final class Proving {
   }
 
   private Path log(String purpose) {
-    return settings.logFile().resolveSibling(".belay_" + run + "_" + purpose + ".log");
+    return settings.logFile().resolveSibling(".belay_" + run.run() + "_" + purpose + ".log");
   }
 
   private static void delete(Path log) {

@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  belay validate-backup latest",
       "  belay validate-backup all --level checksummed",
-      "  belay validate-backup orders_20240101_120000 --level restored"
+      "  belay validate-backup orders_20240101_120000 --level restored --pin"
     })
 public final class ValidateBackupCommand extends ReportCommand {
   private static final String ALL = "all";
@@ -59,6 +59,12 @@ public final class ValidateBackupCommand extends ReportCommand {
       paramLabel = "<number>",
       description = "Parallel sessions of a restore (default: as configured).")
   private @Nullable Integer jobs;
+
+  @Option(
+      names = "--pin",
+      negatable = true,
+      description = "Keep cleanup-backups away from it from now on; --no-pin lets it go.")
+  private @Nullable Boolean pin;
 
   public ValidateBackupCommand(Surroundings surroundings, Terminal terminal) {
     super(surroundings, terminal);
@@ -82,15 +88,19 @@ public final class ValidateBackupCommand extends ReportCommand {
     }
     PostgresTools tools =
         new PostgresTools(settings.postgresPrograms(), surroundings().environment());
-    Proving proving =
-        new Proving(
-            run.run(),
-            run.databases(),
-            tools,
-            settings,
-            progress,
-            jobs == null ? settings.jobs() : jobs);
-    return ValidationReport.of(
-        wanted, backups.stream().map(each -> Validated.by(proving, each, wanted)).toList());
+    Proving proving = new Proving(run, tools, jobs == null ? settings.jobs() : jobs);
+    List<Validated> validated =
+        backups.stream().map(each -> Validated.by(proving, each, wanted)).toList();
+    pin(backups, progress);
+    return ValidationReport.of(wanted, validated);
+  }
+
+  private void pin(List<StoredBackup> backups, Progress progress) {
+    if (pin != null) {
+      for (StoredBackup each : backups) {
+        each.pinned(pin);
+        progress.step(each.id() + (pin ? " is pinned" : " is not pinned any more"));
+      }
+    }
   }
 }

@@ -95,13 +95,14 @@ public final class BackupRestoreCommand extends ReportCommand {
             fromOtherDatabase,
             !noVerify);
     GuardedRun run = GuardedRun.of(settings, progress, "backup-restore", wait.longest());
-    RestoreSource source = parts.sources(run).find(backup);
-    return new BackupRestore(run, parts.migrations(run))
-        .run(
-            source,
-            request,
-            RestoreTime.of(source.facts()),
-            change.dryRun(),
-            change.consent(terminal(), settings.isProduction()));
+    try (RestoreSource source = parts.sources(run).find(backup)) {
+      return new BackupRestore(run, parts.migrations(run))
+          .run(
+              source,
+              request,
+              RestoreTime.of(source.facts()),
+              change.dryRun(),
+              change.consent(terminal(), settings.isProduction()));
+    }
   }
 }

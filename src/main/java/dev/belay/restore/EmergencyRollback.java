@@ -32,18 +32,21 @@ final class EmergencyRollback {
       RestoreRequest request,
       boolean dryRun,
       Consent consent) {
-    RestoreSource source = choose(parts.sources(run).list(), run.live(), maxAge, Instant.now());
-    RestoreTime time = RestoreTime.of(source.facts());
-    run.progress()
-        .step(
-            "the newest proven backup is %s, %s old; it will take %s"
-                .formatted(
-                    source.facts().id(),
-                    Units.duration(Duration.between(source.facts().takenAt(), Instant.now()).abs()),
-                    time.words()));
-    within(time, timeLimit);
-    return new BackupRestore(run, parts.migrations(run))
-        .run(source, request, time, dryRun, consent);
+    try (RestoreSource source =
+        choose(parts.sources(run).list(), run.live(), maxAge, Instant.now())) {
+      RestoreTime time = RestoreTime.of(source.facts());
+      run.progress()
+          .step(
+              "the newest proven backup is %s, %s old; it will take %s"
+                  .formatted(
+                      source.facts().id(),
+                      Units.duration(
+                          Duration.between(source.facts().takenAt(), Instant.now()).abs()),
+                      time.words()));
+      within(time, timeLimit);
+      return new BackupRestore(run, parts.migrations(run))
+          .run(source, request, time, dryRun, consent);
+    }
   }
 
   /** The newest of this database that is whole, proven and young enough. */

@@ -5,8 +5,8 @@ import dev.belay.core.Target;
 import java.time.Duration;
 import java.util.List;
 
-/** A backup, as a restore uses it. */
-interface RestoreSource {
+/** A backup, as a restore uses it. From its check until it is closed nobody can delete it. */
+interface RestoreSource extends AutoCloseable {
   /**
    * Where and how it is to be restored.
    *
@@ -41,4 +41,8 @@ interface RestoreSource {
    * @throws dev.belay.core.Failure FAILED when pg_restore fails; a target in place is as before
    */
   Restored restore(Job job);
+
+  /** Lets it go. */
+  @Override
+  default void close() {}
 }

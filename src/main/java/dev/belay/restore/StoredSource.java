@@ -1,5 +1,6 @@
 package dev.belay.restore;
 
+import dev.belay.archive.BackupUse;
 import dev.belay.archive.FileCheck;
 import dev.belay.archive.Level;
 import dev.belay.archive.Manifest;
@@ -25,12 +26,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A backup of the archive, as a restore uses it. */
 final class StoredSource implements RestoreSource {
   private final GuardedRun run;
   private final PostgresTools tools;
   private StoredBackup backup;
+  private @Nullable BackupUse use;
 
   StoredSource(GuardedRun run, PostgresTools tools, StoredBackup backup) {
     this.run = run;
@@ -81,6 +84,9 @@ final class StoredSource implements RestoreSource {
   @Override
   public void check(boolean readable) {
     Manifest manifest = backup.manifest();
+    if (use == null) {
+      use = backup.use();
+    }
     List<String> problems;
     try (Progress.Bar bar =
         run.progress().bar("checksums of " + backup.id(), manifest.totalBytes(), "bytes")) {
@@ -140,6 +146,13 @@ final class StoredSource implements RestoreSource {
         verdict.map(ContentVerdict::tables).orElse(backup.manifest().content().tables().size()),
         verdict.map(ContentVerdict::rows).orElse(backup.manifest().content().rows()),
         verdict.map(ContentVerdict::differences).orElse(List.of()));
+  }
+
+  @Override
+  public void close() {
+    if (use != null) {
+      use.close();
+    }
   }
 
   private static void delete(Path log) {
