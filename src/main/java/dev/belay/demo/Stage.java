@@ -2,6 +2,7 @@ package dev.belay.demo;
 
 import dev.belay.cli.Terminal;
 import dev.belay.config.Surroundings;
+import dev.belay.core.Cleanup;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.process.ShellWords;
@@ -60,7 +61,7 @@ final class Stage {
     out().flush();
     int status = program.run(surroundings, terminal, List.of(arguments));
     terminal.err().flush();
-    if (status != 0) {
+    if (status != 0 && !Cleanup.interrupted()) {
       out().println("(exit status " + status + ")");
     }
     out().flush();

@@ -71,7 +71,7 @@ final class UndoRestore {
     List<String> losses = new ArrayList<>(warnings);
     losses.add(
         "what was written to %s since %s stays only in the database that is kept from now on"
-            .formatted(run.live(), chosen.at()));
+            .formatted(run.live(), Units.moment(chosen.at())));
     return new Plan(
         "put %s back as %s".formatted(chosen.name(), run.target()),
         List.of(
@@ -80,7 +80,8 @@ final class UndoRestore {
                 .formatted(run.live(), run.live() + "_replaced_…", chosen.name(), run.live()),
             "keep the database that is live now (replaced since %s, %s)"
                 .formatted(
-                    chosen.at(), chosen.sizeBytes() == 0 ? "?" : Units.bytes(chosen.sizeBytes()))),
+                    Units.moment(chosen.at()),
+                    chosen.sizeBytes() == 0 ? "?" : Units.bytes(chosen.sizeBytes()))),
         losses,
         run.live());
   }
