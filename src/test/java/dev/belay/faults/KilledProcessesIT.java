@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,7 +129,7 @@ class KilledProcessesIT {
         .contains("pg_dump was ended by signal 9 (SIGKILL)")
         .contains("state: the database was not changed");
     Children.assertGone(pids);
-    assertThat(workers).allMatch(worker -> !worker.isAlive());
+    workers.forEach(worker -> Children.assertGone(worker.pid()));
     assertThat(workers.isEmpty()).isEqualTo(jobs.equals("1"));
     assertThat(ground.backups()).isEmpty();
     ground.assertNothingLeft();
@@ -139,9 +141,10 @@ class KilledProcessesIT {
     Program.Running running = heldDump();
 
     signal("TERM", child());
+    proxy.pass();
 
     Cli.Result result = Ground.ended(13, running);
-    assertThat(result.err()).contains("error: the dump of ", "pg_dump");
+    assertThat(result.err()).contains("error: the dump of ", "terminated by user");
     assertThat(ground.backups()).isEmpty();
     ground.assertNothingLeft();
   }
@@ -154,10 +157,18 @@ class KilledProcessesIT {
 
     Cli.Result result = Ground.ended(13, running);
 
-    assertThat(result.err()).contains("pg_dump made no progress for 2 s and was ended");
+    assertThat(result.err()).contains("pg_dump made no progress for 2.0 s and was ended");
+    assertLogIsThere(result);
     Children.assertGone(pids);
     assertThat(ground.backups()).isEmpty();
     ground.assertNothingLeft();
+  }
+
+  /** A hint that names a file is worth nothing when the file is gone. */
+  private static void assertLogIsThere(Cli.Result result) {
+    Matcher path = Pattern.compile("'?(/[^' ]+\\.log)").matcher(result.err());
+    assertThat(path.find()).as(result.err()).isTrue();
+    assertThat(Path.of(path.group(1))).isNotEmptyFile();
   }
 
   /** In any other database than the live one the function does this. */

@@ -9,6 +9,7 @@ import dev.belay.core.Secret;
 import dev.belay.core.TableName;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.Snapshot;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.Children;
 import dev.belay.support.Proxy;
