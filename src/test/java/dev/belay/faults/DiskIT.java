@@ -2,6 +2,7 @@ package dev.belay.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.pgtools.Rig;
 import dev.belay.support.Cli;
 import dev.belay.support.Program;
 import dev.belay.support.TestServer;
@@ -128,7 +129,7 @@ class DiskIT {
             belay create-backup --encrypt-to %s; echo "status $?"
             echo "left: $(ls -A backups | wc -l)"
             """
-                .formatted(SecretsIT.RECIPIENT));
+                .formatted(Rig.keys(folder, "key").publicKey()));
 
     assertThat(result.out()).as(result.err()).contains("status 13\nleft: 0\n");
     assertThat(result.err()).contains("No space left on device");
