@@ -70,7 +70,7 @@ class ProgramIT {
   @Test
   void exitsWith1WhenTheJavaMachineDoesNotStart() {
     Cli.Result result = expect(1, program().with("BELAY_JAVA_OPTS", "-Xmx1k"), "create-backup");
-    assertThat(result.err()).contains("Too small maximum heap");
+    assertThat(result.out() + result.err()).contains("Too small maximum heap");
   }
 
   @Test

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Disks that are full or may not be written to. A file system of 8 MB is mounted in a namespace of
@@ -135,16 +137,22 @@ class DiskIT {
     assertThat(result.err()).contains("No space left on device");
   }
 
-  // B5
-  @Test
-  void aLimitOfFileSizesIsNamed() {
+  // B5: alone it says so itself, of workers only their leader
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "2"})
+  void aLimitOfFileSizesIsNamed(String jobs) {
     Cli.Result result =
         ground
             .program()
-            .run(List.of("sh", "-c", "ulimit -f 4000; exec belay create-backup --compress none"));
+            .run(
+                List.of(
+                    "sh",
+                    "-c",
+                    "ulimit -f 4000; exec belay create-backup --compress none --jobs " + jobs));
 
     assertThat(result.status()).as(result.err()).isEqualTo(13);
-    assertThat(result.err()).containsAnyOf("SIGXFSZ", "File too large");
+    assertThat(result.err()).containsAnyOf("SIGXFSZ", "File too large", "a limit of file sizes");
+    assertThat(result.err()).contains("ulimit -f");
     assertThat(ground.backups()).isEmpty();
     ground.assertNothingLeft();
   }
