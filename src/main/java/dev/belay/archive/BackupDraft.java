@@ -114,7 +114,6 @@ public final class BackupDraft implements AutoCloseable {
     try {
       JournalHeader maker = JournalHeader.here(run, "create-backup", address);
       DurableFiles.writeNew(folder.resolve(MAKER), Json.MAPPER.writeValueAsString(maker) + "\n");
-      DurableFiles.writeNew(folder.resolve(LOG), "");
       return new BackupDraft(root, database, begin, folder, removal);
     } catch (IOException cannot) {
       removal.close();
@@ -127,9 +126,17 @@ public final class BackupDraft implements AutoCloseable {
     return folder;
   }
 
-  /** Where every program that is run for it says what it does. */
-  public Path log() {
-    return folder.resolve(LOG);
+  /**
+   * Takes the log of the dump that has succeeded into the backup.
+   *
+   * @throws Failure FAILED when it cannot be written
+   */
+  public void take(ToolLog log) {
+    try {
+      log.moveTo(folder.resolve(LOG));
+    } catch (IOException cannot) {
+      throw unfinished(cannot);
+    }
   }
 
   /**
@@ -156,14 +163,18 @@ public final class BackupDraft implements AutoCloseable {
       }
       throw new IOException("there are too many backups of this second");
     } catch (IOException cannot) {
-      throw Failure.failed(
-              "the backup could not be finished in %s: %s"
-                  .formatted(root, DurableFiles.reason(cannot)),
-              "see whether there is free space with: df -h "
-                  + ShellWords.quote(root.toString())
-                  + ", then run it again")
-          .causedBy(cannot);
+      throw unfinished(cannot);
     }
+  }
+
+  private Failure unfinished(IOException cannot) {
+    return Failure.failed(
+            "the backup could not be finished in %s: %s"
+                .formatted(root, DurableFiles.reason(cannot)),
+            "see whether there is free space with: df -h "
+                + ShellWords.quote(root.toString())
+                + ", then run it again")
+        .causedBy(cannot);
   }
 
   private StoredBackup publish(Path place, boolean pinned, Manifest manifest) throws IOException {

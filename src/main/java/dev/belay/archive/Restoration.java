@@ -15,8 +15,6 @@ import dev.belay.pgtools.RestoreResult;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.ServerInfo;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +77,7 @@ public final class Restoration {
     try (BackupUse use = job.backup().use();
         Database session = databases.open(job.target())) {
       ServerInfo server = ServerInfo.of(session);
-      Path log = logFile(job);
+      ToolLog log = ToolLog.of(job.logs(), "pg_restore", job.run());
       RestoreResult result =
           new PgRestore(databases)
               .restore(
@@ -91,9 +89,9 @@ public final class Restoration {
                       tools.restoreFor(manifest.dump().toolMajor(), server),
                       job.jobs(),
                       job.manner(),
-                      log,
+                      log.file(),
                       job.stallTimeout()));
-      discard(log);
+      log.discard();
       result.leftOut().forEach(entry -> progress.warn("not restored: " + entry));
       long begin = System.nanoTime();
       Optional<ContentVerdict> verdict =
@@ -122,26 +120,5 @@ public final class Restoration {
       return DumpArchive.folder(backup.dump());
     }
     return DumpArchive.encrypted(backup.dump(), Identity.read(identityFile));
-  }
-
-  private static Path logFile(Job job) {
-    try {
-      DurableFiles.createFolders(job.logs());
-      return job.logs().resolve("pg_restore_" + job.run() + ".log");
-    } catch (IOException cannot) {
-      throw Failure.unavailable(
-              "cannot make the folder %s: %s".formatted(job.logs(), DurableFiles.reason(cannot)),
-              "name another with folders.journal")
-          .causedBy(cannot);
-    }
-  }
-
-  /** What a restore that succeeded had to say is of no more use. */
-  private static void discard(Path log) {
-    try {
-      Files.deleteIfExists(log);
-    } catch (IOException kept) {
-      // It does no harm.
-    }
   }
 }

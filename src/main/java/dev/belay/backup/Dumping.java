@@ -4,8 +4,10 @@ import dev.belay.archive.BackupDraft;
 import dev.belay.archive.DumpFacts;
 import dev.belay.archive.Manifest;
 import dev.belay.archive.StoredBackup;
+import dev.belay.archive.ToolLog;
 import dev.belay.cli.Progress;
 import dev.belay.config.Settings;
+import dev.belay.core.Cleanup;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.core.Fingerprint;
@@ -190,24 +192,34 @@ final class Dumping {
 
   private DumpResult dump(BackupDraft draft, Snapshot snapshot, DumpSelection selection) {
     String output = request.recipients().isEmpty() ? DumpFacts.FOLDER : DumpFacts.ENCRYPTED_FILE;
+    ToolLog log = ToolLog.of(settings.folders().journal(), "pg_dump", run.run());
+    Cleanup.Pending removal = Cleanup.register(log::discard);
     try (Progress.Bar bar = progress.bar("dump", 0, "bytes")) {
-      return new PgDump(run.databases())
-          .run(
-              new DumpRequest(
-                  settings.target(),
-                  run.run(),
-                  server,
-                  snapshot.database().pooler(),
-                  tool,
-                  snapshot.id(),
-                  request.jobs(),
-                  request.compression(),
-                  selection,
-                  request.recipients(),
-                  draft.folder().resolve(output),
-                  draft.log(),
-                  request.stallTimeout()),
-              bar::show);
+      DumpResult result =
+          new PgDump(run.databases())
+              .run(
+                  new DumpRequest(
+                      settings.target(),
+                      run.run(),
+                      server,
+                      snapshot.database().pooler(),
+                      tool,
+                      snapshot.id(),
+                      request.jobs(),
+                      request.compression(),
+                      selection,
+                      request.recipients(),
+                      draft.folder().resolve(output),
+                      log.file(),
+                      request.stallTimeout()),
+                  bar::show);
+      draft.take(log);
+      return result;
+    } finally {
+      // Who interrupts the program wants nothing left; who sees it fail wants to know why.
+      if (!Cleanup.interrupted()) {
+        removal.cancel();
+      }
     }
   }
 

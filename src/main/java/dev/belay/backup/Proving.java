@@ -11,6 +11,7 @@ import dev.belay.cli.Progress;
 import dev.belay.config.Settings;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
+import dev.belay.core.PassingTrouble;
 import dev.belay.core.TableName;
 import dev.belay.integrity.ContentVerdict;
 import dev.belay.integrity.TableContent;
@@ -215,16 +216,23 @@ final class Proving {
     }
   }
 
+  /** What is missing or broken around the backup is no finding about it. */
+  private static Proven notChecked(StoredBackup backup, Failure failure) {
+    return new Proven(backup, List.of(), List.of(failure.message() + " (" + failure.hint() + ")"));
+  }
+
   /**
-   * Damage voids what was proven. Another error of pg_restore is told and voids nothing, since a
-   * full disk or a lost server is not the backup's fault. What is missing here is no finding.
+   * Damage voids what was proven. Another error of pg_restore is a finding and voids nothing. What
+   * is missing here, a full disk or a lost server is not the backup's fault.
    */
   private Proven stopped(StoredBackup backup, Level level, Failure failure) {
     return switch (failure.exitCode()) {
       case FINDINGS -> failed(backup, level, List.of(failure.message()));
-      case FAILED -> new Proven(backup, List.of(failure.message()), List.of());
-      case UNAVAILABLE, REFUSED ->
-          new Proven(backup, List.of(), List.of(failure.message() + " (" + failure.hint() + ")"));
+      case FAILED ->
+          PassingTrouble.isBehind(failure)
+              ? notChecked(backup, failure)
+              : new Proven(backup, List.of(failure.message()), List.of());
+      case UNAVAILABLE, REFUSED -> notChecked(backup, failure);
       default -> throw failure;
     };
   }

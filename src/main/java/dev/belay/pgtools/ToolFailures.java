@@ -1,6 +1,7 @@
 package dev.belay.pgtools;
 
 import dev.belay.core.Failure;
+import dev.belay.core.PassingTrouble;
 import dev.belay.core.Target;
 import dev.belay.core.Units;
 import dev.belay.process.ProcessResult;
@@ -16,7 +17,7 @@ final class ToolFailures {
   private enum Kind {
     FINDINGS,
     UNAVAILABLE,
-    FAILED
+    PASSING
   }
 
   /**
@@ -51,7 +52,7 @@ final class ToolFailures {
                   + " backup: belay list-backups"),
           Known.of(
               "could not obtain lock on relation",
-              Kind.FAILED,
+              Kind.PASSING,
               "another session waits to change that table, and a parallel dump cannot wait behind it",
               BLOCKERS),
           Known.of(
@@ -61,7 +62,7 @@ final class ToolFailures {
               BLOCKERS),
           Known.of(
               "deadlock detected",
-              Kind.FAILED,
+              Kind.PASSING,
               "another session took the same locks in another order",
               "run it again when nobody else changes the schema"),
           Known.of(
@@ -83,12 +84,12 @@ final class ToolFailures {
               "use the pg_restore of a newer PostgreSQL: --set postgres-programs=<folder>"),
           Known.of(
               "No space left on device|could not extend file|File too large|Disk quota exceeded",
-              Kind.FAILED,
+              Kind.PASSING,
               "a disk is full",
               "make room; see where with: df -h"),
           Known.of(
               "invalid snapshot identifier|could not import the requested snapshot",
-              Kind.FAILED,
+              Kind.PASSING,
               "the session that held the snapshot is gone",
               "run it again"),
           Known.of(
@@ -123,7 +124,7 @@ final class ToolFailures {
               "grant it, or use the owner of the objects or a superuser"),
           Known.of(
               "conflict with recovery",
-              Kind.FAILED,
+              Kind.PASSING,
               "the standby had to apply changes that the dump's moment still needed",
               "raise max_standby_streaming_delay there, or name the primary"),
           Known.of(
@@ -135,7 +136,7 @@ final class ToolFailures {
               "terminating connection|server closed the connection|could not receive data|Connection"
                   + " reset by peer|connection pointer is NULL|no connection to the server|SSL"
                   + " SYSCALL error",
-              Kind.FAILED,
+              Kind.PASSING,
               "the server ended the session, or the network did",
               "see whether the server is up with: belay verify-state, then run it again"),
           Known.of(
@@ -172,7 +173,7 @@ final class ToolFailures {
       ProcessResult result,
       ToolOutput output,
       List<String> blockers) {
-    return of(tool, doing + " " + target, result, output, blockers, Kind.FAILED);
+    return of(tool, doing + " " + target, result, output, blockers, Kind.PASSING);
   }
 
   /** The failure to read an archive. No server is involved, so what is not known is its damage. */
@@ -197,8 +198,9 @@ final class ToolFailures {
     String log = ShellWords.quote(result.log().toString());
     if (output.count() == 0 && result.status() > SIGNAL) {
       return Failure.failed(
-          ended + (complaint.isEmpty() ? "" : ", after: " + complaint),
-          bySignal(result.status() - SIGNAL, log));
+              ended + (complaint.isEmpty() ? "" : ", after: " + complaint),
+              bySignal(result.status() - SIGNAL, log))
+          .causedBy(new PassingTrouble("the program was ended by a signal"));
     }
     for (Known known : KNOWN) {
       if (known.complaint().matcher(complaint).find()) {
@@ -219,7 +221,7 @@ final class ToolFailures {
     return switch (known.kind()) {
       case FINDINGS -> Failure.findings(message, hint);
       case UNAVAILABLE -> Failure.unavailable(message, hint);
-      case FAILED -> Failure.failed(message, hint);
+      case PASSING -> Failure.failed(message, hint).causedBy(new PassingTrouble(known.means()));
     };
   }
 

@@ -19,6 +19,8 @@ final class SessionSettings {
           new Pin("bytea_output", "hex"),
           new Pin("xmlbinary", "base64"),
           new Pin("lc_monetary", "C"),
+          new Pin("standard_conforming_strings", "on"),
+          new Pin("transform_null_equals", "off"),
           new Pin("row_security", "off"),
           new Pin("default_transaction_read_only", "off"),
           new Pin("statement_timeout", "0"),

@@ -2,6 +2,7 @@ package dev.belay.process;
 
 import dev.belay.core.Cleanup;
 import dev.belay.core.Failure;
+import dev.belay.core.PassingTrouble;
 import dev.belay.core.Units;
 import java.io.IOException;
 import java.io.InputStream;
@@ -162,13 +163,14 @@ public final class ProcessRunner {
     if (stall.isOver()) {
       tree.end();
       throw Failure.failed(
-          name(call)
-              + " made no progress for "
-              + Units.duration(call.stallTimeout())
-              + " and was ended",
-          "look at "
-              + ShellWords.quote(call.log().toString())
-              + " and the server, then run it again; --set stall-timeout=1h waits longer");
+              name(call)
+                  + " made no progress for "
+                  + Units.duration(call.stallTimeout())
+                  + " and was ended",
+              "look at "
+                  + ShellWords.quote(call.log().toString())
+                  + " and the server, then run it again; --set stall-timeout=1h waits longer")
+          .causedBy(new PassingTrouble("the program hung"));
     }
   }
 

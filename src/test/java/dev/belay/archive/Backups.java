@@ -95,7 +95,7 @@ public final class Backups {
       Files.writeString(dump.resolve("toc.dat"), "table of contents of " + database);
       Files.writeString(dump.resolve("3001.dat.gz"), "rows of one table, " + at);
       Files.writeString(dump.resolve("3002.dat.gz"), "rows of two tables " + at);
-      Files.writeString(draft.log(), "pg_dump was here\n");
+      Files.writeString(draft.folder().resolve("run.log"), "pg_dump was here\n");
     } catch (IOException cannot) {
       throw new UncheckedIOException(cannot);
     }

@@ -33,15 +33,17 @@ public final class Children {
 
   /** Fails unless every process whose id is a line of the file is dead, now or very soon. */
   public static void assertGone(Path pids) {
-    for (String line : awaitFile(pids)) {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-      long pid = Long.parseLong(line.strip());
-      while (isRunning(pid)) {
-        if (System.nanoTime() > deadline) {
-          throw new AssertionError("process " + pid + " is still there");
-        }
-        Thread.onSpinWait();
+    awaitFile(pids).forEach(line -> assertGone(Long.parseLong(line.strip())));
+  }
+
+  /** Fails unless that process is dead, now or very soon. */
+  public static void assertGone(long pid) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+    while (isRunning(pid)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("process " + pid + " is still there");
       }
+      Thread.onSpinWait();
     }
   }
 
