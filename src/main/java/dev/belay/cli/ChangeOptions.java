@@ -56,6 +56,7 @@ public final class ChangeOptions {
                 + plan.database()
                 + ") to go on: "
             : "Go on? [y/N] ";
+    terminal.input().forgetTypedAhead();
     terminal.err().print(question);
     terminal.err().flush();
     String line = terminal.input().line();

@@ -28,20 +28,37 @@ public record Terminal(
   public interface Input {
     /** The line without its end, or null when there is no more. */
     @Nullable String line();
+
+    /** What was typed before the question was there is no answer to it. */
+    default void forgetTypedAhead() {}
   }
 
   /** The streams of this process. */
   public static Terminal ofThisProcess(PrintWriter out, PrintWriter err) {
     boolean error = isTerminal(2);
-    return new Terminal(out, err, error && isTerminal(0), error, Terminal::standardInput);
+    return new Terminal(out, err, error && isTerminal(0), error, new StandardInput());
   }
 
-  private static @Nullable String standardInput() {
-    try {
-      return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
-          .readLine();
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
+  private static final class StandardInput implements Input {
+    @Override
+    public @Nullable String line() {
+      try {
+        return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+            .readLine();
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
+      }
+    }
+
+    @Override
+    public void forgetTypedAhead() {
+      try {
+        while (System.in.available() > 0 && System.in.read() >= 0) {
+          // A terminal hands over whole lines; each byte of them is passed over.
+        }
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
+      }
     }
   }
 

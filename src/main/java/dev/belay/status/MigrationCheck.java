@@ -291,7 +291,11 @@ final class MigrationCheck implements StateCheck {
       }
       return odd.isEmpty()
           ? passed(SCRIPTS, "readable, each version once")
-          : CheckResult.warning(SCRIPTS, "some are not seen", odd, "rename or move them");
+          : CheckResult.warning(
+              SCRIPTS,
+              "some are not seen",
+              odd,
+              "mend what is named above, or the locations of the app: belay config");
     }
 
     private CheckResult running() {
