@@ -140,6 +140,11 @@ final class ToolFailures {
               "the server ended the session, or the network did",
               "see whether the server is up with: belay verify-state, then run it again"),
           Known.of(
+              "^a worker process died unexpectedly$",
+              Kind.PASSING,
+              "a signal ended it: too little memory, or a limit of file sizes",
+              "see which with: dmesg | tail; ulimit -f"),
+          Known.of(
               "could not (?:(?:open|close|read from) (?:data|TOC|large object)|find header|read from input|uncompress|decompress|open input"
                   + " file|open TOC|find block)|unexpected end of file|invalid (?:compressed"
                   + " data|code lengths|distance|block type|stored)|incorrect data check|input file"
