@@ -221,7 +221,8 @@ class KilledProcessesIT {
     ground.assertOrders(Ground.ORDERS);
     assertThat(ground.backups()).hasSize(1);
     // It came to its end by itself: there is nothing for the next run to put right.
-    assertThat(ground.expect(0, "create-backup", "--dry-run").err()).doesNotContain("dead run");
+    assertThat(ground.expect(0, "create-backup", "--level", "checksummed").err())
+        .doesNotContain("dead run");
   }
 
   // A9
@@ -236,7 +237,7 @@ class KilledProcessesIT {
         "the sessions of Belay itself end",
         () -> ground.sessionsOfRuns().stream().allMatch(name -> name.endsWith(":pg_restore")));
 
-    Cli.Result next = ground.expect(0, "create-backup", "--dry-run");
+    Cli.Result next = ground.expect(0, "create-backup", "--level", "checksummed");
 
     assertThat(next.err()).contains("of a dead run: ended", "of a dead run: dropped");
     Children.assertGone(pids);
