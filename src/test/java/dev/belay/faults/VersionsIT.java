@@ -38,6 +38,12 @@ class VersionsIT {
         name,
         """
         [ "$1" = --version ] && { echo '%s (PostgreSQL) %s'; exit; }
+        for each; do
+          shift
+          # From 16 on this option has another form.
+          case $each in --compress=*) each=--compress=1 ;; esac
+          set -- "$@" "$each"
+        done
         exec '%s' "$@"
         """
             .formatted(name, version, ground.realTools().resolve(name)));
