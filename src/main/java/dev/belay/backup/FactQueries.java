@@ -49,9 +49,14 @@ final class FactQueries {
 
   private FactQueries() {}
 
+  /**
+   * Names of databases are the same bytes in every database of a server, so one that is not of the
+   * encoding of this one comes as other letters; its name is the one that it was reached by.
+   */
   static DatabaseFacts database(Database session) {
-    String name = session.text("select current_database()");
-    DatabaseLocale locale = DatabaseLocale.of(session, name);
+    String asItComes = session.text("select current_database()");
+    DatabaseLocale locale = DatabaseLocale.of(session, asItComes);
+    String name = session.target().database();
     return session.one(
         DATABASE,
         row ->

@@ -99,9 +99,9 @@ class VersionsIT {
   // H5
   @Test
   void aBackupOfAnotherEncodingKeepsIt() {
-    // In a database of LATIN1 the server would give a name of UTF-8 bytes back as other letters.
+    // In a database of LATIN1 the server gives a name of UTF-8 bytes back as other letters.
     ground.drop();
-    ground = new Ground(folder, ground.live.withDatabase("latin_" + ProcessHandle.current().pid()));
+    ground = new Ground(folder, ground.live.withDatabase("lätin_" + ProcessHandle.current().pid()));
     Identifier live = new Identifier(ground.live.database());
     try (Database session = ground.maintenance()) {
       session.execute(
