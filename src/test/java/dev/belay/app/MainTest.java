@@ -64,8 +64,10 @@ class MainTest {
   @Test
   void controlCAtTheQuestionEndsWith130AndCleansUp() throws Exception {
     Path script = folder.resolve("typescript");
+    // The trap keeps the shell itself, which some shells would not survive.
     String command =
-        ShellWords.join(Programs.java("dev.belay.cli.Sample", "sample", "orders"))
+        "trap : INT; "
+            + ShellWords.join(Programs.java("dev.belay.cli.Sample", "sample", "orders"))
             + "; echo status $?";
     Process terminal =
         new ProcessBuilder("script", "-qfc", command, script.toString())
