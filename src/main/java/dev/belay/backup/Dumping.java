@@ -12,6 +12,7 @@ import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.core.Fingerprint;
 import dev.belay.core.TableName;
+import dev.belay.core.Together;
 import dev.belay.integrity.Content;
 import dev.belay.integrity.Fingerprints;
 import dev.belay.integrity.LargeObjects;
@@ -33,13 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletionService;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -151,30 +145,23 @@ final class Dumping {
   /** The first of the two that fails ends the other. */
   private Both dumpAndMeasure(
       BackupDraft draft, Snapshot snapshot, DumpSelection selection, List<TableShape> tables) {
-    ExecutorService threads = Executors.newFixedThreadPool(2);
-    try {
-      CompletionService<Object> done = new ExecutorCompletionService<>(threads);
-      AtomicReference<DumpResult> dump = new AtomicReference<>();
-      AtomicReference<Measured> measured = new AtomicReference<>();
-      done.submit(() -> dump.set(dump(draft, snapshot, selection)), dump);
-      done.submit(() -> measured.set(measure(snapshot, tables)), measured);
-      outcome(done.take());
-      outcome(done.take());
-      return new Both(Objects.requireNonNull(dump.get()), Objects.requireNonNull(measured.get()));
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw Failure.failed("the backup was interrupted", "run it again when you are ready");
-    } finally {
-      threads.shutdownNow();
-      awaitEnd(threads);
-    }
+    AtomicReference<DumpResult> dump = new AtomicReference<>();
+    AtomicReference<Measured> measured = new AtomicReference<>();
+    Together.run(
+        "the backup",
+        List.of(
+            () -> dump.set(dump(draft, snapshot, selection)),
+            () -> measured.set(measure(snapshot, tables))));
+    return new Both(Objects.requireNonNull(dump.get()), Objects.requireNonNull(measured.get()));
   }
 
   private Measured measure(Snapshot snapshot, List<TableShape> tables) {
     long bytes = tables.stream().mapToLong(TableShape::bytes).sum();
     Map<TableName, Fingerprint> fingerprints;
     try (Progress.Bar bar = progress.bar("fingerprints", bytes, "bytes")) {
-      fingerprints = Fingerprints.measure(tables, snapshot::worker, request.jobs(), bar);
+      // pg_dump has two processes for each job; with as many sessions it would end much later.
+      int sessions = Math.max(1, request.jobs() / 2);
+      fingerprints = Fingerprints.measure(tables, snapshot::worker, sessions, bar);
     }
     if (request.selection().isPresent()) {
       return new Measured(fingerprints, new LargeObjects(0, Optional.empty()));
@@ -233,27 +220,5 @@ final class Dumping {
         dump.tool().major(),
         plain ? request.jobs() : 1,
         request.recipients().keys());
-  }
-
-  private static void outcome(Future<Object> ended) throws InterruptedException {
-    try {
-      ended.get();
-    } catch (ExecutionException broken) {
-      if (broken.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      if (broken.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw new IllegalStateException(broken.getCause());
-    }
-  }
-
-  private static void awaitEnd(ExecutorService threads) {
-    try {
-      threads.awaitTermination(1, TimeUnit.MINUTES);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

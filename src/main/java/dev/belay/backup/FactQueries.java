@@ -7,7 +7,6 @@ import dev.belay.postgres.DatabaseLocale;
 import dev.belay.postgres.ServerInfo;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** What a manifest says of the database and its server. */
@@ -65,17 +64,8 @@ final class FactQueries {
   }
 
   static ServerFacts server(Database session, ServerInfo server) {
-    return new ServerFacts(systemIdentifier(session), server.versionNumber(), server.version());
-  }
-
-  /** Some services keep it from everybody. */
-  static Optional<String> systemIdentifier(Database session) {
-    return session.test(
-            "select pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute')")
-        ? session.first(
-            "select system_identifier::text from pg_catalog.pg_control_system()",
-            row -> row.getString(1))
-        : Optional.empty();
+    return new ServerFacts(
+        ServerInfo.systemIdentifier(session), server.versionNumber(), server.version());
   }
 
   static Map<String, String> extensions(Database session) {

@@ -11,6 +11,7 @@ import dev.belay.flyway.MigrationHistory;
 import dev.belay.flyway.MigrationScripts;
 import dev.belay.flyway.MigrationVersion;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.ServerInfo;
 import dev.belay.swap.GuardedRun;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +76,7 @@ final class Needed {
     try (Database session = run.databases().open(settings.target())) {
       return Optional.of(
           new Live(
-              FactQueries.systemIdentifier(session),
+              ServerInfo.systemIdentifier(session),
               settings.apps().stream().map(app -> HistoryQueries.read(session, app)).toList()));
     } catch (Failure unreachable) {
       run.progress()

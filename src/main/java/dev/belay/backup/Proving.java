@@ -90,7 +90,7 @@ final class Proving {
       DumpArchive archive = Restoration.archive(backup, settings.identityFile());
       Tool tool = tools.readerFor(backup.manifest().dump().toolMajor());
       PgRestore restore = new PgRestore(run.databases());
-      restore.readable(archive, tool, log, settings.stallTimeout());
+      restore.readable(archive, tool, log, jobs, settings.stallTimeout());
       Contents contents = restore.contents(archive, tool, log, settings.stallTimeout());
       List<TableName> missing =
           contents.missing(

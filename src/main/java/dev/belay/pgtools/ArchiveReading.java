@@ -1,6 +1,7 @@
 package dev.belay.pgtools;
 
 import dev.belay.core.Failure;
+import dev.belay.core.Together;
 import dev.belay.process.ProcessCall;
 import dev.belay.process.ProcessResult;
 import dev.belay.process.ProcessRunner;
@@ -82,13 +83,43 @@ final class ArchiveReading {
         "choose another backup: belay list-backups");
   }
 
-  /** Reads every byte through pg_restore. */
-  void readAll(Tool tool, Duration stallTimeout) {
+  /** Reads every byte through pg_restore, with several programs where the archive is a folder. */
+  void readAll(Tool tool, int jobs, Duration stallTimeout) {
     if (archive.identity().isPresent()) {
       run(tool, List.of("--file=/dev/null"), stallTimeout, this::feed);
+      return;
+    }
+    List<RestoreList> shares =
+        jobs > 1 ? shares(tool, jobs, stallTimeout) : List.of(RestoreList.everything());
+    if (shares.size() == 1) {
+      readShare(tool, shares.get(0), stallTimeout);
     } else {
+      Together.run(
+          "reading the archive",
+          shares.stream()
+              .<Runnable>map(
+                  share ->
+                      () ->
+                          new ArchiveReading(runner, archive, log)
+                              .readShare(tool, share, stallTimeout))
+              .toList());
+    }
+  }
+
+  private List<RestoreList> shares(Tool tool, int jobs, Duration stallTimeout) {
+    try {
+      return ReadingShares.of(contents(tool, stallTimeout), archive.path(), jobs);
+    } catch (IOException unreadable) {
+      throw damaged("its folder cannot be read").causedBy(unreadable);
+    }
+  }
+
+  private void readShare(Tool tool, RestoreList share, Duration stallTimeout) {
+    try (RestoreList.Written list = share.write()) {
+      List<String> what = new ArrayList<>(list.arguments());
       // Through a pipe, so that a table that takes an hour is seen to get on.
-      run(tool, List.of("--file=-"), stallTimeout, call -> runner.read(call, this::discard));
+      what.add("--file=-");
+      run(tool, what, stallTimeout, call -> runner.read(call, this::discard));
     }
   }
 

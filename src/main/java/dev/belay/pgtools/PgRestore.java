@@ -116,10 +116,11 @@ public final class PgRestore {
    * Proves that pg_restore can read every byte of the archive. It does not see a table whose file
    * was emptied: that is for the checksums to find.
    *
+   * @param jobs how many programs read at a time; an encrypted one is read by one
    * @throws Failure FINDINGS when it cannot, in words; UNAVAILABLE when no key fits
    */
-  public void readable(DumpArchive archive, Tool tool, Path log, Duration stallTimeout) {
-    new ArchiveReading(runner, archive, log).readAll(tool, stallTimeout);
+  public void readable(DumpArchive archive, Tool tool, Path log, int jobs, Duration stallTimeout) {
+    new ArchiveReading(runner, archive, log).readAll(tool, jobs, stallTimeout);
   }
 
   /**

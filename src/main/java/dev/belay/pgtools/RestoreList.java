@@ -66,6 +66,11 @@ final class RestoreList {
                 || (!superuser && !ownsPublic && isOfPublic(entry)));
   }
 
+  /** All but some. */
+  static RestoreList without(Contents contents, Predicate<Contents.Entry> left) {
+    return new RestoreList(contents, left);
+  }
+
   private static boolean acts(Contents.Entry entry) {
     return ACTING.stream()
         .anyMatch(

@@ -1,5 +1,7 @@
 package dev.belay.postgres;
 
+import java.util.Optional;
+
 /**
  * What a server is.
  *
@@ -27,5 +29,18 @@ public record ServerInfo(int versionNumber, String version, boolean inRecovery) 
   /** 15 for 15.18. */
   public int major() {
     return versionNumber / 10_000;
+  }
+
+  /**
+   * The number that {@code initdb} gave the server, by which two servers are told apart; empty
+   * where this role may not read it, as with some services.
+   */
+  public static Optional<String> systemIdentifier(Database session) {
+    return session.test(
+            "select pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute')")
+        ? session.first(
+            "select system_identifier::text from pg_catalog.pg_control_system()",
+            row -> row.getString(1))
+        : Optional.empty();
   }
 }

@@ -47,4 +47,9 @@ record BackupFacts(
     extensions = Map.copyOf(extensions);
     migrations = Map.copyOf(migrations);
   }
+
+  /** Whether it is known to be of another server than the one with that identifier. */
+  boolean isOfAnotherServer(Optional<String> server) {
+    return systemIdentifier.isPresent() && server.isPresent() && !systemIdentifier.equals(server);
+  }
 }

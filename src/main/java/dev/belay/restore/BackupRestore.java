@@ -113,6 +113,7 @@ final class BackupRestore {
         steps.add("objects that the backup lacks stay");
         steps.add(proof);
         losses.add("THE LIVE DATA OF " + live + " IS REPLACED, and no copy of it is kept");
+        losses.add("whether a copy is wanted is to be said now: belay create-backup makes one");
         losses.addAll(Losses.of(run, facts, Strategy.IN_PLACE));
       }
     }

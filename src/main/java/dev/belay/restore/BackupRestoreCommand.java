@@ -68,11 +68,6 @@ public final class BackupRestoreCommand extends ReportCommand {
       description = "Accept a backup of another database or of another server.")
   private boolean fromOtherDatabase;
 
-  @Option(
-      names = "--no-verify",
-      description = "Do not compare the restored rows with the manifest; checksums are checked.")
-  private boolean noVerify;
-
   public BackupRestoreCommand(Surroundings surroundings, Terminal terminal) {
     this(surroundings, terminal, new StoredParts(surroundings.environment()));
   }
@@ -93,7 +88,7 @@ public final class BackupRestoreCommand extends ReportCommand {
             options.stallTimeout(settings),
             discardReplaced,
             fromOtherDatabase,
-            !noVerify);
+            options.verify());
     GuardedRun run = GuardedRun.of(settings, progress, "backup-restore", wait.longest());
     try (RestoreSource source = parts.sources(run).find(backup)) {
       return new BackupRestore(run, parts.migrations(run))

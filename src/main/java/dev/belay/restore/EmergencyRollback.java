@@ -3,6 +3,8 @@ package dev.belay.restore;
 import dev.belay.cli.Consent;
 import dev.belay.core.Failure;
 import dev.belay.core.Units;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.ServerInfo;
 import dev.belay.report.Report;
 import dev.belay.swap.GuardedRun;
 import java.time.Duration;
@@ -32,8 +34,12 @@ final class EmergencyRollback {
       RestoreRequest request,
       boolean dryRun,
       Consent consent) {
+    Optional<String> server;
+    try (Database session = run.openMaintenance()) {
+      server = ServerInfo.systemIdentifier(session);
+    }
     try (RestoreSource source =
-        choose(parts.sources(run).list(), run.live(), maxAge, Instant.now())) {
+        choose(parts.sources(run).list(), run.live(), server, maxAge, Instant.now())) {
       RestoreTime time = RestoreTime.of(source.facts());
       run.progress()
           .step(
@@ -49,19 +55,27 @@ final class EmergencyRollback {
     }
   }
 
-  /** The newest of this database that is whole, proven and young enough. */
+  /**
+   * The newest of this database that is whole, proven and young enough.
+   *
+   * @param server the identifier of the server: a folder may hold backups of many
+   */
   static RestoreSource choose(
-      List<RestoreSource> all, String live, Optional<Duration> maxAge, Instant now) {
-    RestoreSource newest =
+      List<RestoreSource> all,
+      String live,
+      Optional<String> server,
+      Optional<Duration> maxAge,
+      Instant now) {
+    List<RestoreSource> proven =
         all.stream()
             .filter(source -> source.facts().database().equals(live))
             .filter(source -> source.facts().complete() && source.facts().readable())
+            .toList();
+    RestoreSource newest =
+        proven.stream()
+            .filter(source -> !source.facts().isOfAnotherServer(server))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    Failure.refused(
-                        "no complete backup of " + live + " was proven to be readable",
-                        "prove one with: belay validate-backup latest"));
+            .orElseThrow(() -> none(proven, live));
     Duration age = Duration.between(newest.facts().takenAt(), now);
     if (maxAge.isPresent() && age.compareTo(maxAge.get()) > 0) {
       throw Failure.refused(
@@ -70,6 +84,18 @@ final class EmergencyRollback {
           "take an older one knowingly: belay backup-restore " + newest.facts().id());
     }
     return newest;
+  }
+
+  private static Failure none(List<RestoreSource> others, String live) {
+    return others.isEmpty()
+        ? Failure.refused(
+            "no complete backup of " + live + " was proven to be readable",
+            "prove one with: belay validate-backup latest")
+        : Failure.refused(
+            "all proven backups of %s are of another server, as after a move or pg_upgrade"
+                .formatted(live),
+            "take one knowingly: belay backup-restore %s --from-other-database"
+                .formatted(others.get(0).facts().id()));
   }
 
   /** A guess is told, but only a measurement refuses. */

@@ -49,11 +49,6 @@ public final class EmergencyRollbackCommand extends ReportCommand {
       description = "Refuse at once when the measured restore takes longer (default: 5m).")
   private String timeLimit = "5m";
 
-  @Option(
-      names = "--no-verify",
-      description = "Do not compare the restored rows with the manifest; checksums are checked.")
-  private boolean noVerify;
-
   public EmergencyRollbackCommand(Surroundings surroundings, Terminal terminal) {
     this(surroundings, terminal, new StoredParts(surroundings.environment()));
   }
@@ -74,7 +69,7 @@ public final class EmergencyRollbackCommand extends ReportCommand {
             options.stallTimeout(settings),
             false,
             false,
-            !noVerify);
+            options.verify());
     GuardedRun run = GuardedRun.of(settings, progress, "emergency-rollback", wait.longest());
     return new EmergencyRollback(run, parts)
         .run(

@@ -75,18 +75,16 @@ record Preflight(Refusals refusals, boolean liveExists) {
           "the backup " + facts.id() + " holds only a part of its database",
           "choose a complete one: belay list-backups");
     }
-    Optional<String> here = PreflightQueries.systemIdentifier(session);
-    boolean otherServer =
-        facts.systemIdentifier().isPresent()
-            && here.isPresent()
-            && !facts.systemIdentifier().equals(here);
+    boolean otherServer = facts.isOfAnotherServer(ServerInfo.systemIdentifier(session));
     boolean otherName = !facts.database().equals(live);
     if (!request.fromOtherDatabase() && (otherServer || otherName)) {
       refusal(
           "the backup is of %s%s, and the target is %s"
               .formatted(
                   facts.database(),
-                  otherServer ? " on another server (" + facts.systemIdentifier().get() + ")" : "",
+                  otherServer
+                      ? " on another server (" + facts.systemIdentifier().orElseThrow() + ")"
+                      : "",
                   live),
           "if that is meant, add --from-other-database");
     }

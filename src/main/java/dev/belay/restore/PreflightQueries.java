@@ -29,12 +29,6 @@ final class PreflightQueries {
 
   private PreflightQueries() {}
 
-  static Optional<String> systemIdentifier(Database session) {
-    return session.first(
-        "select system_identifier::text from pg_catalog.pg_control_system()",
-        row -> row.getString(1));
-  }
-
   static List<String> roles(Database session) {
     return session.list("select rolname from pg_catalog.pg_roles", row -> row.getString(1));
   }

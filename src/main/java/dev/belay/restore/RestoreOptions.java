@@ -21,11 +21,20 @@ public final class RestoreOptions {
           "End pg_restore when it makes no progress for so long (default: as configured).")
   private @Nullable String stallTimeout;
 
+  @Option(
+      names = "--no-verify",
+      description = "Do not compare the restored rows with the manifest; checksums are checked.")
+  private boolean noVerify;
+
   int jobs(Settings settings) {
     return jobs == null ? settings.jobs() : jobs;
   }
 
   Duration stallTimeout(Settings settings) {
     return stallTimeout == null ? settings.stallTimeout() : Units.parseDuration(stallTimeout);
+  }
+
+  boolean verify() {
+    return !noVerify;
   }
 }

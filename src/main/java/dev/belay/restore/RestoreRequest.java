@@ -37,6 +37,11 @@ record RestoreRequest(
       throw Failure.usage(
           "--discard-replaced is for the strategy swap only", "leave --discard-replaced out");
     }
+    if (discardReplaced && !verify) {
+      throw Failure.usage(
+          "--discard-replaced would drop the live database for one that --no-verify leaves unproven",
+          "leave --no-verify out, or discard later with: belay discard-replaced");
+    }
     if (jobs < 1) {
       throw Failure.usage("--jobs is " + jobs, "give at least 1");
     }

@@ -107,6 +107,7 @@ final class StoredSource implements RestoreSource {
                 Restoration.archive(backup, run.settings().identityFile()),
                 tools.readerFor(manifest.dump().toolMajor()),
                 log,
+                run.settings().jobs(),
                 run.settings().stallTimeout());
       } finally {
         delete(log);

@@ -355,7 +355,8 @@ class DumpFaultsIT {
   }
 
   private void check(DumpArchive archive) {
-    new PgRestore(rig.databases).readable(archive, rig.tools.readerFor(15), rig.log, Rig.PATIENCE);
+    new PgRestore(rig.databases)
+        .readable(archive, rig.tools.readerFor(15), rig.log, 2, Rig.PATIENCE);
   }
 
   private void assertDamaged(DumpArchive archive) {

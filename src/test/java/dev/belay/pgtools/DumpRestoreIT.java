@@ -141,7 +141,7 @@ class DumpRestoreIT {
       rig.restore(archive, target, RestoreRequest.Manner.NEW_DATABASE);
       assertSame(source, target, "parent", "child");
       new PgRestore(rig.databases)
-          .readable(archive, rig.tools.readerFor(15), rig.log, Rig.PATIENCE);
+          .readable(archive, rig.tools.readerFor(15), rig.log, 2, Rig.PATIENCE);
       assertThat(contents(archive).missing(tables())).isEmpty();
     }
   }

@@ -336,19 +336,28 @@ class BackupRestoreIT {
   @Test
   void theNewestProvenBackupIsChosenWithinAgeAndTime() {
     List<RestoreSource> all = List.of(source);
-    assertThat(EmergencyRollback.choose(all, live.database(), Optional.empty(), Instant.now()))
+    Optional<String> here = source.facts().systemIdentifier();
+    assertThat(here).isPresent();
+    assertThat(
+            EmergencyRollback.choose(all, live.database(), here, Optional.empty(), Instant.now()))
         .isSameAs(source);
     assertThatThrownBy(
             () ->
                 EmergencyRollback.choose(
                     all,
                     live.database(),
+                    here,
                     Optional.of(Duration.ofHours(1)),
                     Instant.now().plus(Duration.ofHours(2))))
         .hasMessageContaining("--max-age is 1 h 0 min");
     assertThatThrownBy(
-            () -> EmergencyRollback.choose(all, "other", Optional.empty(), Instant.now()))
+            () -> EmergencyRollback.choose(all, "other", here, Optional.empty(), Instant.now()))
         .hasMessageContaining("no complete backup of other");
+    assertThatThrownBy(
+            () ->
+                EmergencyRollback.choose(
+                    all, live.database(), Optional.of("7"), Optional.empty(), Instant.now()))
+        .hasMessageContaining("another server");
     assertThatThrownBy(
             () ->
                 EmergencyRollback.within(

@@ -39,7 +39,7 @@ final class DumpSource implements RestoreSource {
               "dump_1",
               Instant.now(),
               target.database(),
-              PreflightQueries.systemIdentifier(session),
+              ServerInfo.systemIdentifier(session),
               ServerInfo.of(session).versionNumber(),
               true,
               target.user(),

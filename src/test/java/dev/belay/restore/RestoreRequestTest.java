@@ -1,0 +1,44 @@
+package dev.belay.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.belay.core.ExitCode;
+import dev.belay.core.Failure;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class RestoreRequestTest {
+  @ParameterizedTest
+  @CsvSource({
+    "NEW_DATABASE, , false, true, 1, needs a name",
+    "SWAP, other, false, true, 1, --new-name is for",
+    "IN_PLACE, other, false, true, 1, --new-name is for",
+    "IN_PLACE, , true, true, 1, --discard-replaced is for",
+    "NEW_DATABASE, other, true, true, 1, --discard-replaced is for",
+    "SWAP, , true, false, 1, leaves unproven",
+    "SWAP, , false, true, 0, --jobs is 0",
+  })
+  void whatCannotBeMeantIsAWrongCommandLine(
+      Strategy strategy, String name, boolean discard, boolean verify, int jobs, String says) {
+    Failure failure =
+        catchThrowableOfType(Failure.class, () -> request(strategy, name, discard, verify, jobs));
+    assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(failure.message()).contains(says);
+  }
+
+  private static RestoreRequest request(
+      Strategy strategy, String name, boolean discard, boolean verify, int jobs) {
+    return new RestoreRequest(
+        "latest",
+        strategy,
+        Optional.ofNullable(name),
+        jobs,
+        Duration.ofMinutes(1),
+        discard,
+        false,
+        verify);
+  }
+}
