@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -95,13 +96,18 @@ public final class PgRestore {
 
   private static RestoreList list(RestoreRequest request, ArchiveReading archive, Facts facts) {
     boolean scratch = request.manner() == RestoreRequest.Manner.SCRATCH;
-    return facts.superuser() && !scratch
-        ? RestoreList.everything()
-        : RestoreList.of(
+    boolean inPlace = request.manner() == RestoreRequest.Manner.IN_PLACE;
+    if (facts.superuser() && !scratch && !inPlace) {
+      return RestoreList.everything();
+    }
+    RestoreList list =
+        RestoreList.of(
             archive.contents(request.tool(), request.stallTimeout()),
             scratch,
             facts.superuser(),
-            facts.ownsPublic());
+            facts.ownsPublic(),
+            inPlace ? facts.extensions() : Set.of());
+    return inPlace ? list.forCleaning() : list;
   }
 
   /** It ended with 1 for errors that it counted itself, and each of them is of no consequence. */
@@ -132,8 +138,12 @@ public final class PgRestore {
     return new ArchiveReading(runner, archive, log).contents(tool, stallTimeout);
   }
 
-  /** What the target's user may, and how much memory a session may take, in kB; 0: leave it. */
-  private record Facts(boolean superuser, boolean ownsPublic, long maintenance) {}
+  /**
+   * What the target's user may and may not, and how much memory a session may take, in kB; 0: leave
+   * it.
+   */
+  private record Facts(
+      boolean superuser, boolean ownsPublic, Set<String> extensions, long maintenance) {}
 
   private Facts facts(RestoreRequest request) {
     try (Database database = databases.open(request.target())) {
@@ -143,6 +153,7 @@ public final class PgRestore {
       return new Facts(
           SessionQueries.isSuperuser(database),
           SessionQueries.ownsPublic(database),
+          SessionQueries.extensionsOfOthers(database),
           share > SessionQueries.maintenanceKilobytes(database) ? share : 0);
     }
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Which entries of an archive are restored, and which are left out. */
@@ -37,17 +38,20 @@ final class RestoreList {
     }
   }
 
-  private final Contents contents;
+  private final List<Contents.Entry> entries;
   private final Predicate<Contents.Entry> left;
+  private final boolean reordered;
 
-  private RestoreList(Contents contents, Predicate<Contents.Entry> left) {
-    this.contents = contents;
+  private RestoreList(
+      List<Contents.Entry> entries, Predicate<Contents.Entry> left, boolean reordered) {
+    this.entries = entries;
     this.left = left;
+    this.reordered = reordered;
   }
 
   /** Everything. */
   static RestoreList everything() {
-    return new RestoreList(Contents.parse(List.of()), entry -> false);
+    return new RestoreList(List.of(), entry -> false, false);
   }
 
   /**
@@ -56,19 +60,37 @@ final class RestoreList {
    * @param scratch nothing may act by itself there
    * @param superuser whether the target's user may do everything
    * @param ownsPublic whether it may change the schema public
+   * @param extensions that are there and stay, since only their owner may drop them
    */
-  static RestoreList of(Contents contents, boolean scratch, boolean superuser, boolean ownsPublic) {
+  static RestoreList of(
+      Contents contents,
+      boolean scratch,
+      boolean superuser,
+      boolean ownsPublic,
+      Set<String> extensions) {
     return new RestoreList(
-        contents,
+        contents.entries(),
         entry ->
             (scratch && acts(entry))
                 || (!superuser && isOfExtension(entry))
-                || (!superuser && !ownsPublic && isOfPublic(entry)));
+                || extensions.stream()
+                    .anyMatch(name -> entry.text().strip().equals("EXTENSION - " + name))
+                || (!superuser && !ownsPublic && isOfPublic(entry)),
+        false);
+  }
+
+  /**
+   * The same in an order whose reverse suits {@code --clean}, which drops from the last entry to
+   * the first: an index of a partition cannot be dropped before that of the partitioned table, and
+   * goes with it.
+   */
+  RestoreList forCleaning() {
+    return new RestoreList(CleaningOrder.of(entries), left, true);
   }
 
   /** All but some. */
   static RestoreList without(Contents contents, Predicate<Contents.Entry> left) {
-    return new RestoreList(contents, left);
+    return new RestoreList(contents.entries(), left, false);
   }
 
   private static boolean acts(Contents.Entry entry) {
@@ -88,19 +110,19 @@ final class RestoreList {
 
   /** The entries that are left out, for people. */
   List<String> leftOut() {
-    return contents.entries().stream()
+    return entries.stream()
         .filter(left)
         .map(entry -> TextTable.visible(Contents.decoded(entry.text())))
         .toList();
   }
 
-  /** Writes the list for pg_restore, where there is anything to leave out. */
+  /** Writes the list for pg_restore, where there is anything to leave out or to move. */
   Written write() {
-    if (contents.entries().stream().noneMatch(left)) {
+    if (!reordered && entries.stream().noneMatch(left)) {
       return new Written(Optional.empty());
     }
     List<String> lines = new ArrayList<>();
-    for (Contents.Entry entry : contents.entries()) {
+    for (Contents.Entry entry : entries) {
       lines.add(left.test(entry) ? ";" + entry.line() : entry.line());
     }
     try {

@@ -5,6 +5,7 @@ import dev.belay.postgres.Database;
 import dev.belay.report.TextTable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** What the server shows of a tool's sessions. */
 final class SessionQueries {
@@ -109,6 +110,15 @@ final class SessionQueries {
 
   static boolean ownsPublic(Database database) {
     return database.test(OWNS_PUBLIC);
+  }
+
+  /** Extensions that this role may not drop. */
+  static Set<String> extensionsOfOthers(Database database) {
+    return Set.copyOf(
+        database.list(
+            "select extname from pg_catalog.pg_extension"
+                + " where not pg_catalog.pg_has_role(extowner, 'usage')",
+            row -> row.getString(1)));
   }
 
   static long maintenanceKilobytes(Database database) {

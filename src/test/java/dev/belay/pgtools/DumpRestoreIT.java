@@ -215,6 +215,29 @@ class DumpRestoreIT {
   }
 
   @Test
+  void inPlaceReplacesPartitionedTablesWithTheirIndexes() {
+    Target source = fresh("source");
+    rig.sql(
+        source,
+        "create table sales (day date, id int, note text, primary key (day, id))"
+            + " partition by range (day)",
+        "create table \"a 2024\" partition of sales for values from ('2024-01-01') to ('2025-01-01')",
+        "create table z2025 partition of sales for values from ('2025-01-01') to ('2026-01-01')",
+        "create index on sales (note)",
+        "create table of_sale (day date, id int, foreign key (day, id) references sales)",
+        "insert into sales select date '2024-12-01' + n, n, 'x' from generate_series(1, 60) n",
+        "insert into of_sale select day, id from sales",
+        "create materialized view per_day as select day, count(*) from sales group by day",
+        "create unique index on per_day (day)");
+    rig.dump(source, "dump");
+    rig.sql(source, "delete from of_sale", "delete from sales");
+    rig.restore(DumpArchive.folder(folder.resolve("dump")), source, RestoreRequest.Manner.IN_PLACE);
+    assertThat(rig.text(source, "select count(*)::text from sales")).isEqualTo("60");
+    assertThat(rig.text(source, "select count(*)::text from of_sale")).isEqualTo("60");
+    assertThat(rig.text(source, "select count(*)::text from per_day")).isEqualTo("60");
+  }
+
+  @Test
   void aProofLeavesOutWhatActsByItself() {
     Target source = filled();
     rig.sql(
