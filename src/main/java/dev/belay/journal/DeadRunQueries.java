@@ -41,6 +41,16 @@ final class DeadRunQueries {
                         where r.rolname = ?), true)
       """;
 
+  /** Workers of autovacuum have no role. */
+  private static final String STRANGERS =
+      """
+      select pg_catalog.count(*)
+        from pg_catalog.pg_stat_activity a
+       where a.datname = ?
+         and a.usesysid is not null
+         and coalesce(a.application_name, '') not like 'belay:%'
+      """;
+
   private DeadRunQueries() {}
 
   /** A child's session. */
@@ -62,6 +72,11 @@ final class DeadRunQueries {
         DATABASES,
         row ->
             new Leftover(row.getString(1), row.getString(2), DatabaseNote.read(row.getString(3))));
+  }
+
+  /** How many sessions are with a database that are not of any run. */
+  static long strangers(Database database, String name) {
+    return database.number(STRANGERS, name);
   }
 
   static boolean seesSessionsOf(Database database, String role) {

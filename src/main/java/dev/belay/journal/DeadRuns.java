@@ -2,6 +2,7 @@ package dev.belay.journal;
 
 import dev.belay.core.Failure;
 import dev.belay.core.RunId;
+import dev.belay.core.Units;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.DatabaseDrop;
 import java.util.ArrayList;
@@ -43,17 +44,36 @@ public final class DeadRuns {
     }
     for (DeadRunQueries.Leftover leftover : DeadRunQueries.databases(database)) {
       if (isDead(leftover, living)) {
-        attempt(
-            done,
-            "database " + leftover.name() + " of a dead run",
-            "dropped",
-            () -> {
-              DatabaseDrop.now(database, leftover.name());
-              return true;
-            });
+        done.add(drop(database, leftover.name()));
       }
     }
     return done;
+  }
+
+  /**
+   * Drops a database that a dead run made for itself, unless somebody else works with it.
+   *
+   * @param database a session with the maintenance database
+   * @return what was done, in words
+   */
+  public static String drop(Database database, String name) {
+    String what = "database " + name + " of a dead run: ";
+    try {
+      long strangers = DeadRunQueries.strangers(database, name);
+      if (strangers > 0) {
+        return what
+            + "kept, since %s with it"
+                .formatted(
+                    Units.count(
+                        strangers,
+                        "session of another program is",
+                        "sessions of other programs are"));
+      }
+      DatabaseDrop.now(database, name);
+      return what + "dropped";
+    } catch (Failure refused) {
+      return what + "could not be dropped: " + refused.message();
+    }
   }
 
   private static boolean isDead(DeadRunQueries.Leftover leftover, LivingRuns living) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
@@ -34,6 +35,21 @@ public record UnfinishedRun(Path file, JournalHeader header, List<JournalEntry> 
    * @param notice is told of journals that cannot be read, such as those of a newer Belay
    */
   public static List<UnfinishedRun> in(Path folder, Consumer<String> notice) {
+    return in(folder, notice, run -> !run.header.mayBeRunning());
+  }
+
+  /**
+   * Those of other machines, oldest first, of which only the server can tell whether they are at
+   * work. A container has another name of a machine with every start.
+   *
+   * @param notice is told of journals that cannot be read
+   */
+  public static List<UnfinishedRun> ofOthers(Path folder, Consumer<String> notice) {
+    return in(folder, notice, run -> !run.header.isOfThisMachine());
+  }
+
+  private static List<UnfinishedRun> in(
+      Path folder, Consumer<String> notice, Predicate<UnfinishedRun> wanted) {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
@@ -42,7 +58,7 @@ public record UnfinishedRun(Path file, JournalHeader header, List<JournalEntry> 
           .filter(file -> file.toString().endsWith(Journal.SUFFIX))
           .sorted()
           .flatMap(file -> read(file, notice).stream())
-          .filter(run -> !run.header.mayBeRunning())
+          .filter(wanted)
           .toList();
     } catch (IOException unreadable) {
       notice.accept("the journals in " + folder + " cannot be read: " + unreadable);
@@ -59,7 +75,7 @@ public record UnfinishedRun(Path file, JournalHeader header, List<JournalEntry> 
       return files
           .filter(file -> file.toString().endsWith(run + Journal.SUFFIX))
           .flatMap(file -> read(file, ignored -> {}).stream())
-          .anyMatch(found -> found.header.mayBeRunning());
+          .anyMatch(found -> found.header.isOfThisMachine() && found.header.mayBeRunning());
     } catch (IOException unreadable) {
       return false;
     }

@@ -9,6 +9,7 @@ import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.DatabaseDrop;
+import dev.belay.process.ShellWords;
 import dev.belay.report.Report;
 import dev.belay.swap.GuardedRun;
 import dev.belay.swap.Replaced;
@@ -89,9 +90,21 @@ final class DiscardReplaced {
   private List<Replaced> choose(String name) {
     try (Database session = run.openMaintenance()) {
       return name.equals("all")
-          ? ReplacedChoice.all(session, run.live())
+          ? ReplacedChoice.all(session, run.live()).stream().filter(this::isClosed).toList()
           : List.of(ReplacedChoice.one(session, run.live(), Optional.of(name)));
     }
+  }
+
+  /** What somebody has opened may be in use again, so only its name discards it. */
+  private boolean isClosed(Replaced kept) {
+    if (kept.open()) {
+      run.progress()
+          .warn(
+              "%s stays, since somebody opened it; to drop it: belay %s"
+                  .formatted(
+                      kept.name(), ShellWords.join(List.of("discard-replaced", kept.name()))));
+    }
+    return !kept.open();
   }
 
   private static String size(Replaced kept) {

@@ -29,7 +29,7 @@ public record DiscardReport(String target, List<String> dropped, long freedBytes
   @Override
   public List<String> lines() {
     if (dropped.isEmpty()) {
-      return List.of("no replaced database of " + target + " is kept");
+      return List.of("no replaced database of " + target + " was dropped");
     }
     return List.of(
         "dropped %s, %s freed: %s"

@@ -1,6 +1,7 @@
 package dev.belay.swap;
 
 import dev.belay.core.RunId;
+import dev.belay.journal.DatabaseNote;
 import dev.belay.postgres.Database;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -16,6 +17,8 @@ public final class DatabaseNames {
   /** The longest name that PostgreSQL keeps, in bytes. */
   public static final int LONGEST = 63;
 
+  private static final String FRESH = "_belay_new_";
+
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
 
@@ -23,7 +26,12 @@ public final class DatabaseNames {
 
   /** The name that a restored database has until it takes the live one's place. */
   public static String fresh(String live, RunId run) {
-    return derive(live, "_belay_new_" + run, ignored -> false);
+    return derive(live, FRESH + run, ignored -> false);
+  }
+
+  /** Whether it still has the name that the run gave it, so that nobody but the run needs it. */
+  static boolean isFresh(String name, DatabaseNote note) {
+    return note.kind() == DatabaseNote.Kind.NEW && name.endsWith(FRESH + note.run());
   }
 
   /** The name that the live database gets when another takes its place; no other has it. */

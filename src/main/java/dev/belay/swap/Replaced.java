@@ -16,8 +16,10 @@ import java.util.List;
  * @param run the run that replaced it
  * @param by in words, what replaced it
  * @param sizeBytes 0 when this role may not know
+ * @param open whether it accepts connections, since somebody opened it by hand
  */
-public record Replaced(String name, String of, Instant at, String run, String by, long sizeBytes) {
+public record Replaced(
+    String name, String of, Instant at, String run, String by, long sizeBytes, boolean open) {
   /**
    * Those of the server, newest first. One that somebody gave its former name back by hand is live
    * again, whatever its note says.
@@ -34,7 +36,8 @@ public record Replaced(String name, String of, Instant at, String run, String by
                     noted.note().at(),
                     noted.note().run(),
                     noted.note().what(),
-                    noted.sizeBytes()))
+                    noted.sizeBytes(),
+                    noted.open()))
         .sorted(Comparator.comparing(Replaced::at).reversed().thenComparing(Replaced::name))
         .toList();
   }

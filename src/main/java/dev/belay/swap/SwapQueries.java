@@ -45,7 +45,8 @@ final class SwapQueries {
              pg_catalog.shobj_description(d.oid, 'pg_database'),
              case when pg_catalog.has_database_privilege(d.oid, 'connect')
                     or pg_catalog.pg_has_role('pg_read_all_stats', 'usage')
-                  then pg_catalog.pg_database_size(d.oid) end
+                  then pg_catalog.pg_database_size(d.oid) end,
+             d.datallowconn
         from pg_catalog.pg_database d
        where pg_catalog.shobj_description(d.oid, 'pg_database') like '{"belay":%'
        order by d.datname
@@ -90,7 +91,7 @@ final class SwapQueries {
   }
 
   /** A database with a note of Belay's. */
-  record Noted(String name, DatabaseNote note, long sizeBytes) {}
+  record Noted(String name, DatabaseNote note, long sizeBytes, boolean open) {}
 
   static Optional<State> state(Database maintenance, String database) {
     return maintenance.first(
@@ -110,7 +111,9 @@ final class SwapQueries {
             row -> {
               String name = row.getString(1);
               long size = row.getLong(3);
-              return DatabaseNote.read(row.getString(2)).map(note -> new Noted(name, note, size));
+              boolean open = row.getBoolean(4);
+              return DatabaseNote.read(row.getString(2))
+                  .map(note -> new Noted(name, note, size, open));
             })
         .stream()
         .flatMap(Optional::stream)
@@ -155,8 +158,11 @@ final class SwapQueries {
   }
 
   static void rename(Database maintenance, String from, String to) {
-    maintenance.execute(
-        "alter database " + new Identifier(from) + " rename to " + new Identifier(to));
+    maintenance.execute(renameStatement(from, to));
+  }
+
+  static String renameStatement(String from, String to) {
+    return "alter database " + new Identifier(from) + " rename to " + new Identifier(to);
   }
 
   static void comment(Database maintenance, String database, Optional<String> comment) {

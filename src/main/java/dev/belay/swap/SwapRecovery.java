@@ -10,7 +10,6 @@ import dev.belay.journal.LivingRuns;
 import dev.belay.journal.OperationLock;
 import dev.belay.journal.UnfinishedRun;
 import dev.belay.postgres.Database;
-import dev.belay.postgres.DatabaseDrop;
 import dev.belay.postgres.Databases;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,6 +76,7 @@ public final class SwapRecovery {
       List<String> done) {
     String live = noted.note().of();
     Target target = maintenance.withDatabase(live);
+    boolean fresh = DatabaseNames.isFresh(noted.name(), noted.note());
     try (OperationLock lock =
         OperationLock.acquire(
             databases, maintenance, target, run, "recovery", Duration.ZERO, progress::warn)) {
@@ -91,15 +91,32 @@ public final class SwapRecovery {
         return;
       }
       Optional<SwapQueries.State> state = SwapQueries.state(session, live);
+      if (state.isEmpty() && fresh) {
+        // Somebody is at it by hand: what is left may be all that is left.
+        done.add(
+            "the swap of %s by run %s was not finished, and there is no %s now: %s is kept; in psql: %s"
+                .formatted(
+                    live,
+                    swapping.run(),
+                    live,
+                    noted.name(),
+                    SwapQueries.renameStatement(noted.name(), live)));
+        return;
+      }
       if (state.isPresent() && !state.get().open() && swapping.liveWasOpen()) {
         SwapQueries.open(session, live, true);
         done.add(
             "database %s: accepts connections again, as it was before the swap of run %s"
                 .formatted(live, swapping.run()));
       }
-      if (noted.note().kind() == DatabaseNote.Kind.NEW) {
-        DatabaseDrop.now(session, noted.name());
-        done.add("database " + noted.name() + " of a dead run: dropped");
+      if (fresh) {
+        done.add(DeadRuns.drop(session, noted.name()));
+      } else if (noted.note().kind() == DatabaseNote.Kind.NEW) {
+        // Somebody finished the swap by hand: it may be the only live database there is.
+        SwapQueries.comment(session, noted.name(), Optional.ofNullable(noted.note().comment()));
+        done.add(
+            "database %s was renamed by hand after run %s: kept, and no longer noted as unfinished"
+                .formatted(noted.name(), swapping.run()));
       } else {
         SwapQueries.comment(session, noted.name(), Optional.of(noted.note().withSwap(null).text()));
       }
@@ -113,7 +130,9 @@ public final class SwapRecovery {
 
   private void settle(LivingRuns living) {
     String server = maintenance.toString().substring(maintenance.database().length());
-    for (UnfinishedRun dead : UnfinishedRun.in(journals, progress::warn)) {
+    List<UnfinishedRun> open = new ArrayList<>(UnfinishedRun.in(journals, progress::warn));
+    open.addAll(UnfinishedRun.ofOthers(journals, ignored -> {}));
+    for (UnfinishedRun dead : open) {
       if (!dead.header().target().endsWith(server) || !living.showsNoLife(dead.run())) {
         continue;
       }

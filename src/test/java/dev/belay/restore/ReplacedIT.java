@@ -108,8 +108,11 @@ class ReplacedIT {
   void neverDropsWhatSomebodyPutBackByHandOrUses() {
     try (Database session = databases.open(admin)) {
       session.execute("alter database " + new Identifier(kept) + " allow_connections true");
+      assertThat(cli().expect(0, "discard-replaced", "all", "--yes").err())
+          .contains("stays, since somebody opened it");
+      assertThat(names()).containsExactly(kept);
       try (Database user = databases.open(admin.withDatabase(kept))) {
-        assertThat(cli().expect(11, "discard-replaced", "all", "--yes").err())
+        assertThat(cli().expect(11, "discard-replaced", kept, "--yes").err())
             .contains("is in use: 1 session");
         assertThat(user.number("select 1")).isOne();
       }

@@ -8,12 +8,15 @@ import dev.belay.core.Failure;
 import dev.belay.core.Identifier;
 import dev.belay.core.RunId;
 import dev.belay.core.Target;
+import dev.belay.journal.UnfinishedRun;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.TestServer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,6 +221,99 @@ class SwapIT {
     assertThat(content(live)).isEqualTo("restored");
     try (Database session = databases.open(admin)) {
       assertThat(Replaced.list(session)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aSwapThatSomebodyFinishedByHandIsFinished() {
+    String theirs = killed("swap-closed");
+    String aside = aside();
+    try (Database session = databases.open(admin)) {
+      SwapQueries.rename(session, live.database(), aside);
+      SwapQueries.rename(session, theirs, live.database());
+    }
+
+    assertThat(bench.recover()).anyMatch(done -> done.contains("was renamed by hand"));
+    open(live.database());
+    assertThat(content(live)).isEqualTo("restored");
+    assertThat(comment(live.database())).isEqualTo("the \\ \"shop\"'s");
+    assertThat(exists(aside)).isTrue();
+    assertThat(bench.recover()).isEmpty();
+  }
+
+  @Test
+  void aSwapThatSomebodyIsFinishingByHandIsLeftAlone() {
+    String theirs = killed("swap-closed");
+    String aside = aside();
+    try (Database session = databases.open(admin)) {
+      SwapQueries.rename(session, live.database(), aside);
+    }
+
+    List<String> done = bench.recover();
+    assertThat(exists(theirs)).as("%s", done).isTrue();
+    assertThat(done).anyMatch(line -> line.endsWith(renaming(theirs)));
+
+    try (Database session = databases.open(admin)) {
+      session.execute(renaming(theirs));
+    }
+    bench.recover();
+    open(live.database());
+    assertThat(content(live)).isEqualTo("restored");
+  }
+
+  @Test
+  void aRunOfAContainerThatIsGoneIsNotTakenForAlive() throws IOException {
+    killed("swap-closed");
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String text = Files.readString(file);
+        Files.writeString(file, text.replaceFirst("\"host\":\"[^\"]*\"", "\"host\":\"pod-7\""));
+      }
+    }
+
+    assertThat(bench.recover()).anyMatch(done -> done.contains("accepts connections again"));
+    assertThat(content(live)).isEqualTo("old");
+    assertThat(UnfinishedRun.ofOthers(folder, notice -> {})).isEmpty();
+  }
+
+  @Test
+  void whatADeadRunLeftIsKeptWhileSomebodyWorksWithIt() {
+    RunId dead = RunId.fresh();
+    String theirs = new SwapBench(admin, dead, folder).replacementFor(live.database());
+    made.add(theirs);
+    try (Database client = databases.open(admin.withDatabase(theirs))) {
+      assertThat(bench.recover())
+          .anyMatch(done -> done.contains("kept, since 1 session of another program is with it"));
+      assertThat(client.number("select 1")).isOne();
+    }
+    bench.recover();
+    assertThat(exists(theirs)).isFalse();
+  }
+
+  /** The replacement, with content, of a swap that was killed there. */
+  private String killed(String failPoint) {
+    RunId dead = RunId.fresh();
+    String theirs = new SwapBench(admin, dead, folder).replacementFor(live.database());
+    made.add(theirs);
+    fill(live.withDatabase(theirs), "restored");
+    kill(failPoint, theirs, dead);
+    return theirs;
+  }
+
+  /** The name that somebody gives the live database by hand. */
+  private String aside() {
+    String aside = live.database() + " aside";
+    made.add(aside);
+    return aside;
+  }
+
+  private String renaming(String theirs) {
+    return "alter database " + new Identifier(theirs) + " rename to " + name(live);
+  }
+
+  private void open(String database) {
+    try (Database session = databases.open(admin)) {
+      SwapQueries.open(session, database, true);
     }
   }
 
