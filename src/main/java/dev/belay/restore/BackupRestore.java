@@ -95,7 +95,11 @@ final class BackupRestore {
           losses.addAll(
               Losses.of(run, facts, request.discardReplaced() ? Strategy.IN_PLACE : Strategy.SWAP));
         } else {
-          steps.add("call it %s: there is no such database now".formatted(live));
+          steps.add(
+              "call it %s, of %s: there is no such database now".formatted(live, facts.owner()));
+          losses.add(
+              "grants on the database itself, its settings and its limits are in no backup: set"
+                  + " them again");
         }
       }
       case NEW_DATABASE -> {

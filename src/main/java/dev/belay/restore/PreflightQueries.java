@@ -12,6 +12,7 @@ final class PreflightQueries {
       """
       select s.schemaname || '.' || s.relname, s.n_live_tup
         from pg_catalog.pg_stat_user_tables s
+        join pg_catalog.pg_class c on c.oid = s.relid and c.relkind = 'r'
        where not exists (
                select
                  from pg_catalog.pg_depend d
@@ -27,7 +28,36 @@ final class PreflightQueries {
        group by name
       """;
 
+  /** What a restore in place makes anew, by number. */
+  private static final String OBJECTS =
+      """
+      select coalesce(pg_catalog.md5(pg_catalog.string_agg(o.oid::text, ',' order by o.oid)), '')
+        from (select c.oid
+                from pg_catalog.pg_class c
+                join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+               where pg_catalog.left(n.nspname, 3) <> 'pg_'
+              union all
+              select p.oid
+                from pg_catalog.pg_proc p
+              union all
+              select t.oid
+                from pg_catalog.pg_type t
+               where t.typtype in ('e', 'd')) o
+       where o.oid >= 16384
+      """;
+
   private PreflightQueries() {}
+
+  /** A text that is another as soon as an object is dropped or made. */
+  static String objects(Database session) {
+    return session.text(OBJECTS);
+  }
+
+  static long sessions(Database session, String applicationName) {
+    return session.number(
+        "select pg_catalog.count(*) from pg_catalog.pg_stat_activity where application_name = ?",
+        applicationName);
+  }
 
   static List<String> roles(Database session) {
     return session.list("select rolname from pg_catalog.pg_roles", row -> row.getString(1));
@@ -42,9 +72,36 @@ final class PreflightQueries {
     return found;
   }
 
+  /** Those that this role may not create; which of them are trusted is known since 13. */
+  static List<String> extensionsOfSuperusers(Database session) {
+    return session.list(
+        """
+        select v.name
+          from pg_catalog.pg_available_extension_versions v
+          join pg_catalog.pg_roles me on me.rolname = current_user
+         where not me.rolsuper
+         group by v.name
+        having bool_and(v.superuser
+                        and pg_catalog.to_jsonb(v) ->> 'trusted' is distinct from 'true')
+        """,
+        row -> row.getString(1));
+  }
+
   static boolean mayCreateDatabases(Database session) {
     return session.test(
         "select rolsuper or rolcreatedb from pg_catalog.pg_roles where rolname = current_user");
+  }
+
+  /** Whether a database may be created for that role, which exists. */
+  static boolean mayGiveTo(Database session, String role) {
+    return session.test(
+        """
+        select pg_catalog.pg_has_role(
+                 ?::name,
+                 case when pg_catalog.current_setting('server_version_num')::integer >= 160000
+                      then 'set' else 'member' end)
+        """,
+        role);
   }
 
   static boolean exists(Database session, String database) {
@@ -52,7 +109,10 @@ final class PreflightQueries {
         "select exists (select from pg_catalog.pg_database where datname = ?)", database);
   }
 
-  /** The server's own guess of the rows of each table, which costs nothing. */
+  /**
+   * The server's own guess of the rows of each table that a manifest counts, which costs nothing:
+   * materialized views and partitioned tables have no rows of their own.
+   */
   static Map<String, Long> estimates(Database live) {
     Map<String, Long> found = new TreeMap<>();
     live.list(ESTIMATES, row -> found.put(row.getString(1), row.getLong(2)) == null);

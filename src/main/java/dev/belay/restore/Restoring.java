@@ -2,6 +2,7 @@ package dev.belay.restore;
 
 import dev.belay.core.Changing;
 import dev.belay.core.Cleanup;
+import dev.belay.core.ExitCode;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.core.Identifier;
@@ -57,12 +58,26 @@ final class Restoring {
     try (Cleanup.Pending drop = dropLater(fresh)) {
       RestoreSource.Restored restored = beside(fresh, run.live(), Optional.of(properties), what);
       run.progress().step("swapping it in");
-      SwapResult swapped = run.swap(journal, lock).run(run.live(), fresh, what);
+      SwapResult swapped = swapIn(fresh, what, drop);
       drop.cancel();
-      if (request.discardReplaced()) {
-        discard(swapped.replaced());
+      boolean discarded = request.discardReplaced() && discard(swapped.replaced());
+      return report(restored, run.live()).swapped(swapped, discarded);
+    }
+  }
+
+  /**
+   * A live database that could not be opened again is opened by the next run, which learns of it
+   * from the note of the new one and the open journal: then both are left.
+   */
+  private SwapResult swapIn(String fresh, String what, Cleanup.Pending drop) {
+    try {
+      return run.swap(journal, lock).run(run.live(), fresh, what);
+    } catch (Failure failure) {
+      if (failure.exitCode() == ExitCode.INCOMPLETE) {
+        journal.leaveOpen();
+        drop.cancel();
       }
-      return report(restored, run.live()).swapped(swapped, request.discardReplaced());
+      throw failure;
     }
   }
 
@@ -81,9 +96,10 @@ final class Restoring {
   /** Into the live database, in one transaction. */
   RestoreReport inPlace() {
     lock.check();
+    InPlace before = InPlace.look(run);
     journal.step("in-place", Map.of("database", run.live()));
     run.progress().step("restoring into " + run.target());
-    RestoreSource.Restored restored = source.restore(job(run.target(), true));
+    RestoreSource.Restored restored = before.orSay(() -> source.restore(job(run.target(), true)));
     // pg_restore has committed: from here on the live data is that of the backup.
     String state = run.live() + " holds what pg_restore made of the backup";
     String hint = "look at what differs with: belay verify-state";
@@ -137,8 +153,25 @@ final class Restoring {
       }
       session.execute(properties.get().withLocale(facts.locale()).createStatement(name, major));
     } else {
-      session.execute("create database " + name + " " + facts.locale().createOptions(major));
+      session.execute(
+          "create database " + name + owner(session) + " " + facts.locale().createOptions(major));
     }
+  }
+
+  /** A live database that is gone comes back as its owner's; a new one is of whoever makes it. */
+  private String owner(Database session) {
+    String owner = source.facts().owner();
+    if (request.strategy() != Strategy.SWAP) {
+      return "";
+    }
+    if (!PreflightQueries.mayGiveTo(session, owner)) {
+      run.progress()
+          .warn(
+              "%s was of %s and is of %s now, who may not give it away"
+                  .formatted(run.live(), owner, session.target().user()));
+      return "";
+    }
+    return " owner " + new Identifier(owner);
   }
 
   private void note(

@@ -174,6 +174,35 @@ class BackupRestoreIT {
   }
 
   @Test
+  void whatBreaksAfterTheCommitInPlaceIsNeverCalledUnchanged() {
+    source.failAfterwards(Failure.unavailable("the connection was lost", "look"));
+    assertThatThrownBy(() -> restore(request(Strategy.IN_PLACE, Optional.empty(), false)))
+        .isInstanceOfSatisfying(
+            Failure.class,
+            failure -> {
+              assertThat(failure.exitCode()).isEqualTo(ExitCode.INCOMPLETE);
+              assertThat(failure.message()).isEqualTo("the connection was lost");
+              assertThat(failure.state()).contains("holds what pg_restore made of the backup");
+            });
+    assertThat(orders(live)).isEqualTo(1000);
+  }
+
+  @Test
+  void onlyTablesThatABackupCountsAreSaidToBeLost() {
+    try (Database session = databases.open(live)) {
+      session.execute("create materialized view public.seen as select * from public.orders");
+      session.execute("create table public.parts (n integer) partition by list (n)");
+      session.execute("create table public.part partition of public.parts for values in (1)");
+      session.execute("analyze");
+    }
+    restore(request(Strategy.SWAP, Optional.empty(), false));
+    assertThat(String.join("\n", plan.losses()))
+        .contains("public.part is not in the backup")
+        .doesNotContain("public.seen")
+        .doesNotContain("public.parts");
+  }
+
+  @Test
   void aDifferenceFromTheManifestNeverGoesLive() {
     BackupFacts facts = source.facts();
     source.pretend(with(facts, Map.of("orders", 999L), facts.roles(), facts.complete()));
@@ -266,10 +295,16 @@ class BackupRestoreIT {
   }
 
   @Test
-  void aDatabaseThatIsGoneIsCreatedAnew() {
+  void aDatabaseThatIsGoneIsCreatedAnewForItsOwner() {
     TestServer.drop(live);
-    restore(request(Strategy.SWAP, Optional.empty(), false));
+    try (Database session = databases.open(admin)) {
+      session.execute("create role " + LOWLY + " login");
+      source.pretend(ofOwner(source.facts(), LOWLY.name()));
+      restore(request(Strategy.SWAP, Optional.empty(), false));
+      assertThat(DatabaseProperties.of(session, live.database()).owner()).isEqualTo(LOWLY.name());
+    }
     assertThat(orders(live)).isEqualTo(1000);
+    assertThat(plan.losses()).anyMatch(loss -> loss.contains("are in no backup"));
     assertThat(plan.steps()).anyMatch(step -> step.contains("there is no such database now"));
   }
 
@@ -412,6 +447,25 @@ class BackupRestoreIT {
         Quiet.progress(),
         "backup-restore",
         Duration.ZERO);
+  }
+
+  private static BackupFacts ofOwner(BackupFacts facts, String owner) {
+    return new BackupFacts(
+        facts.id(),
+        facts.takenAt(),
+        facts.database(),
+        facts.systemIdentifier(),
+        facts.serverVersion(),
+        facts.complete(),
+        owner,
+        facts.locale(),
+        facts.databaseBytes(),
+        facts.rows(),
+        facts.roles(),
+        facts.extensions(),
+        facts.migrations(),
+        facts.readable(),
+        facts.measuredRestore());
   }
 
   private static BackupFacts with(

@@ -28,6 +28,7 @@ final class DumpSource implements RestoreSource {
   private final Path log;
   private BackupFacts facts;
   private boolean held;
+  private Optional<Failure> afterwards = Optional.empty();
 
   DumpSource(Databases databases, Target target, Path folder) {
     this.databases = databases;
@@ -73,6 +74,11 @@ final class DumpSource implements RestoreSource {
     held = forEver;
   }
 
+  /** Fails when everything was restored, as a lost session does in the comparison. */
+  void failAfterwards(Failure failure) {
+    afterwards = Optional.of(failure);
+  }
+
   @Override
   public void check(boolean readable) {
     if (!file.toFile().isFile()) {
@@ -95,6 +101,9 @@ final class DumpSource implements RestoreSource {
     if (!result.succeeded()) {
       throw Failure.failed(
           "pg_restore ended with " + result.status() + ": " + result.tail(), "look");
+    }
+    if (afterwards.isPresent()) {
+      throw afterwards.get();
     }
     try (Database session = databases.open(job.target())) {
       Map<String, Long> now = rows(session);
