@@ -68,7 +68,10 @@ final class PreflightQueries {
        order by l.granted desc, 1, 2
       """;
 
-  /** Sessions that are still free for this role; a superuser has the reserved ones too. */
+  /**
+   * Sessions that are still free for this role; a superuser has the reserved ones too. Of the
+   * sessions of others an ordinary role sees the user and not the kind.
+   */
   private static final String FREE_SESSIONS =
       """
       select least(
@@ -79,7 +82,9 @@ final class PreflightQueries {
                                where s.name in ('superuser_reserved_connections',
                                                 'reserved_connections')) end
                  - (select count(*) from pg_catalog.pg_stat_activity a
-                     where a.backend_type in ('client backend', 'walsender')),
+                     where a.usesysid is not null
+                       and coalesce(a.backend_type, 'client backend')
+                             in ('client backend', 'walsender')),
                case when r.rolsuper or r.rolconnlimit < 0 then 2147483647
                     else r.rolconnlimit
                          - (select count(*) from pg_catalog.pg_stat_activity a

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ record Preflight(Refusals refusals, boolean liveExists) {
   static Preflight look(Database session, BackupFacts facts, RestoreRequest request, String live) {
     Preflight found = new Preflight(new Refusals(), PreflightQueries.exists(session, live));
     found.origin(session, facts, request, live);
-    found.server(session, facts);
+    found.server(session, facts, request);
     found.rights(session, request, live);
     found.disk(session, facts, request);
     return found;
@@ -90,7 +91,7 @@ record Preflight(Refusals refusals, boolean liveExists) {
     }
   }
 
-  private void server(Database session, BackupFacts facts) {
+  private void server(Database session, BackupFacts facts, RestoreRequest request) {
     ServerInfo server = ServerInfo.of(session);
     int major = facts.serverVersion() / 10_000;
     if (server.major() < major) {
@@ -107,6 +108,11 @@ record Preflight(Refusals refusals, boolean liveExists) {
     missing.forEach(
         role -> refusal("the role " + role + " is missing", "create role " + new Identifier(role)));
     Map<String, List<String>> available = PreflightQueries.extensions(session);
+    // In place those that are there stay.
+    List<String> needSuperuser =
+        request.strategy() == Strategy.IN_PLACE
+            ? List.of()
+            : PreflightQueries.extensionsOfSuperusers(session);
     facts
         .extensions()
         .forEach(
@@ -116,6 +122,10 @@ record Preflight(Refusals refusals, boolean liveExists) {
                 refusal(
                     "the extension " + name + " is not installed on the server",
                     "install the extension " + name);
+              } else if (needSuperuser.contains(name)) {
+                refusal(
+                    "only a superuser may create the extension " + name,
+                    "restore it as a superuser");
               } else if (!versions.contains(version)) {
                 refusals.warn(
                     "the extension %s was of version %s; the server has %s"
@@ -128,10 +138,16 @@ record Preflight(Refusals refusals, boolean liveExists) {
     switch (request.strategy()) {
       case SWAP -> {
         mayCreate(session);
-        for (Obstacle obstacle : liveExists ? Obstacles.find(session, live) : List.<Obstacle>of()) {
+        List<Obstacle> obstacles = new ArrayList<>();
+        if (liveExists) {
+          obstacles.addAll(Obstacles.find(session, live));
+          obstacles.addAll(Obstacles.ofLikeness(session, live));
+        }
+        for (Obstacle obstacle : obstacles) {
           if (!obstacle.blocking()) {
             refusals.warn(obstacle.line());
-          } else if (!obstacle.what().contains("CREATEDB")) {
+          } else if (!obstacle.what().equals(Obstacles.withoutCreatedb(session.target().user()))) {
+            // Who may not create databases was told so, and of the other strategy.
             refusal(obstacle.what(), obstacle.remedy());
           }
         }

@@ -2,6 +2,8 @@ package dev.belay.swap;
 
 import dev.belay.core.Identifier;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.ServerInfo;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What is in the way of renaming a database, as the server's catalogues show it. */
@@ -58,6 +60,53 @@ final class ObstacleQueries {
        order by a.pid
       """;
 
+  /** Roles' own settings in the database that this role may not give to another database. */
+  private static final String SETTINGS_OF_ROLES =
+      """
+      select r.rolname, pg_catalog.split_part(c.setting, '=', 1)
+        from pg_catalog.pg_db_role_setting s
+        join pg_catalog.pg_database d on d.oid = s.setdatabase
+        join pg_catalog.pg_roles r on r.oid = s.setrole
+        join pg_catalog.pg_roles me on me.rolname = current_user
+       cross join lateral pg_catalog.unnest(s.setconfig) c (setting)
+       where d.datname = ?
+         and not me.rolsuper
+         and r.oid <> me.oid
+         and not (me.rolcreaterole
+                  and not r.rolsuper
+                  and (pg_catalog.current_setting('server_version_num')::integer < 160000
+                       or pg_catalog.pg_has_role(r.oid, 'member with admin option')))
+       order by 1, 2
+      """;
+
+  /** %s: when this role has the privilege of setting a parameter, which there is since 15. */
+  private static final String SETTINGS_OF_SUPERUSERS =
+      """
+      select coalesce(r.rolname, ''), p.name
+        from pg_catalog.pg_db_role_setting s
+        join pg_catalog.pg_database d on d.oid = s.setdatabase
+        left join pg_catalog.pg_roles r on r.oid = s.setrole
+        join pg_catalog.pg_roles me on me.rolname = current_user
+       cross join lateral pg_catalog.unnest(s.setconfig) c (setting)
+        join pg_catalog.pg_settings p
+          on pg_catalog.lower(p.name) = pg_catalog.lower(pg_catalog.split_part(c.setting, '=', 1))
+       where d.datname = ?
+         and not me.rolsuper
+         and p.context in ('superuser', 'superuser-backend')
+         and not %s
+       order by 1, 2
+      """;
+
+  private static final String TABLESPACE =
+      """
+      select t.spcname
+        from pg_catalog.pg_database d
+        join pg_catalog.pg_tablespace t on t.oid = d.dattablespace
+       where d.datname = ?
+         and t.spcname <> 'pg_default'
+         and not pg_catalog.has_tablespace_privilege(t.oid, 'create')
+      """;
+
   private ObstacleQueries() {}
 
   static List<Obstacle> rights(Database maintenance, String live) {
@@ -67,16 +116,60 @@ final class ObstacleQueries {
           String role = row.getString(1);
           Identifier quoted = new Identifier(role);
           boolean member = row.getBoolean(4);
+          return !row.getBoolean(3) && member
+              ? new Obstacle(
+                  Obstacles.withoutCreatedb(role), "alter role " + quoted + " createdb", true)
+              : new Obstacle(
+                  "the role %s may not rename %s: it is not a member of %s, who owns it"
+                      .formatted(role, live, row.getString(2)),
+                  "use the owner, or a superuser, or grant the owner's role to " + quoted,
+                  true);
+        },
+        live);
+  }
+
+  static List<Obstacle> settings(Database maintenance, String live) {
+    String privilege =
+        ServerInfo.of(maintenance).major() >= 15
+            ? "pg_catalog.has_parameter_privilege(p.name, 'set')"
+            : "false";
+    List<Obstacle> found = new ArrayList<>();
+    found.addAll(
+        maintenance.list(
+            SETTINGS_OF_ROLES,
+            row -> setting(live, row.getString(1), row.getString(2), "this role"),
+            live));
+    found.addAll(
+        maintenance.list(
+            SETTINGS_OF_SUPERUSERS.formatted(privilege),
+            row -> setting(live, row.getString(1), row.getString(2), "an ordinary role"),
+            live));
+    return found.stream().distinct().toList();
+  }
+
+  private static Obstacle setting(String live, String role, String name, String who) {
+    Identifier database = new Identifier(live);
+    String subject =
+        role.isEmpty()
+            ? "alter database " + database
+            : "alter role " + new Identifier(role) + " in database " + database;
+    return new Obstacle(
+        "the setting %s%s of %s cannot be given to another database by %s"
+            .formatted(name, role.isEmpty() ? "" : " of the role " + role, live, who),
+        "run it as a superuser, or: " + subject + " reset " + new Identifier(name),
+        true);
+  }
+
+  static List<Obstacle> tablespace(Database maintenance, String live) {
+    return maintenance.list(
+        TABLESPACE,
+        row -> {
+          Identifier tablespace = new Identifier(row.getString(1));
           return new Obstacle(
-              "the role %s may not create and rename databases: it %s"
-                  .formatted(
-                      role,
-                      !row.getBoolean(3)
-                          ? "lacks CREATEDB"
-                          : "is not a member of " + row.getString(2) + ", who owns " + live),
-              member
-                  ? "alter role " + quoted + " createdb"
-                  : "use the owner, or a superuser, or grant the owner's role to " + quoted,
+              "this role may create nothing in the tablespace %s of %s"
+                  .formatted(tablespace.name(), live),
+              "grant create on tablespace %s to %s"
+                  .formatted(tablespace, new Identifier(maintenance.target().user())),
               true);
         },
         live);

@@ -34,6 +34,22 @@ public final class Obstacles {
   }
 
   /**
+   * Those of giving a new database what belongs to {@code live} itself, as far as rights go.
+   *
+   * @param maintenance a session with the maintenance database
+   */
+  public static List<Obstacle> ofLikeness(Database maintenance, String live) {
+    List<Obstacle> found = new ArrayList<>(ObstacleQueries.settings(maintenance, live));
+    found.addAll(ObstacleQueries.tablespace(maintenance, live));
+    return found;
+  }
+
+  /** What is in the way of a role that is the owner and may not create databases. */
+  public static String withoutCreatedb(String role) {
+    return "the role " + role + " may not create and rename databases: it lacks CREATEDB";
+  }
+
+  /**
    * Refuses when one of them makes the swap impossible; the message names them all.
    *
    * @throws Failure REFUSED
