@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /** The folder of the backups. */
 public final class BackupStore {
-  /** The name by which the newest whole backup is meant. */
+  /** The name by which the newest whole backup is meant, never that of a part. */
   public static final String LATEST = "latest";
 
   private static final String DELETING = ".deleting";
@@ -135,7 +135,7 @@ public final class BackupStore {
   public StoredBackup find(String name, Optional<String> database) {
     if (name.equals(LATEST)) {
       return list().stream()
-          .filter(backup -> backup.problem().isEmpty())
+          .filter(backup -> backup.problem().isEmpty() && backup.manifest().isComplete())
           .filter(
               backup ->
                   database.isEmpty() || database.get().equals(backup.manifest().database().name()))

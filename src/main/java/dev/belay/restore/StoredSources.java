@@ -1,7 +1,10 @@
 package dev.belay.restore;
 
 import dev.belay.archive.BackupStore;
+import dev.belay.archive.StoredBackup;
 import dev.belay.pgtools.PostgresTools;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.ServerInfo;
 import dev.belay.swap.GuardedRun;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +23,36 @@ final class StoredSources implements RestoreSources {
 
   @Override
   public RestoreSource find(String backup) {
-    return new StoredSource(run, tools, store.find(backup, Optional.of(run.live())));
+    StoredBackup found =
+        backup.equals(BackupStore.LATEST)
+            ? latest().orElseGet(() -> store.find(backup, Optional.of(run.live())))
+            : store.find(backup);
+    return new StoredSource(run, tools, found);
+  }
+
+  /** Servers that have databases of the same name may share a folder; a part is no way back. */
+  private Optional<StoredBackup> latest() {
+    List<StoredBackup> whole =
+        store.list().stream()
+            .filter(backup -> backup.problem().isEmpty() && backup.manifest().isComplete())
+            .filter(backup -> backup.manifest().database().name().equals(run.live()))
+            .toList();
+    if (whole.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<String> server;
+    try (Database session = run.openMaintenance()) {
+      server = ServerInfo.systemIdentifier(session);
+    }
+    // Where all are of other servers, the newest of them is named in the refusal.
+    return whole.stream()
+        .filter(backup -> mayBeOf(server, backup.manifest().server().systemIdentifier()))
+        .findFirst()
+        .or(() -> whole.stream().findFirst());
+  }
+
+  private static boolean mayBeOf(Optional<String> server, Optional<String> inBackup) {
+    return server.isEmpty() || inBackup.isEmpty() || server.equals(inBackup);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.belay.archive.Level;
 import dev.belay.archive.StoredBackup;
 import dev.belay.config.Settings;
 import dev.belay.core.Units;
+import dev.belay.postgres.ServerInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,15 +27,20 @@ final class BackupCheck implements StateCheck {
   public List<CheckResult> run(StateContext context) {
     Settings settings = context.settings();
     List<StoredBackup> backups = new BackupStore(settings.folders().backups()).list();
-    return List.of(last(settings, backups), broken(backups));
+    return List.of(
+        last(settings, context.session().flatMap(ServerInfo::systemIdentifier), backups),
+        broken(backups));
   }
 
-  private static CheckResult last(Settings settings, List<StoredBackup> backups) {
+  /** One of another server, in a folder that is shared, is no way back. */
+  private static CheckResult last(
+      Settings settings, Optional<String> server, List<StoredBackup> backups) {
     String database = settings.target().database();
     Optional<StoredBackup> newest =
         backups.stream()
             .filter(backup -> backup.problem().isEmpty() && backup.manifest().isComplete())
             .filter(backup -> backup.manifest().database().name().equals(database))
+            .filter(backup -> isOf(server, backup.manifest().server().systemIdentifier()))
             .findFirst();
     if (newest.isEmpty()) {
       return CheckResult.warning(
@@ -64,6 +70,10 @@ final class BackupCheck implements StateCheck {
             level.reaches(Level.READABLE)
                 ? "belay create-backup"
                 : "belay validate-backup " + backup.id());
+  }
+
+  private static boolean isOf(Optional<String> server, Optional<String> inBackup) {
+    return server.isEmpty() || inBackup.isEmpty() || server.equals(inBackup);
   }
 
   private static CheckResult broken(List<StoredBackup> backups) {
