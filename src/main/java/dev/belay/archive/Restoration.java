@@ -74,9 +74,8 @@ public final class Restoration {
    */
   public Restored restore(Job job) {
     Manifest manifest = job.backup().manifest();
-    try (BackupUse use = job.backup().use();
-        Database session = databases.open(job.target())) {
-      ServerInfo server = ServerInfo.of(session);
+    try (BackupUse use = job.backup().use()) {
+      ServerInfo server = server(job);
       ToolLog log = ToolLog.of(job.logs(), "pg_restore", job.run());
       RestoreResult result =
           new PgRestore(databases)
@@ -95,18 +94,24 @@ public final class Restoration {
       result.leftOut().forEach(entry -> progress.warn("not restored: " + entry));
       long begin = System.nanoTime();
       Optional<ContentVerdict> verdict =
-          job.verify()
-              ? Optional.of(
-                  ContentComparison.of(
-                      manifest.content(),
-                      session,
-                      () -> databases.open(job.target()),
-                      job.jobs(),
-                      progress))
-              : Optional.empty();
+          job.verify() ? Optional.of(verdict(job, manifest)) : Optional.empty();
       Duration verification = Duration.ofNanos(System.nanoTime() - begin);
       return new Restored(
           result.duration(), verification, verdict, result.leftOut(), server.version());
+    }
+  }
+
+  private ServerInfo server(Job job) {
+    try (Database session = databases.open(job.target())) {
+      return ServerInfo.of(session);
+    }
+  }
+
+  /** In a session of its own: one that was idle for hours may have been forgotten on the way. */
+  private ContentVerdict verdict(Job job, Manifest manifest) {
+    try (Database session = databases.open(job.target())) {
+      return ContentComparison.of(
+          manifest.content(), session, () -> databases.open(job.target()), job.jobs(), progress);
     }
   }
 

@@ -27,6 +27,7 @@ import dev.belay.pgtools.Tool;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.ServerInfo;
 import dev.belay.postgres.Snapshot;
+import dev.belay.postgres.SqlState;
 import dev.belay.swap.GuardedRun;
 import java.time.Duration;
 import java.time.Instant;
@@ -162,6 +163,8 @@ final class Dumping {
       // pg_dump has two processes for each job; with as many sessions it would end much later.
       int sessions = Math.max(1, request.jobs() / 2);
       fingerprints = Fingerprints.measure(tables, snapshot::worker, sessions, bar);
+    } catch (Failure failure) {
+      throw orDamage(failure);
     }
     if (request.selection().isPresent()) {
       return new Measured(fingerprints, new LargeObjects(0, Optional.empty()));
@@ -175,6 +178,17 @@ final class Dumping {
       }
       return new Measured(fingerprints, objects);
     }
+  }
+
+  /** The same finding whether pg_dump or the fingerprints come upon it first. */
+  private static Failure orDamage(Failure failure) {
+    return SqlState.DATA_CORRUPTED.isOf(failure) || SqlState.INDEX_CORRUPTED.isOf(failure)
+        ? Failure.findings(
+                failure.message() + " (the database itself is damaged)",
+                "do not write to it any more; copy its data directory, then restore the last good"
+                    + " backup: belay list-backups")
+            .causedBy(failure)
+        : failure;
   }
 
   private DumpResult dump(BackupDraft draft, Snapshot snapshot, DumpSelection selection) {

@@ -1,6 +1,9 @@
 package dev.belay.postgres;
 
+import dev.belay.core.Failure;
 import dev.belay.core.Target;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One moment of a database that several sessions, and pg_dump, can look at. It holds a transaction
@@ -9,26 +12,50 @@ import dev.belay.core.Target;
 public final class Snapshot implements AutoCloseable {
   private static final String BEGIN = "begin isolation level repeatable read read only";
 
+  /** Firewalls and load balancers forget a silent connection after some minutes. */
+  private static final long BEAT_MILLIS = 20_000;
+
   private final Databases databases;
   private final Database exporter;
   private final String id;
+  private final CountDownLatch over = new CountDownLatch(1);
 
-  private Snapshot(Databases databases, Database exporter, String id) {
+  private Snapshot(Databases databases, Database exporter, String id, long beatMillis) {
     this.databases = databases;
     this.exporter = exporter;
     this.id = id;
+    Thread heart = new Thread(() -> beat(beatMillis), "snapshot");
+    heart.setDaemon(true);
+    heart.start();
   }
 
   /** Takes a snapshot now. */
   public static Snapshot take(Databases databases, Target target) {
+    return take(databases, target, BEAT_MILLIS);
+  }
+
+  static Snapshot take(Databases databases, Target target, long beatMillis) {
     Database exporter = databases.open(target);
     try {
       exporter.begin(BEGIN);
       return new Snapshot(
-          databases, exporter, exporter.text("select pg_catalog.pg_export_snapshot()"));
+          databases, exporter, exporter.text("select pg_catalog.pg_export_snapshot()"), beatMillis);
     } catch (Throwable broken) {
       exporter.close();
       throw broken;
+    }
+  }
+
+  /** The driver lets one statement after the other through, whichever thread they come from. */
+  private void beat(long millis) {
+    try {
+      while (!over.await(millis, TimeUnit.MILLISECONDS)) {
+        exporter.number("select 1");
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    } catch (Failure lost) {
+      // Whoever needs the session next is told.
     }
   }
 
@@ -59,6 +86,7 @@ public final class Snapshot implements AutoCloseable {
   /** Lets the moment go. */
   @Override
   public void close() {
+    over.countDown();
     exporter.close();
   }
 }
