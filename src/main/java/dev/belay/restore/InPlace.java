@@ -2,9 +2,11 @@ package dev.belay.restore;
 
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
+import dev.belay.core.Units;
 import dev.belay.journal.RunSessions;
 import dev.belay.postgres.Database;
 import dev.belay.swap.GuardedRun;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -14,6 +16,7 @@ import java.util.function.Supplier;
 final class InPlace {
   private static final long LONGEST_NANOS = 30_000_000_000L;
   private static final long PAUSE_MILLIS = 100;
+  private static final int ATTEMPTS = 3;
 
   private final GuardedRun run;
   private final String objects;
@@ -37,14 +40,32 @@ final class InPlace {
    *     else what the restore threw
    */
   RestoreSource.Restored orSay(Supplier<RestoreSource.Restored> restore) {
-    try {
-      return restore.get();
-    } catch (Failure broken) {
-      if (broken.exitCode() == ExitCode.INCOMPLETE) {
-        throw broken;
+    for (int attempt = 1; ; attempt++) {
+      LockWatch watch = LockWatch.begin(run);
+      try (watch) {
+        return restore.get();
+      } catch (Failure broken) {
+        Failure told = broken.exitCode() == ExitCode.INCOMPLETE ? broken : told(broken);
+        Optional<String> inTheWay = watch.blockers();
+        if (inTheWay.isEmpty() || told.exitCode() == ExitCode.INCOMPLETE) {
+          throw told;
+        }
+        if (attempt == ATTEMPTS) {
+          throw waited(inTheWay.get()).causedBy(broken);
+        }
+        run.progress().warn("tried again, since in the way was " + inTheWay.get());
+        pause(PAUSE_MILLIS << attempt);
       }
-      throw told(broken);
     }
+  }
+
+  private Failure waited(String inTheWay) {
+    return Failure.unavailable(
+        "pg_restore would have to wait longer than %s for a lock, and everybody else behind it; in"
+                .formatted(Units.duration(run.settings().lockTimeout()))
+            + " the way: "
+            + inTheWay,
+        "end it with pg_terminate_backend, or wait longer: --set lock-timeout=30s");
   }
 
   private Failure told(Failure broken) {
@@ -84,13 +105,13 @@ final class InPlace {
           throw unreachable;
         }
       }
-      pause();
+      pause(PAUSE_MILLIS);
     }
   }
 
-  private static void pause() {
+  private static void pause(long millis) {
     try {
-      Thread.sleep(PAUSE_MILLIS);
+      Thread.sleep(millis);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw Failure.unavailable("belay was interrupted", "run the command again");

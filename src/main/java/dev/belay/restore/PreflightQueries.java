@@ -46,11 +46,43 @@ final class PreflightQueries {
        where o.oid >= 16384
       """;
 
+  /** What they run is left out, since it may hold secrets. */
+  private static final String IN_THE_WAY =
+      """
+      select coalesce(
+               pg_catalog.string_agg(
+                 pg_catalog.format(
+                   'pid %s (user %s, application "%s", %s since %s)',
+                   b.pid, a.usename, a.application_name, coalesce(a.state, '?'),
+                   pg_catalog.date_trunc('second', coalesce(a.xact_start, a.backend_start))),
+                 ', '),
+               'somebody')
+        from pg_catalog.pg_stat_activity w
+       cross join lateral pg_catalog.unnest(pg_catalog.pg_blocking_pids(w.pid)) b (pid)
+        left join pg_catalog.pg_stat_activity a on a.pid = b.pid
+       where w.application_name = ?
+         and w.wait_event_type = 'Lock'
+       group by w.pid
+      """;
+
   private PreflightQueries() {}
 
   /** A text that is another as soon as an object is dropped or made. */
   static String objects(Database session) {
     return session.text(OBJECTS);
+  }
+
+  /** Who keeps sessions of that name waiting for a lock, in words; empty: none waits. */
+  static Optional<String> inTheWay(Database session, String applicationName) {
+    return session.first(IN_THE_WAY, row -> row.getString(1), applicationName);
+  }
+
+  static void terminate(Database session, String applicationName) {
+    session.list(
+        "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity"
+            + " where application_name = ?",
+        row -> row.getBoolean(1),
+        applicationName);
   }
 
   static long sessions(Database session, String applicationName) {

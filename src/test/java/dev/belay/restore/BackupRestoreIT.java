@@ -188,6 +188,27 @@ class BackupRestoreIT {
   }
 
   @Test
+  void inPlaceItDoesNotWaitLongWithEverybodyBehindIt() {
+    try (Database reader = databases.open(live)) {
+      reader.execute("begin");
+      assertThat(reader.number("select count(*) from public.orders")).isEqualTo(10);
+      assertThatThrownBy(() -> restore(request(Strategy.IN_PLACE, Optional.empty(), false)))
+          .isInstanceOfSatisfying(
+              Failure.class,
+              failure -> {
+                assertThat(failure.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+                assertThat(failure.message())
+                    .contains("longer than 1.0 s for a lock")
+                    .contains("application \"restore-test\"");
+              });
+      reader.rollback();
+      assertThat(orders(live)).isEqualTo(10);
+    }
+    restore(request(Strategy.IN_PLACE, Optional.empty(), false));
+    assertThat(orders(live)).isEqualTo(1000);
+  }
+
+  @Test
   void onlyTablesThatABackupCountsAreSaidToBeLost() {
     try (Database session = databases.open(live)) {
       session.execute("create materialized view public.seen as select * from public.orders");

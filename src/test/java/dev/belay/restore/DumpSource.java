@@ -2,6 +2,7 @@ package dev.belay.restore;
 
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
+import dev.belay.journal.RunSessions;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.DatabaseLocale;
 import dev.belay.postgres.Databases;
@@ -54,7 +55,7 @@ final class DumpSource implements RestoreSource {
               Optional.empty());
     }
     ProcessResult result =
-        run(target, List.of("/usr/bin/pg_dump", "-Fc", "-Z1", "-f", file.toString()));
+        run(target, List.of("/usr/bin/pg_dump", "-Fc", "-Z1", "-f", file.toString()), Map.of());
     if (!result.succeeded()) {
       throw new AssertionError(result.tail());
     }
@@ -97,7 +98,8 @@ final class DumpSource implements RestoreSource {
     }
     command.addAll(List.of("-d", job.target().database(), file.toString()));
     Instant begin = Instant.now();
-    ProcessResult result = run(job.target(), command);
+    ProcessResult result =
+        run(job.target(), command, Map.of("PGAPPNAME", RunSessions.name(job.run(), "pg_restore")));
     if (!result.succeeded()) {
       throw Failure.failed(
           "pg_restore ended with " + result.status() + ": " + result.tail(), "look");
@@ -121,8 +123,8 @@ final class DumpSource implements RestoreSource {
     }
   }
 
-  private ProcessResult run(Target target, List<String> command) {
-    Map<String, String> environment = new HashMap<>();
+  private ProcessResult run(Target target, List<String> command, Map<String, String> more) {
+    Map<String, String> environment = new HashMap<>(more);
     environment.put("PGHOST", target.host());
     environment.put("PGPORT", String.valueOf(target.port()));
     environment.put("PGUSER", target.user());
