@@ -310,7 +310,10 @@ class CreateBackupIT {
     assertThat(result.get("tables").intValue()).isEqualTo(2);
     assertThat(rows(manifest(result), "e 2024")).isEqualTo(1);
     assertThat(cli().expect(0, "list-backups").out()).contains("partial, public.ev* orders");
-    assertThat(cli().expect(12, "validate-backup", "--level", "restored").out())
+    assertThat(cli().expect(12, "validate-backup", "latest").err())
+        .contains("there is no whole backup");
+    String id = result.get("id").asString();
+    assertThat(cli().expect(12, "validate-backup", id, "--level", "restored").out())
         .contains("a partial backup is no database by itself");
     assertThat(cli().expect(0, "create-backup", "--table", "public.orders").out())
         .contains("only a part of the database, no point to go back to")
