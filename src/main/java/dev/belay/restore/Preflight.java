@@ -131,7 +131,7 @@ record Preflight(Refusals refusals, boolean liveExists) {
         for (Obstacle obstacle : liveExists ? Obstacles.find(session, live) : List.<Obstacle>of()) {
           if (!obstacle.blocking()) {
             refusals.warn(obstacle.line());
-          } else if (!obstacle.what().contains("CREATEDB")) {
+          } else if (!obstacle.equals(Obstacle.lacksCreatedb(session.target().user()))) {
             refusal(obstacle.what(), obstacle.remedy());
           }
         }

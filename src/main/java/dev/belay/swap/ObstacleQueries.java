@@ -2,6 +2,7 @@ package dev.belay.swap;
 
 import dev.belay.core.Identifier;
 import dev.belay.postgres.Database;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What is in the way of renaming a database, as the server's catalogues show it. */
@@ -61,25 +62,27 @@ final class ObstacleQueries {
   private ObstacleQueries() {}
 
   static List<Obstacle> rights(Database maintenance, String live) {
-    return maintenance.list(
+    List<Obstacle> found = new ArrayList<>();
+    maintenance.list(
         RIGHTS,
         row -> {
           String role = row.getString(1);
-          Identifier quoted = new Identifier(role);
-          boolean member = row.getBoolean(4);
-          return new Obstacle(
-              "the role %s may not create and rename databases: it %s"
-                  .formatted(
-                      role,
-                      !row.getBoolean(3)
-                          ? "lacks CREATEDB"
-                          : "is not a member of " + row.getString(2) + ", who owns " + live),
-              member
-                  ? "alter role " + quoted + " createdb"
-                  : "use the owner, or a superuser, or grant the owner's role to " + quoted,
-              true);
+          if (!row.getBoolean(3)) {
+            found.add(Obstacle.lacksCreatedb(role));
+          }
+          if (!row.getBoolean(4)) {
+            found.add(
+                new Obstacle(
+                    "the role %s may not rename %s: it is not a member of %s, who owns it"
+                        .formatted(role, live, row.getString(2)),
+                    "use the owner, or a superuser, or grant the owner's role to "
+                        + new Identifier(role),
+                    true));
+          }
+          return role;
         },
         live);
+    return found;
   }
 
   static List<Obstacle> preparedTransactions(Database maintenance, String live) {
