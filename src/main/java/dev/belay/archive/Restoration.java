@@ -4,6 +4,7 @@ import dev.belay.cli.Progress;
 import dev.belay.core.Failure;
 import dev.belay.core.RunId;
 import dev.belay.core.Target;
+import dev.belay.core.Together;
 import dev.belay.integrity.ContentComparison;
 import dev.belay.integrity.ContentVerdict;
 import dev.belay.pgtools.DumpArchive;
@@ -17,8 +18,11 @@ import dev.belay.postgres.Databases;
 import dev.belay.postgres.ServerInfo;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Restores a backup into a database, and compares what is there then with its manifest. */
 public final class Restoration {
@@ -39,6 +43,7 @@ public final class Restoration {
    * @param stallTimeout pg_restore is ended when it makes no progress for so long
    * @param identityFile opens an encrypted backup
    * @param verify compare rows, fingerprints and sequences with the manifest
+   * @param analyze gather statistics, while it is compared
    * @param logs the folder that keeps what pg_restore prints when it fails
    */
   public record Job(
@@ -50,6 +55,7 @@ public final class Restoration {
       RestoreRequest.Manner manner,
       Optional<Path> identityFile,
       boolean verify,
+      boolean analyze,
       Path logs) {}
 
   /**
@@ -93,25 +99,48 @@ public final class Restoration {
       log.discard();
       result.leftOut().forEach(entry -> progress.warn("not restored: " + entry));
       long begin = System.nanoTime();
-      Optional<ContentVerdict> verdict =
-          job.verify() ? Optional.of(verdict(job, manifest)) : Optional.empty();
+      AtomicReference<@Nullable ContentVerdict> verdict = new AtomicReference<>();
+      List<Runnable> tasks = new ArrayList<>();
+      if (job.verify()) {
+        tasks.add(() -> verdict.set(compare(job)));
+      }
+      if (job.analyze()) {
+        tasks.add(() -> analyze(job.target()));
+      }
+      Together.run("the restore", tasks);
       Duration verification = Duration.ofNanos(System.nanoTime() - begin);
       return new Restored(
-          result.duration(), verification, verdict, result.leftOut(), server.version());
+          result.duration(),
+          verification,
+          Optional.ofNullable(verdict.get()),
+          result.leftOut(),
+          server.version());
+    }
+  }
+
+  /** In a session of its own: one that was idle for hours may have been forgotten on the way. */
+  private ContentVerdict compare(Job job) {
+    try (Database session = databases.open(job.target())) {
+      return ContentComparison.of(
+          job.backup().manifest().content(),
+          session,
+          () -> databases.open(job.target()),
+          job.jobs(),
+          progress);
+    }
+  }
+
+  /** Without statistics the first queries of the application would be slow. */
+  private void analyze(Target target) {
+    try (Database session = databases.open(target)) {
+      progress.step("gathering statistics (ANALYZE)");
+      session.execute("analyze");
     }
   }
 
   private ServerInfo server(Job job) {
     try (Database session = databases.open(job.target())) {
       return ServerInfo.of(session);
-    }
-  }
-
-  /** In a session of its own: one that was idle for hours may have been forgotten on the way. */
-  private ContentVerdict verdict(Job job, Manifest manifest) {
-    try (Database session = databases.open(job.target())) {
-      return ContentComparison.of(
-          manifest.content(), session, () -> databases.open(job.target()), job.jobs(), progress);
     }
   }
 

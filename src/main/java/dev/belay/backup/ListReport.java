@@ -9,7 +9,6 @@ import dev.belay.report.Report;
 import dev.belay.report.TextTable;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -62,9 +61,7 @@ record ListReport(String folder, List<ListedBackup> backups, List<String> unfini
             Units.duration(Duration.ofMillis(backup.ageMillis())),
             backup.totalBytes() == null ? "?" : Units.bytes(backup.totalBytes()),
             backup.level() == null ? "-" : backup.level().toString(),
-            backup.provenAt() == null
-                ? "-"
-                : backup.provenAt().truncatedTo(ChronoUnit.SECONDS).toString(),
+            backup.provenAt() == null ? "-" : Units.moment(backup.provenAt()),
             migrations(backup),
             state(backup));
       }

@@ -144,6 +144,7 @@ final class Proving {
                       RestoreRequest.Manner.SCRATCH,
                       settings.identityFile(),
                       true,
+                      false,
                       settings.folders().journal()));
       ContentVerdict verdict = restored.verdict().orElseThrow();
       if (verdict.count() > 0) {

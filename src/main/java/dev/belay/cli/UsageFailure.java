@@ -37,6 +37,11 @@ final class UsageFailure {
     } else {
       message = name + " takes no argument '" + Masking.text(word) + "' here";
     }
+    if (option && !command.getSubcommands().isEmpty()) {
+      return Failure.usage(
+          message + "; options come after a command",
+          "write it as in: " + name + " config --verbose");
+    }
     if (near.isEmpty()) {
       return Failure.usage(message, name + " --help");
     }

@@ -43,7 +43,7 @@ final class DiscardReplaced {
                 .map(
                     kept ->
                         "all rows of %s as it was at %s are gone for ever; only a backup brings"
-                                .formatted(kept.of(), kept.at())
+                                .formatted(kept.of(), Units.moment(kept.at()))
                             + " them back")
                 .toList(),
             run.live());

@@ -146,8 +146,7 @@ record Preflight(Refusals refusals, boolean liveExists) {
         for (Obstacle obstacle : obstacles) {
           if (!obstacle.blocking()) {
             refusals.warn(obstacle.line());
-          } else if (!obstacle.what().equals(Obstacles.withoutCreatedb(session.target().user()))) {
-            // Who may not create databases was told so, and of the other strategy.
+          } else if (!obstacle.equals(Obstacle.lacksCreatedb(session.target().user()))) {
             refusal(obstacle.what(), obstacle.remedy());
           }
         }

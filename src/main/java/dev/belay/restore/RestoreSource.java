@@ -36,7 +36,7 @@ interface RestoreSource extends AutoCloseable {
   void check(boolean readable);
 
   /**
-   * Restores.
+   * Restores, and gathers statistics where it is not in place.
    *
    * @throws dev.belay.core.Failure FAILED when pg_restore fails; a target in place is as before
    */

@@ -131,7 +131,6 @@ final class Restoring {
     RestoreSource.Restored restored = source.restore(job(target, false));
     FailPoint.reached("restore-restored");
     refuseDifferences(restored);
-    analyze(target);
     try (Database session = run.openMaintenance()) {
       properties.ifPresent(given -> given.applyTo(session, fresh));
     }

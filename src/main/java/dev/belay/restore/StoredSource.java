@@ -131,6 +131,7 @@ final class StoredSource implements RestoreSource {
                         : RestoreRequest.Manner.NEW_DATABASE,
                     run.settings().identityFile(),
                     job.verify(),
+                    !job.inPlace(),
                     run.settings().folders().journal()));
     Optional<ContentVerdict> verdict = restored.verdict();
     verdict

@@ -110,22 +110,27 @@ final class ObstacleQueries {
   private ObstacleQueries() {}
 
   static List<Obstacle> rights(Database maintenance, String live) {
-    return maintenance.list(
+    List<Obstacle> found = new ArrayList<>();
+    maintenance.list(
         RIGHTS,
         row -> {
           String role = row.getString(1);
-          Identifier quoted = new Identifier(role);
-          boolean member = row.getBoolean(4);
-          return !row.getBoolean(3) && member
-              ? new Obstacle(
-                  Obstacles.withoutCreatedb(role), "alter role " + quoted + " createdb", true)
-              : new Obstacle(
-                  "the role %s may not rename %s: it is not a member of %s, who owns it"
-                      .formatted(role, live, row.getString(2)),
-                  "use the owner, or a superuser, or grant the owner's role to " + quoted,
-                  true);
+          if (!row.getBoolean(3)) {
+            found.add(Obstacle.lacksCreatedb(role));
+          }
+          if (!row.getBoolean(4)) {
+            found.add(
+                new Obstacle(
+                    "the role %s may not rename %s: it is not a member of %s, who owns it"
+                        .formatted(role, live, row.getString(2)),
+                    "use the owner, or a superuser, or grant the owner's role to "
+                        + new Identifier(role),
+                    true));
+          }
+          return role;
         },
         live);
+    return found;
   }
 
   static List<Obstacle> settings(Database maintenance, String live) {

@@ -44,11 +44,6 @@ public final class Obstacles {
     return found;
   }
 
-  /** What is in the way of a role that is the owner and may not create databases. */
-  public static String withoutCreatedb(String role) {
-    return "the role " + role + " may not create and rename databases: it lacks CREATEDB";
-  }
-
   /**
    * Refuses when one of them makes the swap impossible; the message names them all.
    *

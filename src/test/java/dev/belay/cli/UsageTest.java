@@ -26,6 +26,7 @@ class UsageTest {
           drop-everything        | there is no command 'drop-everything'          | belay --help
           sample                 | missing required parameter: '<what>'           | belay sample --help
           sample x --outptu=json | belay sample has no option --outptu=json       | did you mean: --output
+          -d x config            | belay has no option -d; options come after a command | write it as in: belay config --verbose
           sample x --password=canary | belay sample has no option --password=**** | belay sample --help
           sample x y             | belay sample takes no argument 'y' here        | belay sample --help
           sample x --output=xml  | invalid value for option '--output': expected one of [text, json] (case-insensitive) but was 'xml' | belay sample --help
