@@ -18,7 +18,7 @@ final class ReplacedChoice {
   }
 
   /**
-   * The one of that name, or the newest.
+   * The one of that name, or the newest of the same owner: others may have made up theirs.
    *
    * @throws Failure REFUSED when there is none, or it was another database
    */
@@ -27,6 +27,7 @@ final class ReplacedChoice {
     if (name.isEmpty()) {
       return all.stream()
           .filter(kept -> kept.of().equals(live))
+          .filter(kept -> kept.isOfTheSameOwner(session))
           .findFirst()
           .orElseThrow(() -> Failure.refused("no replaced database of " + live + " is kept", HINT));
     }

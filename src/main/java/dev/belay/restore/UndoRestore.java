@@ -37,6 +37,11 @@ final class UndoRestore {
       List<Obstacle> obstacles = Obstacles.find(session, run.live());
       Obstacles.refuse(obstacles, run.live());
       obstacles.forEach(obstacle -> warnings.add(obstacle.line()));
+      if (!chosen.isOfTheSameOwner(session)) {
+        warnings.add(
+            "%s is owned by %s, who does not own %s"
+                .formatted(chosen.name(), chosen.owner(), run.live()));
+      }
     }
     Plan plan = plan(chosen, warnings);
     if (!consent.given(plan)) {

@@ -97,7 +97,7 @@ final class PropertyQueries {
         head.limit(),
         head.template(),
         head.open(),
-        new SwapQueries.State(head.open(), head.comment()).ownComment(),
+        new SwapQueries.State(head.open(), head.comment(), head.owner()).ownComment(),
         head.defaultGrants() ? Optional.empty() : Optional.of(grants(maintenance, database)),
         settings(maintenance, database),
         labels(maintenance, database));

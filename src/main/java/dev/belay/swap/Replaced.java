@@ -17,9 +17,17 @@ import java.util.List;
  * @param by in words, what replaced it
  * @param sizeBytes 0 when this role may not know
  * @param open whether it accepts connections, since somebody opened it by hand
+ * @param owner who owns it; anybody may write such a note on a database of his own
  */
 public record Replaced(
-    String name, String of, Instant at, String run, String by, long sizeBytes, boolean open) {
+    String name,
+    String of,
+    Instant at,
+    String run,
+    String by,
+    long sizeBytes,
+    boolean open,
+    String owner) {
   /**
    * Those of the server, newest first. One that somebody gave its former name back by hand is live
    * again, whatever its note says.
@@ -37,9 +45,15 @@ public record Replaced(
                     noted.note().run(),
                     noted.note().what(),
                     noted.sizeBytes(),
-                    noted.open()))
+                    noted.open(),
+                    noted.owner()))
         .sorted(Comparator.comparing(Replaced::at).reversed().thenComparing(Replaced::name))
         .toList();
+  }
+
+  /** Whether it has the owner that the live database has now, as it has after a swap. */
+  public boolean isOfTheSameOwner(Database maintenance) {
+    return SwapQueries.state(maintenance, of).map(live -> live.owner().equals(owner)).orElse(true);
   }
 
   /** How many sessions are with it: it accepts none unless somebody opened it by hand. */

@@ -10,7 +10,9 @@ import java.util.Optional;
 final class SwapQueries {
   private static final String STATE =
       """
-      select d.datallowconn, pg_catalog.shobj_description(d.oid, 'pg_database')
+      select d.datallowconn,
+             pg_catalog.shobj_description(d.oid, 'pg_database'),
+             pg_catalog.pg_get_userbyid(d.datdba)
         from pg_catalog.pg_database d
        where d.datname = ?
       """;
@@ -46,7 +48,8 @@ final class SwapQueries {
              case when pg_catalog.has_database_privilege(d.oid, 'connect')
                     or pg_catalog.pg_has_role('pg_read_all_stats', 'usage')
                   then pg_catalog.pg_database_size(d.oid) end,
-             d.datallowconn
+             d.datallowconn,
+             pg_catalog.pg_get_userbyid(d.datdba)
         from pg_catalog.pg_database d
        where pg_catalog.shobj_description(d.oid, 'pg_database') like '{"belay":%'
        order by d.datname
@@ -78,7 +81,7 @@ final class SwapQueries {
   private SwapQueries() {}
 
   /** What a swap needs to know of a database. */
-  record State(boolean open, Optional<String> comment) {
+  record State(boolean open, Optional<String> comment, String owner) {
     Optional<DatabaseNote> note() {
       return comment.flatMap(DatabaseNote::read);
     }
@@ -91,12 +94,13 @@ final class SwapQueries {
   }
 
   /** A database with a note of Belay's. */
-  record Noted(String name, DatabaseNote note, long sizeBytes, boolean open) {}
+  record Noted(String name, DatabaseNote note, long sizeBytes, boolean open, String owner) {}
 
   static Optional<State> state(Database maintenance, String database) {
     return maintenance.first(
         STATE,
-        row -> new State(row.getBoolean(1), Optional.ofNullable(row.getString(2))),
+        row ->
+            new State(row.getBoolean(1), Optional.ofNullable(row.getString(2)), row.getString(3)),
         database);
   }
 
@@ -112,8 +116,9 @@ final class SwapQueries {
               String name = row.getString(1);
               long size = row.getLong(3);
               boolean open = row.getBoolean(4);
+              String owner = row.getString(5);
               return DatabaseNote.read(row.getString(2))
-                  .map(note -> new Noted(name, note, size, open));
+                  .map(note -> new Noted(name, note, size, open, owner));
             })
         .stream()
         .flatMap(Optional::stream)

@@ -91,6 +91,13 @@ public final class SwapRecovery {
         return;
       }
       Optional<SwapQueries.State> state = SwapQueries.state(session, live);
+      if (state.isPresent() && !state.get().owner().equals(noted.owner())) {
+        // Anybody may write such a note on a database of his own.
+        done.add(
+            "database %s of %s claims to take the place of %s: not believed, and left as it is"
+                .formatted(noted.name(), noted.owner(), live));
+        return;
+      }
       if (state.isEmpty() && fresh) {
         // Somebody is at it by hand: what is left may be all that is left.
         done.add(

@@ -131,6 +131,28 @@ class ReplacedIT {
   }
 
   @Test
+  void believesNoNoteOfAStranger() {
+    Identifier stranger = new Identifier("stranger of " + live.database());
+    Target theirs = TestServer.create("theirs of " + live.database());
+    try (Database session = databases.open(admin)) {
+      fill(theirs, "forged");
+      session.execute("create role " + stranger);
+      session.execute(
+          "alter database " + new Identifier(theirs.database()) + " owner to " + stranger);
+      note(theirs.database(), live.database(), "2099-01-01T12:00:00Z");
+      assertThat(cli().expect(0, "undo-restore", theirs.database(), "--dry-run").err())
+          .contains("is owned by " + stranger.name());
+      cli().expect(0, "undo-restore", "--yes");
+      assertThat(content()).isEqualTo("former");
+    } finally {
+      TestServer.drop(theirs);
+      try (Database session = databases.open(admin)) {
+        session.execute("drop role if exists " + stranger);
+      }
+    }
+  }
+
+  @Test
   void discardsByName() {
     Cli.Result result = cli().answering("y").expect(0, "discard-replaced", kept);
     assertThat(result.err()).contains("gone for ever");

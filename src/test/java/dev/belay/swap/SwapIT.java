@@ -290,6 +290,22 @@ class SwapIT {
     assertThat(exists(theirs)).isFalse();
   }
 
+  @Test
+  void aNoteThatAStrangerMadeUpOpensNothing() {
+    Identifier stranger = new Identifier("stranger of " + live.database());
+    String theirs = killed("swap-closed");
+    try (Database session = databases.open(admin)) {
+      session.execute("create role " + stranger);
+      session.execute("alter database " + new Identifier(theirs) + " owner to " + stranger);
+      assertThat(bench.recover()).anyMatch(done -> done.contains("not believed"));
+      assertThat(SwapQueries.state(session, live.database()).orElseThrow().open()).isFalse();
+      session.execute("alter database " + new Identifier(theirs) + " owner to current_user");
+      bench.recover();
+      assertThat(content(live)).isEqualTo("old");
+      session.execute("drop role " + stranger);
+    }
+  }
+
   /** The replacement, with content, of a swap that was killed there. */
   private String killed(String failPoint) {
     RunId dead = RunId.fresh();
