@@ -17,6 +17,7 @@ final class ToolFailures {
   private enum Kind {
     FINDINGS,
     UNAVAILABLE,
+    FAILED,
     PASSING
   }
 
@@ -65,6 +66,11 @@ final class ToolFailures {
               Kind.PASSING,
               "another session took the same locks in another order",
               "run it again when nobody else changes the schema"),
+          Known.of(
+              "because other objects depend on it",
+              Kind.FAILED,
+              "the database has what the backup does not know",
+              "drop it first, or restore beside it with --strategy swap"),
           Known.of(
               "too many connections|too many clients|remaining connection slots",
               Kind.UNAVAILABLE,
@@ -226,6 +232,7 @@ final class ToolFailures {
     return switch (known.kind()) {
       case FINDINGS -> Failure.findings(message, hint);
       case UNAVAILABLE -> Failure.unavailable(message, hint);
+      case FAILED -> Failure.failed(message, hint);
       case PASSING -> Failure.failed(message, hint).causedBy(new PassingTrouble(known.means()));
     };
   }

@@ -1,7 +1,10 @@
 package dev.belay.pgtools;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.belay.core.ExitCode;
+import dev.belay.core.Failure;
 import dev.belay.core.Identifier;
 import dev.belay.core.Secret;
 import dev.belay.core.TableName;
@@ -212,6 +215,27 @@ class DumpRestoreIT {
     rig.restore(DumpArchive.folder(folder.resolve("dump")), source, RestoreRequest.Manner.IN_PLACE);
     assertThat(rig.text(source, SUM + "parent t")).isEqualTo(before);
     assertThat(rig.text(source, "select count(*)::text from child")).isEqualTo("5000");
+  }
+
+  @Test
+  void whatTheBackupDoesNotKnowIsInTheWayInPlaceAndIsSaidToBe() {
+    Target source = filled();
+    rig.dump(source, "dump");
+    rig.sql(source, "create view names as select name from parent", "delete from child");
+    assertThatThrownBy(
+            () ->
+                rig.restore(
+                    DumpArchive.folder(folder.resolve("dump")),
+                    source,
+                    RestoreRequest.Manner.IN_PLACE))
+        .isInstanceOfSatisfying(
+            Failure.class,
+            failure -> {
+              assertThat(failure.exitCode()).isEqualTo(ExitCode.FAILED);
+              assertThat(failure.message()).contains("view public.names depends on");
+              assertThat(failure.hint()).startsWith("drop it first, or restore beside it");
+            });
+    assertThat(rig.text(source, "select count(*)::text from child")).isEqualTo("0");
   }
 
   @Test
