@@ -86,6 +86,7 @@ public final class JdbcDatabases implements Databases {
       properties.setProperty("socketFactoryArg", target.host() + "/.s.PGSQL." + target.port());
     } else {
       properties.setProperty("PGHOST", target.host());
+      properties.setProperty("socketFactory", KeptSockets.class.getName());
     }
     properties.setProperty("PGPORT", String.valueOf(target.port()));
     properties.setProperty("PGDBNAME", target.database());
