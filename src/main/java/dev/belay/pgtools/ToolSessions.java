@@ -1,5 +1,6 @@
 package dev.belay.pgtools;
 
+import dev.belay.core.Cleanup;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
@@ -27,10 +28,14 @@ final class ToolSessions implements AutoCloseable {
   private final AtomicLong seenWorking = new AtomicLong();
   private final CountDownLatch over = new CountDownLatch(1);
 
+  /** A signal ends the program before the caller has seen that its tool was ended. */
+  private final Cleanup.Pending ending;
+
   private ToolSessions(Databases databases, Target target, String applicationName) {
     this.databases = databases;
     this.target = target;
     this.applicationName = applicationName;
+    this.ending = Cleanup.register(this::end);
   }
 
   /**
@@ -120,5 +125,6 @@ final class ToolSessions implements AutoCloseable {
   @Override
   public void close() {
     over.countDown();
+    ending.cancel();
   }
 }

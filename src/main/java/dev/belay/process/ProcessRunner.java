@@ -26,7 +26,7 @@ public final class ProcessRunner {
       ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile());
   private static final long PAUSE_MILLIS = 500;
 
-  private static final Pattern CAUSE = Pattern.compile("error(?:=|: )\\d+,? \\(?([^)]*)\\)?$");
+  private static final Pattern CAUSE = Pattern.compile("error(?:=|: )\\d+,? \\(?([^)]*)\\)?\\s*$");
 
   /** What the caller does with the child's standard output, until its end. */
   @FunctionalInterface
