@@ -22,14 +22,17 @@ import dev.belay.pgtools.PostgresTools;
 import dev.belay.pgtools.RestoreRequest;
 import dev.belay.pgtools.Tool;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.Provision;
 import dev.belay.scratch.ScratchDatabase;
 import dev.belay.swap.GuardedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Raises a backup to a level by doing what the level says, one after the other. */
 final class Proving {
@@ -121,6 +124,10 @@ final class Proving {
           List.of(),
           List.of("a partial backup is no database by itself, so it cannot be restored as one"));
     }
+    List<String> lacking = lacking(backup.manifest());
+    if (!lacking.isEmpty()) {
+      return new Proven(backup, List.of(), lacking);
+    }
     String name = backup.manifest().database().name();
     progress.step("restoring " + backup.id() + " into a scratch database");
     try (ScratchDatabase scratch =
@@ -160,6 +167,22 @@ final class Proving {
     } catch (Failure failure) {
       return stopped(backup, Level.RESTORED, failure);
     }
+  }
+
+  /** What the server lacks is no fault of the backup, but it cannot be proven there. */
+  private List<String> lacking(Manifest manifest) {
+    List<String> lacking = new ArrayList<>();
+    try (Database session = run.openMaintenance()) {
+      Provision.missingRoles(session, Set.copyOf(manifest.roles()))
+          .forEach(role -> lacking.add("the role " + role + " is missing on the server"));
+      Set<String> there = Provision.extensions(session).keySet();
+      manifest.extensions().keySet().stream()
+          .filter(extension -> !there.contains(extension))
+          .forEach(
+              extension ->
+                  lacking.add("the extension " + extension + " is not installed on the server"));
+    }
+    return lacking;
   }
 
   private Proven sound(

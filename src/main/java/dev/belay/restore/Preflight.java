@@ -5,6 +5,7 @@ import dev.belay.core.Identifier;
 import dev.belay.core.Refusals;
 import dev.belay.core.Units;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.Provision;
 import dev.belay.postgres.ServerInfo;
 import dev.belay.swap.Obstacle;
 import dev.belay.swap.Obstacles;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * Everything that speaks against a restore, found at once and before anything is done.
@@ -102,12 +102,11 @@ record Preflight(Refusals refusals, boolean liveExists) {
     if (server.inRecovery()) {
       refusal("the server is a standby", "restore on its primary");
     }
-    TreeSet<String> missing = new TreeSet<>(facts.roles());
-    missing.removeAll(PreflightQueries.roles(session));
-    missing.remove("public");
-    missing.forEach(
-        role -> refusal("the role " + role + " is missing", "create role " + new Identifier(role)));
-    Map<String, List<String>> available = PreflightQueries.extensions(session);
+    Provision.missingRoles(session, facts.roles())
+        .forEach(
+            role ->
+                refusal("the role " + role + " is missing", "create role " + new Identifier(role)));
+    Map<String, List<String>> available = Provision.extensions(session);
     // In place those that are there stay.
     List<String> needSuperuser =
         request.strategy() == Strategy.IN_PLACE

@@ -21,13 +21,6 @@ final class PreflightQueries {
                   and d.deptype = 'e')
       """;
 
-  private static final String EXTENSIONS =
-      """
-      select name, pg_catalog.string_agg(version, ' ')
-        from pg_catalog.pg_available_extension_versions
-       group by name
-      """;
-
   /** What a restore in place makes anew, by number. */
   private static final String OBJECTS =
       """
@@ -89,19 +82,6 @@ final class PreflightQueries {
     return session.number(
         "select pg_catalog.count(*) from pg_catalog.pg_stat_activity where application_name = ?",
         applicationName);
-  }
-
-  static List<String> roles(Database session) {
-    return session.list("select rolname from pg_catalog.pg_roles", row -> row.getString(1));
-  }
-
-  /** By name, all versions that could be installed. */
-  static Map<String, List<String>> extensions(Database session) {
-    Map<String, List<String>> found = new TreeMap<>();
-    session.list(
-        EXTENSIONS,
-        row -> found.put(row.getString(1), List.of(row.getString(2).split(" "))) == null);
-    return found;
   }
 
   /** Those that this role may not create; which of them are trusted is known since 13. */

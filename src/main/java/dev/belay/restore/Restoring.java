@@ -131,12 +131,29 @@ final class Restoring {
     RestoreSource.Restored restored = source.restore(job(target, false));
     FailPoint.reached("restore-restored");
     refuseDifferences(restored);
-    try (Database session = run.openMaintenance()) {
-      properties.ifPresent(given -> given.applyTo(session, fresh));
+    if (properties.isPresent()) {
+      seal(fresh, of, properties.get(), what);
     }
     journal.step("proven", Map.of("database", fresh));
     FailPoint.reached("restore-proven");
     return restored;
+  }
+
+  /** As the live database is now: a restore may take hours, and nobody is kept from changing it. */
+  private void seal(String fresh, String of, DatabaseProperties before, String what) {
+    try (Database session = run.openMaintenance()) {
+      DatabaseProperties now = DatabaseProperties.of(session, of);
+      if (!now.owner().equals(before.owner())) {
+        throw Failure.failed(
+            "while the backup was restored, %s was given from %s to %s"
+                .formatted(of, before.owner(), now.owner()),
+            "run it again when nobody changes the database");
+      }
+      if (!now.comment().equals(before.comment())) {
+        note(session, fresh, of, Optional.of(now), what);
+      }
+      now.applyTo(session, fresh);
+    }
   }
 
   private void create(Database session, String fresh, Optional<DatabaseProperties> properties) {

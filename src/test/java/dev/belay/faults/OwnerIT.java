@@ -95,6 +95,22 @@ class OwnerIT {
   }
 
   @Test
+  void aRoleThatIsGoneIsNoFaultOfTheBackup() {
+    owner.expect(0, "create-backup", "--level", "checksummed");
+    owner.sql("revoke all on app.ruled, public.orders from \"the app\"");
+    owner.sql("revoke all on schema app from \"the app\"");
+    root.sql("revoke all on database shop from \"the app\"", "drop role \"the app\"");
+
+    Cli.Result result = owner.expect(12, "validate-backup", "latest", "--level", "restored");
+
+    assertThat(result.out())
+        .contains("proven readable", "the role the app is missing on the server");
+    Cli.Result refused = owner.expect(11, "backup-restore", "latest", "--yes");
+    assertThat(refused.err()).contains("create role \"the app\"");
+    owner.assertNothingLeft();
+  }
+
+  @Test
   void inPlaceNeedsNoneEither() {
     root.sql("alter role \"the owner\" nocreatedb", "create extension hstore schema public");
     owner.expect(0, "create-backup");

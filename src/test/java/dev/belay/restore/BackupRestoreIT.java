@@ -131,6 +131,48 @@ class BackupRestoreIT {
   }
 
   @Test
+  void whatTheLiveDatabaseIsGivenMeanwhileIsKept() {
+    source.afterwards(
+        () -> {
+          try (Database session = databases.open(admin)) {
+            session.execute("alter database " + name(live) + " set work_mem = '9MB'");
+            session.execute("alter database " + name(live) + " connection limit 77");
+            session.execute("comment on database " + name(live) + " is 'more precious'");
+          }
+        });
+    restore(request(Strategy.SWAP, Optional.empty(), false));
+    try (Database session = databases.open(admin)) {
+      DatabaseProperties properties = DatabaseProperties.of(session, live.database());
+      assertThat(properties.comment()).hasValue("more precious");
+      assertThat(properties.connectionLimit()).isEqualTo(77);
+      assertThat(properties.settings().toString()).contains("9MB").doesNotContain("7MB,");
+    }
+    assertThat(orders(live)).isEqualTo(1000);
+  }
+
+  @Test
+  void aDatabaseThatGetsAnotherOwnerMeanwhileIsNotReplaced() {
+    source.afterwards(
+        () -> {
+          try (Database session = databases.open(admin)) {
+            session.execute("create role " + LOWLY);
+            session.execute("alter database " + name(live) + " owner to " + LOWLY);
+          }
+        });
+    assertThatThrownBy(() -> restore(request(Strategy.SWAP, Optional.empty(), false)))
+        .isInstanceOfSatisfying(
+            Failure.class,
+            failure -> {
+              assertThat(failure.exitCode()).isEqualTo(ExitCode.FAILED);
+              assertThat(failure.message())
+                  .contains("was given from")
+                  .endsWith(" to " + LOWLY.name());
+            });
+    assertThat(orders(live)).isEqualTo(10);
+    assertThat(leftovers()).isZero();
+  }
+
+  @Test
   void discardsTheReplacedOneWhenAsked() {
     RestoreReport report = (RestoreReport) restore(request(Strategy.SWAP, Optional.empty(), true));
     assertThat(report.replaced()).isNull();
@@ -175,7 +217,10 @@ class BackupRestoreIT {
 
   @Test
   void whatBreaksAfterTheCommitInPlaceIsNeverCalledUnchanged() {
-    source.failAfterwards(Failure.unavailable("the connection was lost", "look"));
+    source.afterwards(
+        () -> {
+          throw Failure.unavailable("the connection was lost", "look");
+        });
     assertThatThrownBy(() -> restore(request(Strategy.IN_PLACE, Optional.empty(), false)))
         .isInstanceOfSatisfying(
             Failure.class,

@@ -29,7 +29,7 @@ final class DumpSource implements RestoreSource {
   private final Path log;
   private BackupFacts facts;
   private boolean held;
-  private Optional<Failure> afterwards = Optional.empty();
+  private Runnable afterwards = () -> {};
 
   DumpSource(Databases databases, Target target, Path folder) {
     this.databases = databases;
@@ -75,9 +75,9 @@ final class DumpSource implements RestoreSource {
     held = forEver;
   }
 
-  /** Fails when everything was restored, as a lost session does in the comparison. */
-  void failAfterwards(Failure failure) {
-    afterwards = Optional.of(failure);
+  /** What happens when everything was restored, before it is compared. */
+  void afterwards(Runnable what) {
+    afterwards = what;
   }
 
   @Override
@@ -104,9 +104,7 @@ final class DumpSource implements RestoreSource {
       throw Failure.failed(
           "pg_restore ended with " + result.status() + ": " + result.tail(), "look");
     }
-    if (afterwards.isPresent()) {
-      throw afterwards.get();
-    }
+    afterwards.run();
     try (Database session = databases.open(job.target())) {
       Map<String, Long> now = rows(session);
       List<String> differences =

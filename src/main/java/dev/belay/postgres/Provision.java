@@ -1,0 +1,37 @@
+package dev.belay.postgres;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What a server provides that the dump of a database needs and does not bring along. */
+public final class Provision {
+  private static final String EXTENSIONS =
+      """
+      select name, pg_catalog.string_agg(version, ' ')
+        from pg_catalog.pg_available_extension_versions
+       group by name
+      """;
+
+  private Provision() {}
+
+  /** Those of the roles that the server does not have, sorted. {@code public} is always there. */
+  public static List<String> missingRoles(Database session, Set<String> needed) {
+    TreeSet<String> missing = new TreeSet<>(needed);
+    missing.removeAll(
+        session.list("select rolname from pg_catalog.pg_roles", row -> row.getString(1)));
+    missing.remove("public");
+    return List.copyOf(missing);
+  }
+
+  /** By the name of an extension, all its versions that could be installed. */
+  public static Map<String, List<String>> extensions(Database session) {
+    Map<String, List<String>> found = new TreeMap<>();
+    session.list(
+        EXTENSIONS,
+        row -> found.put(row.getString(1), List.of(row.getString(2).split(" "))) == null);
+    return found;
+  }
+}
