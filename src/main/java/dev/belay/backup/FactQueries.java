@@ -5,8 +5,10 @@ import dev.belay.archive.ServerFacts;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.DatabaseLocale;
 import dev.belay.postgres.ServerInfo;
+import dev.belay.swap.SavedProperties;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What a manifest says of the database and its server. */
@@ -55,12 +57,18 @@ final class FactQueries {
   static DatabaseFacts database(Database session) {
     String asItComes = session.text("select current_database()");
     DatabaseLocale locale = DatabaseLocale.of(session, asItComes);
+    SavedProperties properties = SavedProperties.of(session, asItComes);
     String name = session.target().database();
     return session.one(
         DATABASE,
         row ->
             new DatabaseFacts(
-                name, session.target().toString(), row.getString(1), locale, row.getLong(2)));
+                name,
+                session.target().toString(),
+                row.getString(1),
+                locale,
+                row.getLong(2),
+                Optional.of(properties)));
   }
 
   static ServerFacts server(Database session, ServerInfo server) {

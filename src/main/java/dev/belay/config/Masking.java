@@ -58,7 +58,7 @@ public final class Masking {
   }
 
   /** Whether a name sounds as if its value were nobody's business. */
-  static boolean soundsSecret(String name) {
+  public static boolean soundsSecret(String name) {
     String plain = Known.plain(name.toLowerCase(Locale.ROOT));
     return plain.contains("password")
         || plain.contains("passwd")

@@ -10,11 +10,16 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL server of the demo's own, on a free port of the loopback interface. */
 final class DemoServer implements AutoCloseable {
+  private static final int LONGEST_SECONDS = 15;
+  private static final int PAUSE_MILLIS = 50;
+
   private final int port;
   private final Cleanup.Pending stop;
 
@@ -26,7 +31,8 @@ final class DemoServer implements AutoCloseable {
   /** Starts it; it ends when it is closed or this program ends by a signal. */
   static DemoServer start(DemoPlace place) {
     AtomicReference<@Nullable EmbeddedPostgres> server = new AtomicReference<>(null);
-    Cleanup.Pending stop = Cleanup.register(() -> stop(server.get()));
+    CountDownLatch made = new CountDownLatch(1);
+    Cleanup.Pending stop = Cleanup.register(() -> stop(server, made));
     // Otherwise the library makes, and leaves, an empty folder beside ours.
     System.setProperty("ot.epg.working-dir", place.server().toString());
     try {
@@ -48,11 +54,14 @@ final class DemoServer implements AutoCloseable {
       server.set(started);
       return new DemoServer(started.getPort(), stop);
     } catch (IOException | IllegalStateException | UncheckedIOException cannot) {
+      made.countDown();
       stop.close();
       throw Failure.unavailable(
               "the demo's PostgreSQL does not start: " + cannot.getMessage(),
               "try it as an ordinary user: as root it needs 'unshare -U', which some containers forbid")
           .causedBy(cannot);
+    } finally {
+      made.countDown();
     }
   }
 
@@ -71,22 +80,38 @@ final class DemoServer implements AutoCloseable {
     stop.close();
   }
 
-  private static void stop(@Nullable EmbeddedPostgres server) {
-    if (server != null) {
+  /** Interrupted while it is unpacked, made or started, that is over before anything is removed. */
+  private static void stop(
+      AtomicReference<@Nullable EmbeddedPostgres> server, CountDownLatch made) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
+    try {
+      while (Cleanup.interrupted()
+          && !made.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+          && System.nanoTime() < deadline) {
+        endChildren();
+      }
+    } catch (InterruptedException again) {
+      Thread.currentThread().interrupt();
+    }
+    EmbeddedPostgres started = server.get();
+    if (started != null) {
       try {
-        server.close();
+        started.close();
       } catch (IOException stays) {
         // Removing the folder ends it by force.
       }
     } else if (Cleanup.interrupted()) {
-      // Still being unpacked, made or started: by children of ours.
-      ProcessHandle.current()
-          .descendants()
-          .forEach(
-              child -> {
-                child.destroy();
-                DemoPlace.ends(child);
-              });
+      endChildren();
     }
+  }
+
+  private static void endChildren() {
+    ProcessHandle.current()
+        .descendants()
+        .forEach(
+            child -> {
+              child.destroy();
+              DemoPlace.ends(child);
+            });
   }
 }

@@ -1,6 +1,7 @@
 package dev.belay.restore;
 
 import dev.belay.postgres.DatabaseLocale;
+import dev.belay.swap.SavedProperties;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +35,7 @@ record BackupFacts(
     boolean complete,
     String owner,
     DatabaseLocale locale,
+    Optional<SavedProperties> properties,
     long databaseBytes,
     Map<String, Long> rows,
     Set<String> roles,

@@ -8,6 +8,7 @@ import dev.belay.journal.OperationLock;
 import dev.belay.postgres.Database;
 import dev.belay.report.Report;
 import dev.belay.swap.GuardedRun;
+import dev.belay.swap.SavedProperties;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -98,9 +99,13 @@ final class BackupRestore {
         } else {
           steps.add(
               "call it %s, of %s: there is no such database now".formatted(live, facts.owner()));
-          losses.add(
-              "grants on the database itself, its settings and its limits are in no backup: set"
-                  + " them again");
+          steps.add(
+              facts.properties().isPresent()
+                  ? "give it the grants, settings and limits that it had then"
+                  : "its grants, settings and limits are not in this backup: set them by hand");
+          facts.properties().map(SavedProperties::settingsLeftOut).orElse(List.of()).stream()
+              .map("the setting %s is in no backup, since its name sounds secret"::formatted)
+              .forEach(losses::add);
         }
       }
       case NEW_DATABASE -> {

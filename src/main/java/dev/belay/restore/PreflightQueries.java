@@ -104,18 +104,6 @@ final class PreflightQueries {
         "select rolsuper or rolcreatedb from pg_catalog.pg_roles where rolname = current_user");
   }
 
-  /** Whether a database may be created for that role, which exists. */
-  static boolean mayGiveTo(Database session, String role) {
-    return session.test(
-        """
-        select pg_catalog.pg_has_role(
-                 ?::name,
-                 case when pg_catalog.current_setting('server_version_num')::integer >= 160000
-                      then 'set' else 'member' end)
-        """,
-        role);
-  }
-
   static boolean exists(Database session, String database) {
     return session.test(
         "select exists (select from pg_catalog.pg_database where datname = ?)", database);

@@ -86,10 +86,26 @@ final class Restoring {
     String fresh = DatabaseNames.fresh(name, run.run());
     try (Cleanup.Pending drop = dropLater(fresh)) {
       String what = run.command() + " " + source.facts().id();
-      RestoreSource.Restored restored = beside(fresh, name, Optional.empty(), what);
+      RestoreSource.Restored restored = beside(fresh, name, asItWas(), what);
       run.swap(journal, lock).install(fresh, name);
       drop.cancel();
       return report(restored, name);
+    }
+  }
+
+  /** A live database that is gone comes back as it was; a new one is of whoever makes it. */
+  private Optional<DatabaseProperties> asItWas() {
+    if (request.strategy() != Strategy.SWAP) {
+      return Optional.empty();
+    }
+    BackupFacts facts = source.facts();
+    try (Database session = run.openMaintenance()) {
+      return facts
+          .properties()
+          .map(
+              saved ->
+                  saved.on(
+                      session, facts.owner(), facts.locale(), line -> run.progress().warn(line)));
     }
   }
 
@@ -142,7 +158,8 @@ final class Restoring {
   /** As the live database is now: a restore may take hours, and nobody is kept from changing it. */
   private void seal(String fresh, String of, DatabaseProperties before, String what) {
     try (Database session = run.openMaintenance()) {
-      DatabaseProperties now = DatabaseProperties.of(session, of);
+      DatabaseProperties now =
+          PreflightQueries.exists(session, of) ? DatabaseProperties.of(session, of) : before;
       if (!now.owner().equals(before.owner())) {
         throw Failure.failed(
             "while the backup was restored, %s was given from %s to %s"
@@ -169,25 +186,8 @@ final class Restoring {
       }
       session.execute(properties.get().withLocale(facts.locale()).createStatement(name, major));
     } else {
-      session.execute(
-          "create database " + name + owner(session) + " " + facts.locale().createOptions(major));
+      session.execute("create database " + name + " " + facts.locale().createOptions(major));
     }
-  }
-
-  /** A live database that is gone comes back as its owner's; a new one is of whoever makes it. */
-  private String owner(Database session) {
-    String owner = source.facts().owner();
-    if (request.strategy() != Strategy.SWAP) {
-      return "";
-    }
-    if (!PreflightQueries.mayGiveTo(session, owner)) {
-      run.progress()
-          .warn(
-              "%s was of %s and is of %s now, who may not give it away"
-                  .formatted(run.live(), owner, session.target().user()));
-      return "";
-    }
-    return " owner " + new Identifier(owner);
   }
 
   private void note(

@@ -63,6 +63,7 @@ final class StoredSource implements RestoreSource {
         manifest.isComplete(),
         manifest.database().owner(),
         manifest.database().locale(),
+        manifest.database().properties(),
         manifest.database().bytes(),
         rows,
         new HashSet<>(manifest.roles()),

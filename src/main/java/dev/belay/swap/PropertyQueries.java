@@ -70,6 +70,36 @@ final class PropertyQueries {
 
   private PropertyQueries() {}
 
+  /** Whether a database may be created for that role; not when there is no such role. */
+  static boolean mayGiveTo(Database session, String role) {
+    return session.test(
+        """
+        select coalesce(
+                 (select pg_catalog.pg_has_role(
+                           r.oid,
+                           case when pg_catalog.current_setting('server_version_num')::integer
+                                       >= 160000
+                                then 'set' else 'member' end)
+                    from pg_catalog.pg_roles r
+                   where r.rolname = ?),
+                 false)
+        """,
+        role);
+  }
+
+  /** Everybody may use the default, when it is not named. */
+  static boolean mayUseTablespace(Database session, String tablespace) {
+    return tablespace.equals("pg_default")
+        || session.test(
+            """
+            select exists (select
+                             from pg_catalog.pg_tablespace t
+                            where t.spcname = ?
+                              and pg_catalog.has_tablespace_privilege(t.oid, 'create'))
+            """,
+            tablespace);
+  }
+
   static DatabaseProperties read(Database maintenance, String database) {
     Head head =
         maintenance

@@ -8,6 +8,8 @@ import dev.belay.flyway.MigrationHistory;
 import dev.belay.integrity.Content;
 import dev.belay.integrity.LargeObjects;
 import dev.belay.postgres.DatabaseLocale;
+import dev.belay.swap.DatabaseSetting;
+import dev.belay.swap.SavedProperties;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ public final class Backups {
   private Optional<Selection> selection = Optional.empty();
   private List<String> scripts = List.of();
   private boolean pinned;
+  private Optional<SavedProperties> properties = Optional.empty();
 
   /** Backups in that folder. */
   public Backups(Path root) {
@@ -60,6 +63,21 @@ public final class Backups {
   /** In the next ones, these migrations of the app {@code default} are applied. */
   public Backups migrated(String... names) {
     scripts = List.of(names);
+    return this;
+  }
+
+  /** The next ones have what belongs to the database itself. */
+  public Backups withProperties() {
+    properties =
+        Optional.of(
+            new SavedProperties(
+                "pg_default",
+                -1,
+                false,
+                Optional.of("precious"),
+                Optional.empty(),
+                List.of(new DatabaseSetting(Optional.empty(), "work_mem", "7MB")),
+                List.of("app.jwt_secret")));
     return this;
   }
 
@@ -118,7 +136,8 @@ public final class Backups {
             "app",
             new DatabaseLocale(
                 "UTF8", "C.UTF-8", "C.UTF-8", "libc", Optional.empty(), Optional.empty()),
-            10_000_000),
+            10_000_000,
+            properties),
         new ServerFacts(Optional.of(system), 150018, "15.18"),
         new DumpFacts(DumpFacts.FOLDER, "directory", "gzip:1", "15.18", 15, 2, List.of()),
         Content.of(

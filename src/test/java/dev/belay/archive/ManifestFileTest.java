@@ -30,7 +30,7 @@ class ManifestFileTest {
   private final byte[] good;
 
   ManifestFileTest(@TempDir Path root) throws IOException {
-    folder = new Backups(root).migrated("V1__a.sql").take(Backups.NOON).folder();
+    folder = new Backups(root).migrated("V1__a.sql").withProperties().take(Backups.NOON).folder();
     good = Files.readAllBytes(folder.resolve(ManifestFile.NAME));
   }
 
@@ -178,6 +178,7 @@ class ManifestFileTest {
             path ->
                 path.matches(
                     "/(description|selection|server/systemIdentifier|database/locale/(locale|icuRules)"
+                        + "|database/properties(/(grants|comment|settings/0/role))?"
                         + "|content/largeObjects/content|extensions/.*"
                         + "|migrations/0/(currentVersion|rows/0/(version|checksum|installedOn)))"));
     assertThat(answers.get("/database/name")).contains("name");

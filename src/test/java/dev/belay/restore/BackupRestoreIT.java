@@ -367,10 +367,12 @@ class BackupRestoreIT {
       session.execute("create role " + LOWLY + " login");
       source.pretend(ofOwner(source.facts(), LOWLY.name()));
       restore(request(Strategy.SWAP, Optional.empty(), false));
-      assertThat(DatabaseProperties.of(session, live.database()).owner()).isEqualTo(LOWLY.name());
+      DatabaseProperties now = DatabaseProperties.of(session, live.database());
+      assertThat(now.owner()).isEqualTo(LOWLY.name());
+      assertThat(now.comment()).hasValue("precious");
+      assertThat(now.settings().toString()).contains("work_mem", "7MB");
     }
     assertThat(orders(live)).isEqualTo(1000);
-    assertThat(plan.losses()).anyMatch(loss -> loss.contains("are in no backup"));
     assertThat(plan.steps()).anyMatch(step -> step.contains("there is no such database now"));
   }
 
@@ -525,6 +527,7 @@ class BackupRestoreIT {
         facts.complete(),
         owner,
         facts.locale(),
+        facts.properties(),
         facts.databaseBytes(),
         facts.rows(),
         facts.roles(),
@@ -545,6 +548,7 @@ class BackupRestoreIT {
         complete,
         facts.owner(),
         facts.locale(),
+        facts.properties(),
         facts.databaseBytes(),
         rows,
         roles,

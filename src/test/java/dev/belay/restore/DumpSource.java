@@ -10,6 +10,7 @@ import dev.belay.postgres.ServerInfo;
 import dev.belay.process.ProcessCall;
 import dev.belay.process.ProcessResult;
 import dev.belay.process.ProcessRunner;
+import dev.belay.swap.SavedProperties;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,7 @@ final class DumpSource implements RestoreSource {
               true,
               target.user(),
               DatabaseLocale.of(session, target.database()),
+              Optional.of(SavedProperties.of(session, target.database())),
               session.number("select pg_catalog.pg_database_size(pg_catalog.current_database())"),
               rows(session),
               Set.of(target.user()),
