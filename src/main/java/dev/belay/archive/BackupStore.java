@@ -135,7 +135,7 @@ public final class BackupStore {
   public StoredBackup find(String name, Optional<String> database) {
     if (name.equals(LATEST)) {
       return list().stream()
-          .filter(backup -> backup.problem().isEmpty() && backup.manifest().isComplete())
+          .filter(StoredBackup::isWayBack)
           .filter(
               backup ->
                   database.isEmpty() || database.get().equals(backup.manifest().database().name()))

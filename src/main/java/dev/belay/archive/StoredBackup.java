@@ -121,6 +121,11 @@ public final class StoredBackup {
     return manifest;
   }
 
+  /** Whether it is unbroken and of a whole database, so that one can go back to it. */
+  public boolean isWayBack() {
+    return problem().isEmpty() && manifest().isComplete();
+  }
+
   /** What was proven of it, and whether it is pinned. */
   public BackupState state() {
     return state;

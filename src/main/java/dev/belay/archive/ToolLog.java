@@ -3,6 +3,7 @@ package dev.belay.archive;
 import dev.belay.core.Failure;
 import dev.belay.core.RunId;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -45,7 +46,9 @@ public record ToolLog(Path file) {
   void moveTo(Path place) throws IOException {
     DurableFiles.writeNew(place, "");
     if (Files.exists(file)) {
-      Files.write(place, Files.readAllBytes(file));
+      try (OutputStream log = Files.newOutputStream(place)) {
+        Files.copy(file, log);
+      }
     }
     discard();
   }

@@ -7,8 +7,10 @@ import dev.belay.archive.Manifest;
 import dev.belay.archive.Proof;
 import dev.belay.archive.Restoration;
 import dev.belay.archive.StoredBackup;
+import dev.belay.archive.ToolLog;
 import dev.belay.cli.Progress;
 import dev.belay.config.Settings;
+import dev.belay.core.Cleanup;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.core.PassingTrouble;
@@ -25,9 +27,6 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.Provision;
 import dev.belay.scratch.ScratchDatabase;
 import dev.belay.swap.GuardedRun;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,14 +86,14 @@ final class Proving {
 
   private Proven readable(StoredBackup backup, Level wanted) {
     progress.step("reading every byte of " + backup.id() + " through pg_restore");
-    Path log = log("readable");
+    ToolLog log = ToolLog.of(settings.folders().journal(), "pg_restore_reading", run.run());
     StoredBackup better;
-    try {
+    try (Cleanup.Pending discard = Cleanup.register(log::discard)) {
       DumpArchive archive = Restoration.archive(backup, settings.identityFile());
       Tool tool = tools.readerFor(backup.manifest().dump().toolMajor());
       PgRestore restore = new PgRestore(run.databases());
-      restore.readable(archive, tool, log, jobs, settings.stallTimeout());
-      Contents contents = restore.contents(archive, tool, log, settings.stallTimeout());
+      restore.readable(archive, tool, log.file(), jobs, settings.stallTimeout());
+      Contents contents = restore.contents(archive, tool, log.file(), settings.stallTimeout());
       List<TableName> missing =
           contents.missing(
               backup.manifest().content().tables().stream().map(TableContent::name).toList());
@@ -109,8 +108,6 @@ final class Proving {
       better = note(backup, Proof.of(Level.READABLE, Instant.now()));
     } catch (Failure failure) {
       return stopped(backup, Level.READABLE, failure);
-    } finally {
-      delete(log);
     }
     return wanted.reaches(Level.RESTORED)
         ? restored(better, wanted)
@@ -259,17 +256,5 @@ final class Proving {
       case UNAVAILABLE, REFUSED -> notChecked(backup, failure);
       default -> throw failure;
     };
-  }
-
-  private Path log(String purpose) {
-    return settings.logFile().resolveSibling(".belay_" + run.run() + "_" + purpose + ".log");
-  }
-
-  private static void delete(Path log) {
-    try {
-      Files.deleteIfExists(log);
-    } catch (IOException kept) {
-      // It does no harm.
-    }
   }
 }

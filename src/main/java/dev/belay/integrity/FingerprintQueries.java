@@ -179,7 +179,8 @@ final class FingerprintQueries {
   }
 
   static Sum sum(Database session, Piece piece) {
-    return session.one(sql(piece), row -> new Sum(row.getLong(1), whole(row.getBigDecimal(2))));
+    return session.lockingBriefly(
+        () -> session.one(sql(piece), row -> new Sum(row.getLong(1), whole(row.getBigDecimal(2)))));
   }
 
   static String sql(Piece piece) {

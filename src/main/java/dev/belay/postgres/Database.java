@@ -118,11 +118,34 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads, and lets go the locks of what was read, in a transaction that goes on: one that reads
+   * thousands of tables would hold the locks of all of them, and the server has room for some
+   * thousands, for everybody together. Without a transaction they go by themselves.
+   */
+  public <T> T lockingBriefly(Supplier<T> read) {
+    if (transactionState() == TransactionState.IDLE) {
+      return read.get();
+    }
+    execute("savepoint belay_read");
+    T answer = read.get();
+    execute("rollback to savepoint belay_read");
+    execute("release savepoint belay_read");
+    return answer;
+  }
+
+  private TransactionState transactionState() {
+    try {
+      return connection.unwrap(BaseConnection.class).getTransactionState();
+    } catch (SQLException error) {
+      throw SqlFailures.running(target, error);
+    }
+  }
+
   /** The server answers the commit of a transaction that had an error with a silent rollback. */
   private void commit() {
     try (Statement statement = connection.createStatement()) {
-      if (connection.unwrap(BaseConnection.class).getTransactionState()
-          == TransactionState.FAILED) {
+      if (transactionState() == TransactionState.FAILED) {
         throw Failure.failed(
             "the transaction was rolled back, since a statement in it had failed (" + target + ")",
             "look at belay.log");

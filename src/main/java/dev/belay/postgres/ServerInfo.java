@@ -26,6 +26,11 @@ public record ServerInfo(int versionNumber, String version, boolean inRecovery) 
         QUERY, row -> new ServerInfo(row.getInt(1), row.getString(2), row.getBoolean(3)));
   }
 
+  /** Whether two of these identifiers are known to be of different servers. */
+  public static boolean differ(Optional<String> one, Optional<String> other) {
+    return one.isPresent() && other.isPresent() && !one.equals(other);
+  }
+
   /** 15 for 15.18. */
   public int major() {
     return versionNumber / 10_000;

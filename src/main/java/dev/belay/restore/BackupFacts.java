@@ -1,6 +1,7 @@
 package dev.belay.restore;
 
 import dev.belay.postgres.DatabaseLocale;
+import dev.belay.postgres.ServerInfo;
 import dev.belay.swap.SavedProperties;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +53,6 @@ record BackupFacts(
 
   /** Whether it is known to be of another server than the one with that identifier. */
   boolean isOfAnotherServer(Optional<String> server) {
-    return systemIdentifier.isPresent() && server.isPresent() && !systemIdentifier.equals(server);
+    return ServerInfo.differ(systemIdentifier, server);
   }
 }

@@ -7,7 +7,9 @@ import dev.belay.archive.Manifest;
 import dev.belay.archive.Proof;
 import dev.belay.archive.Restoration;
 import dev.belay.archive.StoredBackup;
+import dev.belay.archive.ToolLog;
 import dev.belay.cli.Progress;
+import dev.belay.core.Cleanup;
 import dev.belay.core.Failure;
 import dev.belay.flyway.AppliedMigration;
 import dev.belay.flyway.MigrationHistory;
@@ -16,9 +18,6 @@ import dev.belay.pgtools.PgRestore;
 import dev.belay.pgtools.PostgresTools;
 import dev.belay.pgtools.RestoreRequest;
 import dev.belay.swap.GuardedRun;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -101,17 +100,15 @@ final class StoredSource implements RestoreSource {
     }
     boolean known = backup.state().level().reaches(Level.READABLE);
     if (readable && !known) {
-      Path log = run.settings().logFile().resolveSibling(".belay_" + run.run() + ".log");
-      try {
+      ToolLog log = ToolLog.of(run.settings().folders().journal(), "pg_restore_reading", run.run());
+      try (Cleanup.Pending discard = Cleanup.register(log::discard)) {
         new PgRestore(run.databases())
             .readable(
                 Restoration.archive(backup, run.settings().identityFile()),
                 tools.readerFor(manifest.dump().toolMajor()),
-                log,
+                log.file(),
                 run.settings().jobs(),
                 run.settings().stallTimeout());
-      } finally {
-        delete(log);
       }
     }
   }
@@ -155,14 +152,6 @@ final class StoredSource implements RestoreSource {
   public void close() {
     if (use != null) {
       use.close();
-    }
-  }
-
-  private static void delete(Path log) {
-    try {
-      Files.deleteIfExists(log);
-    } catch (IOException kept) {
-      // It does no harm.
     }
   }
 }

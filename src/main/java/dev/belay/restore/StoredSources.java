@@ -34,7 +34,7 @@ final class StoredSources implements RestoreSources {
   private Optional<StoredBackup> latest() {
     List<StoredBackup> whole =
         store.list().stream()
-            .filter(backup -> backup.problem().isEmpty() && backup.manifest().isComplete())
+            .filter(StoredBackup::isWayBack)
             .filter(backup -> backup.manifest().database().name().equals(run.live()))
             .toList();
     if (whole.isEmpty()) {
@@ -46,13 +46,9 @@ final class StoredSources implements RestoreSources {
     }
     // Where all are of other servers, the newest of them is named in the refusal.
     return whole.stream()
-        .filter(backup -> mayBeOf(server, backup.manifest().server().systemIdentifier()))
+        .filter(backup -> !ServerInfo.differ(server, backup.manifest().server().systemIdentifier()))
         .findFirst()
         .or(() -> whole.stream().findFirst());
-  }
-
-  private static boolean mayBeOf(Optional<String> server, Optional<String> inBackup) {
-    return server.isEmpty() || inBackup.isEmpty() || server.equals(inBackup);
   }
 
   @Override

@@ -38,9 +38,10 @@ final class BackupCheck implements StateCheck {
     String database = settings.target().database();
     Optional<StoredBackup> newest =
         backups.stream()
-            .filter(backup -> backup.problem().isEmpty() && backup.manifest().isComplete())
+            .filter(StoredBackup::isWayBack)
             .filter(backup -> backup.manifest().database().name().equals(database))
-            .filter(backup -> isOf(server, backup.manifest().server().systemIdentifier()))
+            .filter(
+                backup -> !ServerInfo.differ(server, backup.manifest().server().systemIdentifier()))
             .findFirst();
     if (newest.isEmpty()) {
       return CheckResult.warning(
@@ -70,10 +71,6 @@ final class BackupCheck implements StateCheck {
             level.reaches(Level.READABLE)
                 ? "belay create-backup"
                 : "belay validate-backup " + backup.id());
-  }
-
-  private static boolean isOf(Optional<String> server, Optional<String> inBackup) {
-    return server.isEmpty() || inBackup.isEmpty() || server.equals(inBackup);
   }
 
   private static CheckResult broken(List<StoredBackup> backups) {

@@ -32,6 +32,10 @@ final class Lab implements AutoCloseable {
     this.session = databases.open(target);
   }
 
+  Databases databases() {
+    return databases;
+  }
+
   Target target() {
     return target;
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.Snapshot;
 import dev.belay.support.Quiet;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,28 @@ class MeasuringIT {
   @AfterEach
   void drop() {
     lab.close();
+  }
+
+  /** A server with the usual settings has room for the locks of some 6,000 relations. */
+  @Test
+  void inASnapshotNoTableStaysLocked() {
+    lab.run(
+        "create table public.many (n integer primary key)",
+        "insert into public.many select generate_series(1, 10)");
+    TableShape shape = lab.shape("many");
+    try (Snapshot snapshot = Snapshot.take(lab.databases(), lab.target());
+        Database worker = snapshot.worker()) {
+      lab.run("insert into public.many values (11)");
+
+      assertThat(FingerprintQueries.sum(worker, Piece.whole(shape)).rows()).isEqualTo(10);
+      assertThat(FingerprintQueries.sum(worker, Piece.whole(shape)).rows()).isEqualTo(10);
+
+      assertThat(
+              worker.number(
+                  "select count(*) from pg_locks where pid = pg_backend_pid()"
+                      + " and relation in ('public.many'::regclass, 'public.many_pkey'::regclass)"))
+          .isZero();
+    }
   }
 
   /** Workers wait 30 seconds for a lock, longer than this class has. */

@@ -199,6 +199,7 @@ class BackupRestoreIT {
   @Test
   void restoresInPlaceInOneTransaction() {
     restore(request(Strategy.IN_PLACE, Optional.empty(), false));
+    assertThat(source.wasReadBefore()).isTrue();
     assertThat(orders(live)).isEqualTo(1000);
     assertThat(plan.losses()).anyMatch(loss -> loss.startsWith("THE LIVE DATA"));
   }

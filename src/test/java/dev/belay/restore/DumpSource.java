@@ -30,6 +30,7 @@ final class DumpSource implements RestoreSource {
   private final Path log;
   private BackupFacts facts;
   private boolean held;
+  private boolean readBefore;
   private Runnable afterwards = () -> {};
 
   DumpSource(Databases databases, Target target, Path folder) {
@@ -72,6 +73,11 @@ final class DumpSource implements RestoreSource {
     facts = other;
   }
 
+  /** Whether it had to be read to its end before it was restored. */
+  boolean wasReadBefore() {
+    return readBefore;
+  }
+
   /** Restores nothing and does not come back, until the process is ended. */
   void hold(boolean forEver) {
     held = forEver;
@@ -84,6 +90,7 @@ final class DumpSource implements RestoreSource {
 
   @Override
   public void check(boolean readable) {
+    readBefore = readable;
     if (!file.toFile().isFile()) {
       throw Failure.findings("the backup " + facts.id() + " is damaged", "choose another");
     }
