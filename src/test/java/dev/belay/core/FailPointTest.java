@@ -18,7 +18,7 @@ class FailPointTest {
 
   private static Programs.Result run(String armed) {
     List<String> command = Programs.java(Steps.class.getName());
-    command.add(1, "-Dbelay.failpoint=" + armed);
+    command.add(command.indexOf("-cp"), "-Dbelay.failpoint=" + armed);
     return Programs.run(Map.of(), Set.of(), command.toArray(new String[0]));
   }
 

@@ -62,7 +62,8 @@ public final class Programs {
 
   /** The command line of a JVM like this one that runs {@code main} from the tests' class path. */
   public static List<String> java(String main, String... arguments) {
-    List<String> command = new ArrayList<>();
+    // Whoever runs the tests in the background, or with nohup, has some of these ignored.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp"));
     command.add(System.getProperty("java.class.path"));
