@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * the parser is loaded only where there is such a file; and only the parser: its nodes have lines.
  */
 final class BelayFile {
-  private static final List<String> SECTIONS = List.of("folders", "retention");
+  private static final List<String> SECTIONS = List.of("folders", "retention", "scratch");
   private static final int DEEPEST = 20;
 
   private final String file;

@@ -1,12 +1,17 @@
 package dev.belay.config;
 
+import dev.belay.core.Failure;
+import dev.belay.core.Target;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what is in force: the defaults, then what other programs of the user are configured
@@ -17,6 +22,7 @@ public final class Configuration {
       List.of(Path.of("/var/run/postgresql"), Path.of("/tmp"));
 
   private static final Pattern COMPRESS = Pattern.compile("auto|none|(gzip|zstd|lz4)(:\\d{1,2})?");
+  private static final Pattern SERVER = Pattern.compile("same|other|embedded");
   private static final Pattern NOT_EMPTY = Pattern.compile("(?s).*\\S.*");
 
   private Configuration() {}
@@ -52,11 +58,44 @@ public final class Configuration {
     Map<String, Given> wholeFlyway = new HashMap<>(flyway.get(0));
     wholeFlyway.putAll(flyway.get(1));
     List<AppSettings> apps = new Apps(reader, wholeFlyway, new Locations(places)).read();
-    return settings(connection, reader, apps);
+    ScratchSettings scratch =
+        scratch(
+            reader,
+            places,
+            text ->
+                new Connections(surroundings, places, socketFolders)
+                    .resolve(ConnectionText.parse(text, "scratch.url"), true)
+                    .target());
+    return settings(connection, reader, apps, scratch);
+  }
+
+  /** A server that is named is meant, also where nobody says so twice. */
+  private static ScratchSettings scratch(
+      SettingReader reader, Places places, Function<String, @Nullable Target> connect) {
+    String url = reader.text("scratch.url", "");
+    String server =
+        reader.text("scratch.server", url.isEmpty() ? "same" : "other", SERVER, "embedded");
+    boolean other = server.equals("other");
+    if (other && url.isEmpty()) {
+      throw Failure.usage(
+          "scratch.server is other, and scratch.url does not say which",
+          "set scratch.url to the maintenance database of that server");
+    }
+    return new ScratchSettings(
+        ScratchSettings.Server.valueOf(server.toUpperCase(Locale.ROOT)),
+        other ? Optional.ofNullable(connect.apply(url)) : Optional.empty(),
+        reader.list("scratch.init").stream()
+            .map(file -> places.resolve(file, "scratch.init"))
+            .toList(),
+        reader.number("scratch.keep", 2, 0, 100),
+        reader.duration("scratch.timeout", "10m", Duration.ofSeconds(1), Duration.ofDays(7)));
   }
 
   private static Settings settings(
-      Connections.Resolved connection, SettingReader reader, List<AppSettings> apps) {
+      Connections.Resolved connection,
+      SettingReader reader,
+      List<AppSettings> apps,
+      ScratchSettings scratch) {
     int processors = Runtime.getRuntime().availableProcessors();
     String maintenance = reader.text("maintenanceDatabase", "postgres", NOT_EMPTY, "postgres");
     String environment = reader.text("environment", "development", NOT_EMPTY, "production");
@@ -87,6 +126,7 @@ public final class Configuration {
         programs,
         keepDays,
         keepMin,
+        scratch,
         logFile,
         reader.listed());
   }

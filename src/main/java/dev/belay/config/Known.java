@@ -35,6 +35,10 @@ final class Known {
           "postgresPrograms",
           "retention.keepDays",
           "retention.keepMin",
+          "scratch.keep",
+          "scratch.server",
+          "scratch.timeout",
+          "scratch.url",
           "service",
           "sslCert",
           "sslKey",
@@ -45,7 +49,7 @@ final class Known {
           "user");
 
   /** Settings with several values. */
-  static final List<String> LISTS = List.of("encryptTo");
+  static final List<String> LISTS = List.of("encryptTo", "scratch.init");
 
   /** What an app has: lists, then single values, then maps. */
   static final List<String> APP_LISTS = List.of("schemas", "tables", "locations", "undoLocations");
@@ -54,7 +58,7 @@ final class Known {
   static final List<String> APP_MAPS = List.of("placeholders", "flyway");
 
   /** Maps that the file may have though nothing in this room looks into them. */
-  static final Set<String> RESERVED = Set.of("hooks", "health", "scratch", "notify");
+  static final Set<String> RESERVED = Set.of("hooks", "health", "notify");
 
   private Known() {}
 
@@ -85,7 +89,10 @@ final class Known {
   private static @Nullable String byLastWord(String plain) {
     for (String known : all()) {
       int dot = known.lastIndexOf('.');
-      if (dot >= 0 && plain(known.substring(dot + 1)).equals(plain)) {
+      // Its words say nothing without the first: a timeout of what, a URL of what?
+      if (dot >= 0
+          && !known.startsWith("scratch.")
+          && plain(known.substring(dot + 1)).equals(plain)) {
         return known;
       }
     }
@@ -133,7 +140,7 @@ final class Known {
   /** The setting that somebody who wrote {@code wrong} probably meant. */
   static String nearest(String wrong) {
     List<String> words = all();
-    words.addAll(List.of("apps", "hooks", "health", "scratch", "notify"));
+    words.addAll(List.of("apps", "hooks", "health", "notify"));
     return Nearest.to(wrong, words);
   }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param postgresPrograms the folder of pg_dump and pg_restore; empty: found by version
  * @param keepDays retention in days
  * @param keepMin backups that retention always leaves
+ * @param scratch where and how migrations are replayed
  * @param logFile where everything is logged
  * @param all every setting with its source, sorted by name, secrets masked
  */
@@ -41,6 +42,7 @@ public record Settings(
     Optional<Path> postgresPrograms,
     int keepDays,
     int keepMin,
+    ScratchSettings scratch,
     Path logFile,
     List<Setting> all) {
 

@@ -12,6 +12,8 @@ import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.process.ShellWords;
 import dev.belay.report.TextTable;
+import dev.belay.scratch.EmbeddedServer;
+import dev.belay.scratch.ServerPlace;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -22,6 +24,9 @@ import java.util.Optional;
 
 /** Plays the incident: a backup, a migration that destroys data, and the way back. */
 final class Demo {
+  /** Of the folders that demos make. */
+  static final String PREFIX = "belay-demo-";
+
   private final Terminal terminal;
   private final WholeProgram program;
   private final Databases databases = new JdbcDatabases("belay demo");
@@ -39,23 +44,23 @@ final class Demo {
    */
   ExitCode run(boolean keep) {
     long begin = System.nanoTime();
-    int swept = DemoPlace.sweep(false);
-    DemoPlace place = DemoPlace.create();
+    int swept = ServerPlace.sweep(PREFIX, false);
+    ServerPlace place = ServerPlace.create(PREFIX);
     Cleanup.Pending remove = Cleanup.register(place::remove);
-    Stage stage = new Stage(terminal, program, place.clinic());
+    Stage stage = new Stage(terminal, program, clinic(place));
     stage.act("A throw-away PostgreSQL in " + place.folder());
     if (swept > 0) {
       stage.say("Removed what " + Units.count(swept, "demo", "demos") + " that was killed left.");
     }
     stage.say("Starting it and filling a clinic's database, which takes some seconds …");
     try (remove;
-        DemoServer server = DemoServer.start(place)) {
+        EmbeddedServer server = EmbeddedServer.start(place)) {
       Target target = server.database("clinic");
-      Clinic clinic = new Clinic(place.clinic(), databases, target);
+      Clinic clinic = new Clinic(clinic(place), databases, target);
       clinic.build();
       boolean back = play(stage, clinic, target, begin);
       if (keep) {
-        place.keep();
+        place.keep("belay demo --stop");
         server.keep();
         remove.cancel();
         sayHowToPlayOn(stage, place, target);
@@ -64,6 +69,10 @@ final class Demo {
     } finally {
       Logging.stop();
     }
+  }
+
+  private static Path clinic(ServerPlace place) {
+    return place.folder().resolve("clinic");
   }
 
   private boolean play(Stage stage, Clinic clinic, Target target, long begin) {
@@ -166,10 +175,10 @@ final class Demo {
     return losses;
   }
 
-  private static void sayHowToPlayOn(Stage stage, DemoPlace place, Target target) {
+  private static void sayHowToPlayOn(Stage stage, ServerPlace place, Target target) {
     stage.act("The server keeps running");
     stage.say("connect:   psql postgresql://postgres@localhost:" + target.port() + "/clinic");
-    stage.say("play on:   cd " + ShellWords.quote(place.clinic().toString()));
+    stage.say("play on:   cd " + ShellWords.quote(clinic(place).toString()));
     launcherNotOnPath()
         .ifPresent(
             bin ->

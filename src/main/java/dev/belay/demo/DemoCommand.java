@@ -1,6 +1,7 @@
 package dev.belay.demo;
 
 import dev.belay.cli.Terminal;
+import dev.belay.scratch.ServerPlace;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,7 +41,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (stop) {
-      int stopped = DemoPlace.sweep(true);
+      int stopped = ServerPlace.sweep(Demo.PREFIX, true);
       terminal.out().println("stopped " + stopped + (stopped == 1 ? " server" : " servers"));
       return 0;
     }

@@ -41,6 +41,8 @@ public record DatabaseNote(
   public enum Kind {
     /** A throw-away database for a proof. */
     SCRATCH,
+    /** A database in which migrations were replayed, kept to be copied. */
+    TEMPLATE,
     /** A restored database that has not taken the live one's place yet. */
     NEW,
     /** The former live database, kept until somebody discards it. */

@@ -31,6 +31,14 @@ public final class Database implements AutoCloseable {
     this.pooler = pooler;
   }
 
+  /**
+   * A session that somebody else opened and closes, such as Flyway, with its own settings and in
+   * the middle of its own transaction.
+   */
+  public static Database borrowed(Target target, Connection connection) {
+    return new Database(target, connection, Pooler.NONE);
+  }
+
   /** The database this session is with. */
   public Target target() {
     return target;
@@ -153,6 +161,15 @@ public final class Database implements AutoCloseable {
       statement.execute("commit");
     } catch (SQLException error) {
       throw SqlFailures.committing(target, error);
+    }
+  }
+
+  /** Whether each statement is committed by itself, as outside a transaction. */
+  public boolean commitsByItself() {
+    try {
+      return connection.getAutoCommit();
+    } catch (SQLException error) {
+      throw SqlFailures.running(target, error);
     }
   }
 

@@ -59,6 +59,10 @@ public final class JdbcDatabases implements Databases {
   }
 
   private Connection connect(Target target) throws SQLException {
+    return connect(target, applicationName);
+  }
+
+  static Connection connect(Target target, String applicationName) throws SQLException {
     Connection connection =
         new Driver().connect("jdbc:postgresql://", properties(target, applicationName));
     if (connection == null) {

@@ -13,6 +13,7 @@ import dev.belay.postgres.DatabaseLocale;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.ServerInfo;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * An empty database for a proof. It is dropped when it is closed, when the program is interrupted,
@@ -45,12 +46,50 @@ public final class ScratchDatabase implements AutoCloseable {
       DatabaseLocale locale,
       String of,
       String purpose) {
+    return create(
+        databases,
+        maintenance,
+        run,
+        database -> locale.createOptions(ServerInfo.of(database).major()),
+        of,
+        purpose);
+  }
+
+  /**
+   * Creates a copy of a database that nobody is with.
+   *
+   * @param template the database to copy
+   * @throws Failure UNAVAILABLE when the role may not create databases, FAILED when somebody is
+   *     with the template
+   */
+  public static ScratchDatabase copy(
+      Databases databases,
+      Target maintenance,
+      RunId run,
+      String template,
+      String of,
+      String purpose) {
+    return create(
+        databases,
+        maintenance,
+        run,
+        database -> "template " + new Identifier(template),
+        of,
+        purpose);
+  }
+
+  private static ScratchDatabase create(
+      Databases databases,
+      Target maintenance,
+      RunId run,
+      Function<Database, String> options,
+      String of,
+      String purpose) {
     String name = "belay_scratch_" + run + "_" + NUMBER.incrementAndGet();
     Target target = maintenance.withDatabase(name);
     Cleanup.Pending drop = Cleanup.register(() -> drop(databases, maintenance, name));
     try (Database database = databases.open(maintenance)) {
-      String options = locale.createOptions(ServerInfo.of(database).major());
-      database.execute("create database " + new Identifier(name) + " " + options);
+      database.execute("create database " + new Identifier(name) + " " + options.apply(database));
       FailPoint.reached("scratch-created");
       DatabaseNote note =
           DatabaseNote.now(
@@ -77,6 +116,11 @@ public final class ScratchDatabase implements AutoCloseable {
   /** The database. */
   public Target target() {
     return target;
+  }
+
+  /** Lets it stay when this is closed: it has become something else. */
+  void keep() {
+    drop.cancel();
   }
 
   /** Drops it, whoever is still with it. */

@@ -1,4 +1,7 @@
-/** A throw-away database for a proof, always dropped. */
+/**
+ * A throw-away database, always dropped, and a replay of migrations in it that records what they
+ * touch.
+ */
 @NullMarked
 package dev.belay.scratch;
 

@@ -3,6 +3,7 @@ package dev.belay.swap;
 import dev.belay.core.Identifier;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.DatabaseLocale;
+import dev.belay.postgres.DatabaseSetting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package dev.belay.swap;
 import dev.belay.core.Failure;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.DatabaseLocale;
+import dev.belay.postgres.DatabaseSetting;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,20 +34,6 @@ final class PropertyQueries {
          and (a.grantee = 0 or r.rolname is not null)
        group by r.rolname, a.privilege_type
        order by r.rolname nulls first, a.privilege_type
-      """;
-
-  private static final String SETTINGS =
-      """
-      select r.rolname,
-             pg_catalog.split_part(c.setting, '=', 1),
-             pg_catalog.substr(c.setting, pg_catalog.strpos(c.setting, '=') + 1)
-        from pg_catalog.pg_db_role_setting s
-        join pg_catalog.pg_database d on d.oid = s.setdatabase
-        left join pg_catalog.pg_roles r on r.oid = s.setrole
-       cross join lateral pg_catalog.unnest(s.setconfig) with ordinality c (setting, position)
-       where d.datname = ?
-         and (s.setrole = 0 or r.rolname is not null)
-       order by r.rolname nulls first, c.position
       """;
 
   private static final String LABELS =
@@ -129,7 +116,7 @@ final class PropertyQueries {
         head.open(),
         new SwapQueries.State(head.open(), head.comment(), head.owner()).ownComment(),
         head.defaultGrants() ? Optional.empty() : Optional.of(grants(maintenance, database)),
-        settings(maintenance, database),
+        DatabaseSetting.of(maintenance, database),
         labels(maintenance, database));
   }
 
@@ -139,15 +126,6 @@ final class PropertyQueries {
         row ->
             new DatabaseProperties.Grant(
                 Optional.ofNullable(row.getString(1)), row.getString(2), row.getBoolean(3)),
-        database);
-  }
-
-  private static List<DatabaseSetting> settings(Database maintenance, String database) {
-    return maintenance.list(
-        SETTINGS,
-        row ->
-            new DatabaseSetting(
-                Optional.ofNullable(row.getString(1)), row.getString(2), row.getString(3)),
         database);
   }
 

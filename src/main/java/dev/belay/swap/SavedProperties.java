@@ -4,6 +4,7 @@ import dev.belay.config.Masking;
 import dev.belay.core.Identifier;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.DatabaseLocale;
+import dev.belay.postgres.DatabaseSetting;
 import dev.belay.postgres.Provision;
 import java.util.List;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import dev.belay.flyway.MigrationHistory;
 import dev.belay.integrity.Content;
 import dev.belay.integrity.LargeObjects;
 import dev.belay.postgres.DatabaseLocale;
-import dev.belay.swap.DatabaseSetting;
+import dev.belay.postgres.DatabaseSetting;
 import dev.belay.swap.SavedProperties;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,6 +2,7 @@ package dev.belay.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.scratch.ServerPlace;
 import dev.belay.support.Cli;
 import dev.belay.support.Program;
 import java.io.IOException;
@@ -93,7 +94,7 @@ class DemoIT {
     Cli.Result stop = program().run("demo", "--stop");
 
     assertThat(stop.out()).isEqualTo("stopped 1 server\n");
-    assertThat(DemoPlace.ends(server)).isTrue();
+    assertThat(ServerPlace.ends(server)).isTrue();
     assertThat(left()).isEmpty();
     assertThat(processesOfTheDemo()).isEmpty();
   }
@@ -107,7 +108,7 @@ class DemoIT {
     Cli.Result result = demo.result();
 
     assertThat(result.status()).isEqualTo(143);
-    assertThat(DemoPlace.ends(server)).isTrue();
+    assertThat(ServerPlace.ends(server)).isTrue();
     assertThat(left()).isEmpty();
   }
 
@@ -118,7 +119,7 @@ class DemoIT {
         demo,
         () ->
             left().stream()
-                .map(DemoPlace::new)
+                .map(ServerPlace::new)
                 .filter(place -> Files.exists(place.server()))
                 .findAny());
 
@@ -140,7 +141,7 @@ class DemoIT {
     Cli.Result result = program().run("demo", "--stop");
 
     assertThat(result.out()).isEqualTo("stopped 1 server\n");
-    assertThat(DemoPlace.ends(server)).isTrue();
+    assertThat(ServerPlace.ends(server)).isTrue();
     assertThat(left()).isEmpty();
   }
 

@@ -2,6 +2,7 @@ package dev.belay.status;
 
 import dev.belay.config.AppSettings;
 import dev.belay.config.Folders;
+import dev.belay.config.ScratchSettings;
 import dev.belay.config.Settings;
 import dev.belay.core.Target;
 import dev.belay.flyway.RealFlyway;
@@ -58,6 +59,7 @@ final class Clinic {
         Optional.empty(),
         30,
         3,
+        ScratchSettings.STANDARD,
         here.resolve("belay.log"),
         List.of());
   }

@@ -12,8 +12,6 @@ import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.postgres.ServerInfo;
 import dev.belay.support.TestServer;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,18 +108,6 @@ class DatabasePropertiesIT {
           .isInstanceOf(Failure.class)
           .hasMessageContaining("log_statement");
     }
-  }
-
-  @Test
-  void listsAreSplitAsTheServerQuotesThem() {
-    assertThat(DatabaseSetting.split("\"$user\", public")).containsExactly("$user", "public");
-    assertThat(DatabaseSetting.split("\"a\"\"b,c\"")).containsExactly("a\"b,c");
-    assertThat(DatabaseSetting.split("\"\"")).containsExactly("");
-    assertThat(DatabaseSetting.split("")).isEqualTo(List.of());
-    assertThat(
-            new DatabaseSetting(Optional.empty(), "search_path", "\"\"")
-                .statement(new Identifier("x")))
-        .isEqualTo("alter database \"x\" set \"search_path\" = ''");
   }
 
   private void dropRoles() {

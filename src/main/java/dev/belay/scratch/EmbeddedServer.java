@@ -1,4 +1,4 @@
-package dev.belay.demo;
+package dev.belay.scratch;
 
 import dev.belay.core.Cleanup;
 import dev.belay.core.Failure;
@@ -15,21 +15,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A PostgreSQL server of the demo's own, on a free port of the loopback interface. */
-final class DemoServer implements AutoCloseable {
+/** A PostgreSQL server of Belay's own, on a free port of the loopback interface. */
+public final class EmbeddedServer implements AutoCloseable {
   private static final int LONGEST_SECONDS = 15;
   private static final int PAUSE_MILLIS = 50;
 
   private final int port;
   private final Cleanup.Pending stop;
 
-  private DemoServer(int port, Cleanup.Pending stop) {
+  private EmbeddedServer(int port, Cleanup.Pending stop) {
     this.port = port;
     this.stop = stop;
   }
 
-  /** Starts it; it ends when it is closed or this program ends by a signal. */
-  static DemoServer start(DemoPlace place) {
+  /**
+   * Starts it; it ends when it is closed or this program ends by a signal.
+   *
+   * @throws Failure UNAVAILABLE when it does not start
+   */
+  public static EmbeddedServer start(ServerPlace place) {
     AtomicReference<@Nullable EmbeddedPostgres> server = new AtomicReference<>(null);
     CountDownLatch made = new CountDownLatch(1);
     Cleanup.Pending stop = Cleanup.register(() -> stop(server, made));
@@ -52,12 +56,12 @@ final class DemoServer implements AutoCloseable {
               .setServerConfig("unix_socket_directories", "")
               .start();
       server.set(started);
-      return new DemoServer(started.getPort(), stop);
+      return new EmbeddedServer(started.getPort(), stop);
     } catch (IOException | IllegalStateException | UncheckedIOException cannot) {
       made.countDown();
       stop.close();
       throw Failure.unavailable(
-              "the demo's PostgreSQL does not start: " + cannot.getMessage(),
+              "the PostgreSQL that belay brings along does not start: " + cannot.getMessage(),
               "try it as an ordinary user: as root it needs 'unshare -U', which some containers forbid")
           .causedBy(cannot);
     } finally {
@@ -66,15 +70,16 @@ final class DemoServer implements AutoCloseable {
   }
 
   /** A database of it. */
-  Target database(String name) {
+  public Target database(String name) {
     return new Target("localhost", port, name, "postgres", Optional.empty(), Tls.PREFER, 10);
   }
 
   /** Leaves it running when this program ends. */
-  void keep() {
+  public void keep() {
     stop.cancel();
   }
 
+  /** Stops it. */
   @Override
   public void close() {
     stop.close();
@@ -111,7 +116,7 @@ final class DemoServer implements AutoCloseable {
         .forEach(
             child -> {
               child.destroy();
-              DemoPlace.ends(child);
+              ServerPlace.ends(child);
             });
   }
 }

@@ -1,4 +1,4 @@
-package dev.belay.swap;
+package dev.belay.postgres;
 
 import dev.belay.core.Identifier;
 import java.util.ArrayList;
@@ -24,7 +24,32 @@ public record DatabaseSetting(Optional<String> role, String name, String value) 
           "temp_tablespaces",
           "unix_socket_directories");
 
-  String statement(Identifier database) {
+  private static final String OF_DATABASE =
+      """
+      select r.rolname,
+             pg_catalog.split_part(c.setting, '=', 1),
+             pg_catalog.substr(c.setting, pg_catalog.strpos(c.setting, '=') + 1)
+        from pg_catalog.pg_db_role_setting s
+        join pg_catalog.pg_database d on d.oid = s.setdatabase
+        left join pg_catalog.pg_roles r on r.oid = s.setrole
+       cross join lateral pg_catalog.unnest(s.setconfig) with ordinality c (setting, position)
+       where d.datname = ?
+         and (s.setrole = 0 or r.rolname is not null)
+       order by r.rolname nulls first, c.position
+      """;
+
+  /** Those of a database of the same server, those for all roles first. */
+  public static List<DatabaseSetting> of(Database session, String database) {
+    return session.list(
+        OF_DATABASE,
+        row ->
+            new DatabaseSetting(
+                Optional.ofNullable(row.getString(1)), row.getString(2), row.getString(3)),
+        database);
+  }
+
+  /** The statement that gives it to a database. */
+  public String statement(Identifier database) {
     String subject =
         role.map(name -> "alter role " + new Identifier(name) + " in database " + database)
             .orElse("alter database " + database);

@@ -1,4 +1,4 @@
-package dev.belay.demo;
+package dev.belay.scratch;
 
 import dev.belay.core.Cleanup;
 import dev.belay.core.Failure;
@@ -21,59 +21,61 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * The folder of one demo: server, data and the clinic's project. Whatever its owner leaves, by
- * {@code kill -9} too, the next demo's {@link #sweep} removes.
+ * The folder of one embedded server: its programs, its data, and what its owner puts beside them.
+ * Whatever the owner leaves, by {@code kill -9} too, the next {@link #sweep} removes.
  *
  * @param folder below the machine's folder for temporary files, for this user only
  */
-record DemoPlace(Path folder) {
-  private static final String PREFIX = "belay-demo-";
+public record ServerPlace(Path folder) {
   private static final long STOP_SECONDS = 10;
 
-  /** Makes one that belongs to this process. */
-  static DemoPlace create() {
+  /**
+   * Makes one that belongs to this process.
+   *
+   * @param prefix of the folder's name, by which {@link #sweep} finds it
+   * @throws Failure UNAVAILABLE when the folder cannot be made
+   */
+  public static ServerPlace create(String prefix) {
     try {
       Path folder =
           Files.createTempDirectory(
               parent(),
-              PREFIX,
+              prefix,
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       ProcessHandle self = ProcessHandle.current();
       Files.writeString(folder.resolve("owner"), self.pid() + " " + started(self));
-      Files.createDirectory(folder.resolve("clinic"));
-      return new DemoPlace(folder);
+      return new ServerPlace(folder);
     } catch (IOException cannot) {
       throw Failure.unavailable(
-              "cannot make a folder for the demo in " + parent() + ": " + cannot.getMessage(),
+              "cannot make a folder for a server in " + parent() + ": " + cannot.getMessage(),
               "name another with BELAY_JAVA_OPTS=-Djava.io.tmpdir=/a/folder/with/500/MB")
           .causedBy(cannot);
     }
   }
 
-  /** The clinic's project: configuration, migrations, backups. */
-  Path clinic() {
-    return folder.resolve("clinic");
-  }
-
   /** Where the server's programs are unpacked. */
-  Path server() {
+  public Path server() {
     return folder.resolve("server");
   }
 
   /** The server's data. */
-  Path data() {
+  public Path data() {
     return folder.resolve("data");
   }
 
   /** What the server logs. */
-  Path serverLog() {
+  public Path serverLog() {
     return folder.resolve("server.log");
   }
 
-  /** From now on only {@code belay demo --stop} removes it. */
-  void keep() {
+  /**
+   * From now on only a sweep that asks for it removes it.
+   *
+   * @param until what the operator types to remove it
+   */
+  public void keep(String until) {
     try {
-      Files.writeString(folder.resolve("kept"), "until belay demo --stop\n");
+      Files.writeString(folder.resolve("kept"), "until " + until + "\n");
     } catch (IOException cannot) {
       throw Failure.unavailable(
               "cannot write to " + folder + ": " + cannot.getMessage(), "free some space there")
@@ -82,16 +84,17 @@ record DemoPlace(Path folder) {
   }
 
   /**
-   * Stops the servers and removes the folders that demos of this user left.
+   * Stops the servers and removes the folders that this user's runs left.
    *
+   * @param prefix of the folders' names
    * @param kept also those that were kept on purpose
    * @return how many
    */
-  static int sweep(boolean kept) {
+  public static int sweep(String prefix, boolean kept) {
     int swept = 0;
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent(), PREFIX + "*")) {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent(), prefix + "*")) {
       for (Path folder : folders) {
-        DemoPlace place = new DemoPlace(folder);
+        ServerPlace place = new ServerPlace(folder);
         if (place.isMine() && place.isLeft(kept)) {
           place.remove();
           swept++;
@@ -104,8 +107,8 @@ record DemoPlace(Path folder) {
   }
 
   /** Stops the server, whoever started it, and removes the folder. */
-  void remove() {
-    postmaster().ifPresent(DemoPlace::end);
+  public void remove() {
+    postmaster().ifPresent(ServerPlace::end);
     int gone = 0;
     for (int attempt = 0; attempt < 50 && gone < 3; attempt++) {
       delete();
@@ -161,7 +164,7 @@ record DemoPlace(Path folder) {
     }
   }
 
-  /** SIGTERM lets sessions end first; those of a demo that is gone have ended. */
+  /** SIGTERM lets sessions end first; those of a run that is gone have ended. */
   private static void end(ProcessHandle process) {
     process.destroy();
     if (!ends(process)) {
@@ -170,7 +173,8 @@ record DemoPlace(Path folder) {
     }
   }
 
-  static boolean ends(ProcessHandle process) {
+  /** Whether a process ends within ten seconds. */
+  public static boolean ends(ProcessHandle process) {
     try {
       process.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
       return true;
@@ -190,7 +194,7 @@ record DemoPlace(Path folder) {
     } catch (NoSuchFileException another) {
       // Another sweeps too.
     } catch (IOException | java.io.UncheckedIOException stillWritten) {
-      // The next attempt, or the next demo.
+      // The next attempt, or the next sweep.
     }
   }
 

@@ -1,0 +1,117 @@
+package dev.belay.flyway;
+
+import dev.belay.core.Failure;
+import dev.belay.core.Target;
+import dev.belay.postgres.ServerError;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.internal.exception.FlywayMigrateException;
+import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
+import org.jspecify.annotations.Nullable;
+
+/** What Flyway's exceptions say, in our words: the file, the line, the statement, the reason. */
+final class FlywayFailures {
+  private static final int LONGEST_STATEMENT = 200;
+  private static final int DEEPEST = 30;
+
+  private FlywayFailures() {}
+
+  static void translated(Target target, Runnable work) {
+    try {
+      work.run();
+    } catch (FlywayException thrown) {
+      Optional<Failure> own = find(thrown, Failure.class);
+      throw own.orElseGet(() -> failure(target, thrown));
+    }
+  }
+
+  /** The migrations that Flyway resolves, whatever they are made of. */
+  static List<MigrationScript> resolved(Flyway flyway) {
+    List<MigrationScript> scripts = new ArrayList<>();
+    try {
+      for (MigrationInfo info : flyway.info().all()) {
+        if (info.getState().isResolved()) {
+          scripts.add(script(info));
+        }
+      }
+    } catch (FlywayException thrown) {
+      throw Failure.failed(
+              "Flyway cannot read the migrations: " + oneLine(thrown.getMessage()),
+              "mend what it names, or the locations of the app: belay config")
+          .causedBy(thrown);
+    }
+    return scripts;
+  }
+
+  private static MigrationScript script(MigrationInfo info) {
+    ScriptKind kind =
+        info.getVersion() == null
+            ? ScriptKind.REPEATABLE
+            : info.getType().isBaseline() ? ScriptKind.BASELINE : ScriptKind.VERSIONED;
+    String place = info.getPhysicalLocation();
+    return new MigrationScript(
+        kind,
+        info.getVersion() == null ? null : MigrationVersion.of(info.getVersion().getVersion()),
+        info.getDescription(),
+        info.getType().name(),
+        info.getScript(),
+        Path.of(place == null || place.isBlank() ? info.getScript() : place),
+        "",
+        info.getChecksum(),
+        null);
+  }
+
+  private static Failure failure(Target target, FlywayException thrown) {
+    Optional<ServerError> error = ServerError.in(thrown);
+    String reason = error.map(ServerError::message).orElseGet(() -> oneLine(thrown.getMessage()));
+    Optional<FlywaySqlScriptException> script = find(thrown, FlywaySqlScriptException.class);
+    Optional<FlywayMigrateException> migrate = find(thrown, FlywayMigrateException.class);
+    StringBuilder message = new StringBuilder();
+    if (script.isPresent()) {
+      message.append(file(script.get()));
+      message.append(", line ").append(script.get().getLineNumber()).append(": ").append(reason);
+      message.append("; the statement: ").append(statement(script.get().getStatement()));
+    } else if (migrate.isPresent()) {
+      message.append(migrate.get().getMigration().getScript()).append(": ").append(reason);
+    } else {
+      message.append("Flyway in ").append(target).append(": ").append(reason);
+    }
+    return Failure.failed(
+            message.toString(), "mend the script, or what it needs, then run it again")
+        .causedBy(thrown);
+  }
+
+  private static String file(FlywaySqlScriptException thrown) {
+    return thrown.getResource() == null ? "a script" : thrown.getResource().getRelativePath();
+  }
+
+  private static String statement(@Nullable String text) {
+    String line = oneLine(text);
+    return line.length() <= LONGEST_STATEMENT ? line : line.substring(0, LONGEST_STATEMENT) + " …";
+  }
+
+  private static String oneLine(@Nullable String text) {
+    return text == null ? "" : text.strip().replaceAll("\\s+", " ");
+  }
+
+  private static <T extends Throwable> Optional<T> find(Throwable thrown, Class<T> wanted) {
+    Throwable cause = thrown;
+    for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+      if (wanted.isInstance(cause)) {
+        return Optional.of(wanted.cast(cause));
+      }
+      for (Throwable suppressed : cause.getSuppressed()) {
+        if (wanted.isInstance(suppressed)) {
+          return Optional.of(wanted.cast(suppressed));
+        }
+      }
+      cause = cause.getCause();
+    }
+    return Optional.empty();
+  }
+}

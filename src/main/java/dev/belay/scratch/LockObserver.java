@@ -1,0 +1,133 @@
+package dev.belay.scratch;
+
+import dev.belay.core.Failure;
+import dev.belay.core.Target;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.Databases;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Watches the locks of a migration that has no transaction, where each statement lets its locks go,
+ * from other sessions. A statement may be done before anybody has looked; so every table is locked
+ * before it begins, and let go as soon as it is seen waiting: what it waits for is its first lock.
+ * From then on it is looked at as fast as the server answers.
+ */
+final class LockObserver implements AutoCloseable {
+  private static final long PATIENCE_MILLIS = 10_000;
+
+  private final Map<Long, Set<LockMode>> seen = new HashMap<>();
+  private final Database looking;
+  private final Database holding;
+  private final int pid;
+  private final Thread thread;
+  private boolean holds;
+  private boolean over;
+
+  private LockObserver(Database looking, Database holding, int pid) {
+    this.looking = looking;
+    this.holding = holding;
+    this.pid = pid;
+    this.thread = new Thread(this::look, "lock-observer");
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Begins to watch.
+   *
+   * @param pid the server process of the migration
+   */
+  static LockObserver start(Databases databases, Target target, int pid) {
+    Database looking = databases.open(target);
+    try {
+      LockObserver observer = new LockObserver(looking, databases.open(target), pid);
+      observer.thread.start();
+      return observer;
+    } catch (Throwable broken) {
+      looking.close();
+      throw broken;
+    }
+  }
+
+  /** A statement is about to begin: it will be held up at its first lock on one of the tables. */
+  synchronized void statementBegins(List<RecordedObject> tables) {
+    release();
+    if (over || tables.isEmpty()) {
+      return;
+    }
+    try {
+      holding.execute("begin");
+      holds = true;
+      String names =
+          String.join(", ", tables.stream().map(table -> "only " + table.identity()).toList());
+      holding.execute("lock table " + names + " in access exclusive mode");
+    } catch (Failure cannot) {
+      // Another owner's table: then it is only looked at.
+      release();
+    }
+  }
+
+  /** The statement is done, whether or not it locked anything. */
+  synchronized void statementEnds() {
+    release();
+  }
+
+  private synchronized void release() {
+    if (holds) {
+      holds = false;
+      holding.rollback();
+    }
+  }
+
+  private void look() {
+    try {
+      while (!isOver()) {
+        Map<Long, Set<LockMode>> now = RecorderQueries.locks(looking, pid);
+        boolean waits = RecorderQueries.waitsForRelation(looking, pid);
+        synchronized (this) {
+          now.forEach(this::merge);
+        }
+        if (waits) {
+          release();
+        }
+      }
+    } catch (Failure gone) {
+      // The migration itself fails then.
+      release();
+    }
+  }
+
+  private synchronized boolean isOver() {
+    return over;
+  }
+
+  private void merge(Long relation, Set<LockMode> modes) {
+    seen.computeIfAbsent(relation, none -> new TreeSet<>()).addAll(modes);
+  }
+
+  /** What was seen so far. */
+  synchronized Map<Long, Set<LockMode>> seen() {
+    Map<Long, Set<LockMode>> copy = new HashMap<>();
+    seen.forEach((relation, modes) -> copy.put(relation, new HashSet<>(modes)));
+    return copy;
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      over = true;
+      release();
+    }
+    try {
+      thread.join(PATIENCE_MILLIS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    looking.close();
+    holding.close();
+  }
+}

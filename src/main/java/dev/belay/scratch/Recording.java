@@ -1,0 +1,35 @@
+package dev.belay.scratch;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a replay wrote down.
+ *
+ * @param form version of this form
+ * @param applied the migrations that were applied to the live database, in the order in which they
+ *     were replayed
+ * @param pending those that were not
+ * @param notes what the replay could not do as it is in the live database
+ */
+public record Recording(
+    int form,
+    List<RecordedMigration> applied,
+    List<RecordedMigration> pending,
+    List<String> notes) {
+  /** The form that this program writes and reads. */
+  static final int FORM = 1;
+
+  public Recording {
+    applied = List.copyOf(applied);
+    pending = List.copyOf(pending);
+    notes = List.copyOf(notes);
+  }
+
+  /** All migrations in the order in which they were replayed. */
+  public List<RecordedMigration> all() {
+    List<RecordedMigration> all = new ArrayList<>(applied);
+    all.addAll(pending);
+    return all;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.belay.scratch;
+
+import dev.belay.config.AppSettings;
+import dev.belay.core.Failure;
+import dev.belay.core.Identifier;
+import dev.belay.core.TableName;
+import dev.belay.core.Target;
+import dev.belay.flyway.FlywayEngine;
+import dev.belay.flyway.FlywayEngine.Callbacks;
+import dev.belay.flyway.FlywayEngine.Selection;
+import dev.belay.flyway.MigrationScript;
+import dev.belay.journal.RunSessions;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.DatabaseSetting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies migrations in one scratch database with the real Flyway, and records what they do. Not
+ * for use by several threads at once.
+ */
+final class ReplaySession {
+  private final ReplayGround ground;
+  private final Target target;
+  private final AppSettings app;
+  private final FlywayEngine engine;
+  private final Set<String> selected = new HashSet<>();
+  private final List<String> notes = new ArrayList<>();
+  private final long begunNanos = System.nanoTime();
+  private @Nullable CatalogState state;
+  private Set<Long> own = Set.of();
+
+  /**
+   * @param target a scratch database: empty, or the copy of one in which migrations were applied
+   * @param there the scripts that were applied in what it is a copy of
+   */
+  ReplaySession(ReplayGround ground, Target target, ReplayPlan plan, List<MigrationScript> there) {
+    this.ground = ground;
+    this.target = target;
+    this.app = plan.app();
+    this.engine =
+        new FlywayEngine(
+            app,
+            target,
+            RunSessions.name(ground.run(), "flyway"),
+            plan.createdSchemas(),
+            ground.classes());
+    there.forEach(script -> selected.add(script.script()));
+  }
+
+  /** What could not be made as it is in the live database. */
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  /**
+   * Makes what is there before the first migration: settings, the history table, extensions, and
+   * what the configured files make.
+   *
+   * @param extensions whether the live database's extensions are made
+   * @throws Failure FAILED when a configured file fails
+   */
+  void prepare(boolean extensions) {
+    try (Database session = ground.databases().open(target)) {
+      Identifier name = new Identifier(target.database());
+      for (DatabaseSetting setting : ground.live().settings()) {
+        attempt(session, setting.statement(name), "the setting " + setting.name());
+      }
+      if (!app.historySchema().equals("public")) {
+        engineSchema(session);
+      }
+    }
+    engine.migrate(Selection.nothing(), List.of());
+    try (Database session = ground.databases().open(target)) {
+      if (extensions) {
+        ground.live().extensions().forEach(extension -> create(session, extension));
+      }
+      for (Path file : ground.settings().init()) {
+        run(session, file);
+      }
+    }
+  }
+
+  /** A schema that Flyway did not make was there before it, since its history table lies in it. */
+  private void engineSchema(Database session) {
+    if (!engine.creates(app.historySchema())) {
+      session.execute("create schema if not exists " + new Identifier(app.historySchema()));
+    }
+  }
+
+  private void create(Database session, LiveFacts.InstalledExtension extension) {
+    Identifier schema = new Identifier(extension.schema());
+    attempt(session, "create schema if not exists " + schema, "the schema " + schema);
+    attempt(
+        session,
+        "create extension if not exists "
+            + new Identifier(extension.name())
+            + " with schema "
+            + schema
+            + " cascade",
+        "the extension " + extension.name());
+  }
+
+  private void attempt(Database session, String sql, String what) {
+    try {
+      session.execute(sql);
+    } catch (Failure cannot) {
+      notes.add(what + " of the live database could not be made: " + cannot.message());
+    }
+  }
+
+  private void run(Database session, Path file) {
+    try {
+      ScriptQueries.run(session, Files.readString(file));
+    } catch (IOException unreadable) {
+      throw Failure.unavailable(
+          "scratch.init: " + file + " cannot be read: " + unreadable.getMessage(),
+          "name a file that is there: belay config");
+    } catch (Failure failure) {
+      throw failure.about("scratch.init: " + file);
+    }
+  }
+
+  /** Makes Flyway run repeatable migrations again. */
+  void forget(List<String> descriptions) {
+    TableName history = new TableName(app.historySchema(), app.historyTable());
+    try (Database session = ground.databases().open(target)) {
+      descriptions.forEach(description -> ReplayQueries.forget(session, history, description));
+    }
+  }
+
+  /**
+   * Applies further migrations.
+   *
+   * @param scripts those to apply
+   * @param last whether callbacks that belong after a migrate are run
+   * @return what each did, in the order in which Flyway applied them
+   * @throws Failure FAILED when one fails or takes too long, REFUSED when one reaches beyond the
+   *     database
+   */
+  List<RecordedMigration> apply(List<MigrationScript> scripts, boolean last) {
+    scripts.forEach(script -> selected.add(script.script()));
+    if (state == null) {
+      try (Database session = ground.databases().open(target)) {
+        state = CatalogState.of(session);
+        own = RecorderQueries.own(session, new TableName(app.historySchema(), app.historyTable()));
+      }
+    }
+    long left = ground.settings().timeout().toNanos() - (System.nanoTime() - begunNanos);
+    try (ReplayWatch watch =
+        ReplayWatch.start(
+            ground.databases(),
+            ground.maintenance(),
+            target.database(),
+            ground.settings().timeout(),
+            left)) {
+      Recorder recorder =
+          new Recorder(
+              ground.databases(),
+              target,
+              state,
+              ground.guarded(),
+              own,
+              script -> {
+                watch.begins(script);
+                ground.progress().detail("replaying " + script);
+              });
+      try {
+        engine.migrate(
+            new Selection(selected::contains, last ? Callbacks.ALL : Callbacks.BEFORE),
+            List.of(recorder));
+      } catch (Failure failure) {
+        throw watch.ended().orElse(failure);
+      }
+      return recorder.recorded();
+    }
+  }
+}

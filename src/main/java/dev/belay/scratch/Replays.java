@@ -1,0 +1,181 @@
+package dev.belay.scratch;
+
+import dev.belay.core.Failure;
+import dev.belay.core.Target;
+import dev.belay.flyway.MigrationScript;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.ServerError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Replays the migrations of an app, or takes what an earlier replay of the same files left. The
+ * live database is not touched.
+ */
+final class Replays {
+  /** The server says that something is there already. */
+  private static final String DUPLICATE_OBJECT = "42710";
+
+  private static final int TRIES = 50;
+  private static final long PAUSE_MILLIS = 100;
+
+  private final ReplayGround ground;
+  private final ReplayTemplates templates;
+
+  Replays(ReplayGround ground) {
+    this.ground = ground;
+    this.templates = new ReplayTemplates(ground);
+  }
+
+  /**
+   * What the migrations of a plan do.
+   *
+   * @throws Failure FAILED when a migration fails or takes too long, REFUSED when one reaches
+   *     beyond its database, UNAVAILABLE when no scratch database can be made
+   */
+  Recording recording(ReplayPlan plan) {
+    List<MigrationScript> all = new ArrayList<>(plan.applied());
+    all.addAll(plan.pending());
+    Optional<Recording> kept = templates.recording(templates.name(plan, all));
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    try (Replayed replayed = all(plan)) {
+      return replayed.recording();
+    }
+  }
+
+  /** A database with the applied migrations; nothing may be changed in it. */
+  Replayed applied(ReplayPlan plan) {
+    String name = templates.name(plan, plan.applied());
+    Optional<Recording> kept = templates.recording(name);
+    if (kept.isPresent()) {
+      return new Replayed(target(name), kept.get(), () -> {});
+    }
+    ScratchDatabase scratch = create(plan);
+    Recording recording;
+    try {
+      recording = replayApplied(scratch, plan, true);
+    } catch (Failure failure) {
+      if (!isThereAlready(failure)) {
+        scratch.close();
+        throw failure;
+      }
+      // A migration makes an extension that was made for it, and does not say "if not exists".
+      scratch.close();
+      scratch = create(plan);
+      recording = replayApplied(scratch, plan, false);
+    }
+    return kept(scratch, name, plan, recording);
+  }
+
+  private boolean isThereAlready(Failure failure) {
+    return !ground.live().extensions().isEmpty()
+        && ServerError.in(failure)
+            .filter(error -> error.state().equals(DUPLICATE_OBJECT))
+            .isPresent();
+  }
+
+  private ScratchDatabase create(ReplayPlan plan) {
+    return ScratchDatabase.create(
+        ground.databases(),
+        ground.maintenance(),
+        ground.run(),
+        ground.live().locale(),
+        ground.live().name(),
+        "replay of app " + plan.app().name());
+  }
+
+  private Recording replayApplied(ScratchDatabase scratch, ReplayPlan plan, boolean extensions) {
+    try {
+      ReplaySession session = new ReplaySession(ground, scratch.target(), plan, List.of());
+      session.prepare(extensions);
+      List<RecordedMigration> recorded = new ArrayList<>();
+      List<List<MigrationScript>> legs = plan.legs();
+      for (int leg = 0; leg < legs.size(); leg++) {
+        recorded.addAll(session.apply(legs.get(leg), leg == legs.size() - 1));
+      }
+      Recording recording = new Recording(Recording.FORM, recorded, List.of(), session.notes());
+      templates.write(scratch, recording);
+      return recording;
+    } catch (Throwable broken) {
+      scratch.close();
+      throw broken;
+    }
+  }
+
+  private Replayed all(ReplayPlan plan) {
+    if (plan.pending().isEmpty()) {
+      return applied(plan);
+    }
+    try (Replayed before = applied(plan)) {
+      ScratchDatabase scratch = copy(before, plan);
+      try {
+        ReplaySession session = new ReplaySession(ground, scratch.target(), plan, plan.applied());
+        session.forget(plan.outdated());
+        List<RecordedMigration> pending = session.apply(plan.pending(), true);
+        Recording recording =
+            new Recording(
+                Recording.FORM, before.recording().applied(), pending, before.recording().notes());
+        templates.write(scratch, recording);
+        List<MigrationScript> all = new ArrayList<>(plan.applied());
+        all.addAll(plan.pending());
+        return kept(scratch, templates.name(plan, all), plan, recording);
+      } catch (Throwable broken) {
+        scratch.close();
+        throw broken;
+      }
+    }
+  }
+
+  /**
+   * A copy in which more may be done; the caller closes it. Another session with the original, such
+   * as one that only reads its recording, is waited for.
+   */
+  ScratchDatabase copy(Replayed original, ReplayPlan plan) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return ScratchDatabase.copy(
+            ground.databases(),
+            ground.maintenance(),
+            ground.run(),
+            original.target().database(),
+            ground.live().name(),
+            "replay of app " + plan.app().name());
+      } catch (Failure busy) {
+        boolean used =
+            ServerError.in(busy).filter(error -> error.state().equals("55006")).isPresent();
+        if (!used || attempt == TRIES) {
+          throw busy;
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Replayed kept(
+      ScratchDatabase scratch, String name, ReplayPlan plan, Recording recording) {
+    if (ground.settings().keep() > 0 && templates.keep(scratch, name, plan.app())) {
+      return new Replayed(target(name), recording, () -> {});
+    }
+    return new Replayed(scratch.target(), recording, scratch::close);
+  }
+
+  private Target target(String name) {
+    return ground.maintenance().withDatabase(name);
+  }
+
+  /** A session with a replayed database. The caller closes it. */
+  Database open(Replayed replayed) {
+    return ground.databases().open(replayed.target());
+  }
+}

@@ -1,0 +1,190 @@
+package dev.belay.scratch;
+
+import dev.belay.cli.Progress;
+import dev.belay.config.ScratchSettings;
+import dev.belay.config.Settings;
+import dev.belay.core.Cleanup;
+import dev.belay.core.Failure;
+import dev.belay.core.RunId;
+import dev.belay.core.Target;
+import dev.belay.flyway.AppState;
+import dev.belay.journal.DeadRuns;
+import dev.belay.journal.LivingRuns;
+import dev.belay.journal.RunSessions;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.Databases;
+import dev.belay.postgres.JdbcDatabases;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The replay of migrations as operations use it: it finds the server, starts one where that is the
+ * choice, and takes away what it made. The live database is only read.
+ */
+public final class ScratchReplay implements AutoCloseable {
+  private static final String PREFIX = "belay-scratch-";
+
+  private final Replays replays;
+  private final ReplayGround ground;
+  private final URLClassLoader classes;
+  private final Runnable end;
+
+  private ScratchReplay(ReplayGround ground, URLClassLoader classes, Runnable end) {
+    this.replays = new Replays(ground);
+    this.ground = ground;
+    this.classes = classes;
+    this.end = end;
+  }
+
+  /**
+   * Gets ready to replay.
+   *
+   * @param live a session with the live database
+   * @param jars jars, or folders of jars or classes, with Java migrations
+   * @throws Failure UNAVAILABLE when the server for scratch databases cannot be reached
+   */
+  public static ScratchReplay open(
+      Settings settings, Database live, List<Path> jars, Progress progress) {
+    RunId run = RunId.fresh();
+    Databases databases = new JdbcDatabases(RunSessions.name(run));
+    List<Path> files = files(jars);
+    URLClassLoader classes = loader(files);
+    ScratchSettings scratch = settings.scratch();
+    boolean embedded = scratch.server() == ScratchSettings.Server.EMBEDDED;
+    Embedded server = embedded ? Embedded.start(progress) : null;
+    Target maintenance =
+        server != null
+            ? server.server().database("postgres")
+            : scratch.url().orElseGet(settings::maintenance);
+    Runnable end = server == null ? () -> {} : server::end;
+    try {
+      if (server == null) {
+        sweep(databases, maintenance, settings, run, progress);
+      }
+      ReplayGround ground =
+          new ReplayGround(
+              run,
+              databases,
+              maintenance,
+              !embedded,
+              LiveQueries.facts(live),
+              scratch,
+              files,
+              classes,
+              progress);
+      return new ScratchReplay(ground, classes, end);
+    } catch (Throwable broken) {
+      end.run();
+      throw broken;
+    }
+  }
+
+  /** A server that is started for one replay. */
+  private record Embedded(ServerPlace place, EmbeddedServer server, Cleanup.Pending remove) {
+    static Embedded start(Progress progress) {
+      progress.step("starting a PostgreSQL of belay's own for the replay");
+      ServerPlace.sweep(PREFIX, false);
+      ServerPlace place = ServerPlace.create(PREFIX);
+      Cleanup.Pending remove = Cleanup.register(place::remove);
+      try {
+        return new Embedded(place, EmbeddedServer.start(place), remove);
+      } catch (Throwable broken) {
+        remove.close();
+        throw broken;
+      }
+    }
+
+    void end() {
+      server.close();
+      remove.close();
+    }
+  }
+
+  private static void sweep(
+      Databases databases, Target maintenance, Settings settings, RunId run, Progress progress) {
+    try (Database session = databases.open(maintenance)) {
+      LivingRuns living = new LivingRuns(session, settings.folders().journal(), run);
+      DeadRuns.sweep(session, living).forEach(progress::warn);
+    }
+  }
+
+  private static List<Path> files(List<Path> jars) {
+    List<Path> files = new ArrayList<>();
+    for (Path jar : jars) {
+      if (!Files.exists(jar)) {
+        throw Failure.usage(
+            "--jars: " + jar + " does not exist", "name a jar, or a folder of jars");
+      }
+      files.add(jar);
+      if (Files.isDirectory(jar)) {
+        try (DirectoryStream<Path> inside = Files.newDirectoryStream(jar, "*.jar")) {
+          inside.forEach(files::add);
+        } catch (IOException unreadable) {
+          throw Failure.unavailable(
+              "--jars: " + jar + " cannot be read: " + unreadable.getMessage(),
+              "name a jar, or a folder of jars");
+        }
+      }
+    }
+    return files;
+  }
+
+  private static URLClassLoader loader(List<Path> files) {
+    List<URL> urls = new ArrayList<>();
+    for (Path file : files) {
+      try {
+        urls.add(file.toUri().toURL());
+      } catch (MalformedURLException never) {
+        throw new IllegalStateException(never);
+      }
+    }
+    return new URLClassLoader(urls.toArray(URL[]::new), ScratchReplay.class.getClassLoader());
+  }
+
+  /**
+   * What the migrations do; from an earlier replay of the same files where there was one.
+   *
+   * @throws Failure FAILED when a migration fails or takes too long, REFUSED when one reaches
+   *     beyond its database, UNAVAILABLE when no scratch database can be made
+   */
+  public Recording recording(ReplayPlan plan) {
+    return replays.recording(plan);
+  }
+
+  /**
+   * A database with the applied migrations alone.
+   *
+   * @throws Failure as {@link #recording}
+   */
+  public Replayed applied(ReplayPlan plan) {
+    return replays.applied(plan);
+  }
+
+  /** A session with a replayed database, to read. The caller closes it. */
+  public Database open(Replayed replayed) {
+    return ground.databases().open(replayed.target());
+  }
+
+  /** The plan for an app in the state that it has in the live database. */
+  public ReplayPlan plan(AppState state, ReplayPlan.Reach reach) {
+    return ReplayPlan.of(state, reach);
+  }
+
+  /** Takes away what was made for this replay alone. */
+  @Override
+  public void close() {
+    try {
+      classes.close();
+    } catch (IOException stays) {
+      // The program ends soon, and the files with it.
+    }
+    end.run();
+  }
+}
