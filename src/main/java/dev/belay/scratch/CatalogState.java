@@ -2,6 +2,7 @@ package dev.belay.scratch;
 
 import dev.belay.postgres.Database;
 import dev.belay.scratch.RecorderQueries.CatalogRow;
+import dev.belay.scratch.RecorderQueries.Entries;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,7 +18,6 @@ import java.util.Set;
  */
 final class CatalogState {
   private final Map<String, CatalogRow> rows = new HashMap<>();
-  private final Map<String, Long> counts = new HashMap<>();
   private final Map<Long, RecordedObject> relations = new HashMap<>();
 
   /**
@@ -27,12 +27,14 @@ final class CatalogState {
    * @param changed there before, defined otherwise
    * @param dropped gone
    * @param moved relations in another file than before
+   * @param references what was written of what needs what
    */
   record Change(
       List<RecordedObject> created,
       List<RecordedObject> changed,
       List<RecordedObject> dropped,
-      List<RecordedObject> moved) {}
+      List<RecordedObject> moved,
+      List<ObjectReference> references) {}
 
   /** Everything that is there now. */
   static CatalogState of(Database session) {
@@ -55,44 +57,56 @@ final class CatalogState {
         .toList();
   }
 
+  /** Takes over what a transaction did that is still open. */
+  Change update(Database session, RecorderQueries.Transaction transaction) {
+    return update(session, transaction.written(), transaction.age(), transaction.deleted());
+  }
+
   /**
-   * Reads what is not older than that and takes it over.
+   * Takes over everything that is not older than that, wherever it is.
    *
    * @param age in transactions
    */
   Change update(Database session, long age) {
+    Set<String> all = new HashSet<>(RecorderQueries.catalogs());
+    Set<String> fewer = new HashSet<>();
+    if (!rows.isEmpty()) {
+      fewer.addAll(all);
+    }
+    all.add("pg_depend");
+    return update(session, all, age, fewer);
+  }
+
+  private Change update(Database session, Set<String> written, long age, Set<String> deleted) {
+    Entries entries = RecorderQueries.changed(session, written, age, relations);
     Map<ObjectAddress, RecordedObject> created = new LinkedHashMap<>();
     Map<ObjectAddress, RecordedObject> changed = new LinkedHashMap<>();
     List<RecordedObject> moved = new ArrayList<>();
-    List<CatalogRow> changedViews = new ArrayList<>();
-    for (CatalogRow row : RecorderQueries.changed(session, age)) {
-      CatalogRow before = rows.put(row.key(), row);
+    for (CatalogRow row : entries.rows()) {
       RecordedObject object = row.object();
-      if (row.source().equals("pg_class")) {
-        RecordedObject earlier = relations.put(object.address().object(), object);
-        if (earlier != null && !earlier.identity().equals(object.identity())) {
-          renameColumns(object);
-        }
-      } else if (isQueryOfView(row) && before != null) {
-        changedViews.add(row);
-      }
-      if (before == null) {
-        counts.merge(row.source(), 1L, Long::sum);
+      CatalogRow earlier = rows.put(row.key(), row);
+      if (earlier == null) {
         // What a further catalogue says first of an object that was there is a change of it.
         Map<ObjectAddress, RecordedObject> which = isMain(row) ? created : changed;
         which.putIfAbsent(object.address(), object);
-      } else if (!before.digest().equals(row.digest())) {
-        changed.putIfAbsent(object.address(), object);
+        continue;
       }
-      if (before != null && before.storage() != row.storage()) {
+      if (!earlier.digest().equals(row.digest())) {
+        changed.putIfAbsent(object.address(), object);
+        if (isQueryOfView(row)) {
+          view(object).ifPresent(view -> changed.putIfAbsent(view.address(), view));
+        }
+      }
+      if (earlier.storage() != row.storage()) {
         moved.add(object);
       }
-    }
-    for (CatalogRow query : changedViews) {
-      view(query).ifPresent(view -> changed.putIfAbsent(view.address(), view));
+      if (row.source().equals("pg_class")
+          && !object.identity().equals(earlier.object().identity())) {
+        renameColumns(object);
+      }
     }
     Map<ObjectAddress, RecordedObject> dropped = new LinkedHashMap<>();
-    for (CatalogRow gone : takeOutMissing(session)) {
+    for (CatalogRow gone : takeOutMissing(session, deleted)) {
       (isMain(gone) ? dropped : changed).putIfAbsent(gone.object().address(), gone.object());
     }
     changed.keySet().removeAll(created.keySet());
@@ -101,43 +115,8 @@ final class CatalogState {
         List.copyOf(created.values()),
         List.copyOf(changed.values()),
         List.copyOf(dropped.values()),
-        moved);
-  }
-
-  /** The query of a view is a rule to PostgreSQL; to people it is the view. */
-  private static boolean isQueryOfView(CatalogRow row) {
-    return row.source().equals("pg_rewrite") && row.object().internal();
-  }
-
-  private Optional<RecordedObject> view(CatalogRow query) {
-    String identity = query.object().identity();
-    String name = identity.substring(identity.indexOf(" on ") + 4);
-    return relations.values().stream()
-        .filter(relation -> relation.identity().equals(name))
-        .findFirst();
-  }
-
-  /** Rows of columns do not change with the name of their table. */
-  private void renameColumns(RecordedObject relation) {
-    rows.replaceAll(
-        (key, row) -> {
-          ObjectAddress address = row.object().address();
-          boolean column =
-              address.part() > 0
-                  && address.whole().equals(relation.address())
-                  && address.isOfRelation();
-          if (!column) {
-            return row;
-          }
-          String identity = row.object().identity();
-          RecordedObject renamed =
-              new RecordedObject(
-                  address,
-                  row.object().type(),
-                  relation.identity() + ColumnName.last(identity),
-                  row.object().internal());
-          return new CatalogRow(renamed, row.source(), row.digest(), row.storage(), row.key());
-        });
+        moved,
+        entries.references());
   }
 
   /** Whether the row makes the object, and does not only say more of it. */
@@ -154,20 +133,49 @@ final class CatalogState {
     };
   }
 
-  /** The keys of a catalogue are read only when it has fewer rows than it would have. */
-  private List<CatalogRow> takeOutMissing(Database session) {
+  /** The query of a view is a rule to PostgreSQL; to people it is the view. */
+  private static boolean isQueryOfView(CatalogRow row) {
+    return row.source().equals("pg_rewrite") && row.object().internal();
+  }
+
+  private Optional<RecordedObject> view(RecordedObject query) {
+    String name = query.identity().substring(query.identity().indexOf(" on ") + 4);
+    return relations.values().stream()
+        .filter(relation -> relation.identity().equals(name))
+        .findFirst();
+  }
+
+  /** Rows of columns do not change with the name of their table. */
+  private void renameColumns(RecordedObject relation) {
+    rows.replaceAll((key, row) -> isColumnOf(relation, row) ? renamed(relation, row) : row);
+  }
+
+  private static boolean isColumnOf(RecordedObject relation, CatalogRow row) {
+    return row.source().equals("pg_attribute")
+        && row.object().address().whole().equals(relation.address());
+  }
+
+  private static CatalogRow renamed(RecordedObject relation, CatalogRow row) {
+    RecordedObject column = row.object();
+    String identity = relation.identity() + ColumnName.last(column.identity());
+    return new CatalogRow(
+        new RecordedObject(column.address(), column.type(), identity, column.internal()),
+        row.source(),
+        row.digest(),
+        row.storage(),
+        row.key());
+  }
+
+  private List<CatalogRow> takeOutMissing(Database session, Set<String> catalogs) {
     List<CatalogRow> missing = new ArrayList<>();
-    for (Map.Entry<String, Long> now : RecorderQueries.counts(session).entrySet()) {
-      String catalog = now.getKey();
-      if (now.getValue() >= counts.getOrDefault(catalog, 0L)) {
-        counts.put(catalog, now.getValue());
+    for (String catalog : catalogs) {
+      if (!RecorderQueries.catalogs().contains(catalog)) {
         continue;
       }
       Set<String> there = new HashSet<>(RecorderQueries.keys(session, catalog));
       rows.values().stream()
           .filter(row -> row.source().equals(catalog) && !there.contains(row.key()))
           .forEach(missing::add);
-      counts.put(catalog, now.getValue());
     }
     missing.forEach(row -> rows.remove(row.key()));
     return missing;

@@ -1,8 +1,10 @@
 package dev.belay.scratch;
 
+import dev.belay.core.TableName;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
+import dev.belay.postgres.ServerInfo;
 import dev.belay.scratch.RecorderQueries.RowCounts;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
@@ -33,59 +36,61 @@ final class Recorder implements Callback {
           Event.AFTER_EACH_MIGRATE,
           Event.AFTER_EACH_MIGRATE_ERROR);
 
+  /** What may end a transaction; that it does so now and then only costs a look. */
+  private static final Pattern ENDS = Pattern.compile("(?i)\\b(?:commit|end|prepare)\\b");
+
   /** The server has room for the locks of some thousands of tables, for everybody together. */
   private static final int MOST_TABLES = 1_000;
+
+  private static final String OUTSIDE =
+      "it runs outside a transaction: its locks were watched from a second session, which may miss"
+          + " a short one; rows that it changes were not counted";
 
   private static final Comparator<RecordedObject> ORDER =
       Comparator.comparing(RecordedObject::identity).thenComparing(RecordedObject::type);
 
   private final Databases databases;
   private final Target target;
-  private final CatalogState state;
   private final boolean guarded;
-  private final Set<Long> own;
+  private final TableName history;
   private final Consumer<String> begins;
   private final List<RecordedMigration> recorded = new ArrayList<>();
   private @Nullable Current current;
+  private boolean keepsCounts;
+  private boolean canBeginCountsAnew;
+  private boolean countsBeginAnew;
+  private CatalogState state = new CatalogState();
+  private Set<Long> own = Set.of();
 
   /** What is known of a migration while it runs. */
   private static final class Current {
-    final boolean inTransaction;
-    final long marker;
+    final long next;
     final long begunNanos = System.nanoTime();
     final Map<Long, RowCounts> rowsBefore;
     final @Nullable LockObserver observer;
 
-    Current(
-        boolean inTransaction,
-        long marker,
-        Map<Long, RowCounts> rowsBefore,
-        @Nullable LockObserver observer) {
-      this.inTransaction = inTransaction;
-      this.marker = marker;
+    Current(long next, Map<Long, RowCounts> rowsBefore, @Nullable LockObserver observer) {
+      this.next = next;
       this.rowsBefore = rowsBefore;
       this.observer = observer;
     }
   }
 
   /**
-   * @param state the objects that are there before the first migration
    * @param guarded whether what all databases of the server share must stay as it is
-   * @param own the oids of Flyway's own relations
+   * @param history Flyway's own table
    * @param begins is told of each migration that begins
    */
   Recorder(
       Databases databases,
       Target target,
-      CatalogState state,
       boolean guarded,
-      Set<Long> own,
+      TableName history,
       Consumer<String> begins) {
     this.databases = databases;
     this.target = target;
-    this.state = state;
     this.guarded = guarded;
-    this.own = Set.copyOf(own);
+    this.history = history;
     this.begins = begins;
   }
 
@@ -116,29 +121,38 @@ final class Recorder implements Callback {
     switch (event) {
       case BEFORE_EACH_MIGRATE -> begin(session, script);
       case BEFORE_EACH_MIGRATE_STATEMENT -> beforeStatement(session, script, context);
-      case AFTER_EACH_MIGRATE_STATEMENT -> afterStatement(session, script);
+      case AFTER_EACH_MIGRATE_STATEMENT, AFTER_EACH_MIGRATE_STATEMENT_ERROR -> afterStatement();
       case AFTER_EACH_MIGRATE -> end(session, context.getMigrationInfo());
-      case AFTER_EACH_MIGRATE_STATEMENT_ERROR -> statementFailed();
       default -> stop();
     }
   }
 
   private void begin(Database session, String script) {
     begins.accept(script);
+    if (recorded.isEmpty()) {
+      keepsCounts = RecorderQueries.keepsCounts(session);
+      canBeginCountsAnew = ServerInfo.of(session).major() >= 15;
+      // Flyway has made its table by now.
+      own = RecorderQueries.own(session, history);
+      state = CatalogState.of(session);
+    }
     boolean inTransaction = !session.commitsByItself();
-    long marker = RecorderQueries.marker(session, inTransaction);
-    current =
-        inTransaction
-            ? new Current(true, marker, RecorderQueries.rows(session), null)
-            : new Current(
-                false,
-                marker,
-                Map.of(),
-                LockObserver.start(databases, target, RecorderQueries.pid(session)));
+    if (inTransaction) {
+      // The counters may still hold what the transactions before have changed.
+      Map<Long, RowCounts> earlier = countsBeginAnew ? Map.of() : RecorderQueries.rows(session);
+      current = new Current(0, earlier, null);
+      return;
+    }
+    long next = RecorderQueries.nextTransaction(session);
+    int pid = RecorderQueries.pid(session);
+    current = new Current(next, Map.of(), LockObserver.start(databases, target, pid));
   }
 
   private void beforeStatement(Database session, String script, Context context) {
     if (!session.commitsByItself()) {
+      if (guarded && context.getStatement() != null) {
+        beforeCommit(session, script, context.getStatement().getSql());
+      }
       return;
     }
     if (guarded && context.getStatement() != null) {
@@ -150,16 +164,14 @@ final class Recorder implements Callback {
     }
   }
 
-  private void afterStatement(Database session, String script) {
-    if (guarded && !session.commitsByItself()) {
+  /** A script may end its transaction itself; what it did until then is looked at before. */
+  private static void beforeCommit(Database session, String script, String statement) {
+    if (ENDS.matcher(statement).find()) {
       SharedObjects.check(session, script);
-    }
-    if (current != null && current.observer != null) {
-      current.observer.statementEnds();
     }
   }
 
-  private void statementFailed() {
+  private void afterStatement() {
     if (current != null && current.observer != null) {
       current.observer.statementEnds();
     }
@@ -178,57 +190,74 @@ final class Recorder implements Callback {
       throw new IllegalStateException("a migration ended that did not begin");
     }
     long millis = (System.nanoTime() - now.begunNanos) / 1_000_000;
-    if (now.inTransaction && guarded) {
+    recorded.add(
+        now.observer == null
+            ? inTransaction(session, migration, now, millis)
+            : outside(session, migration, now, now.observer, millis));
+    current = null;
+  }
+
+  private RecordedMigration inTransaction(
+      Database session, MigrationInfo migration, Current now, long millis) {
+    RecorderQueries.Transaction done = RecorderQueries.transaction(session);
+    if (guarded && done.wroteShared()) {
       SharedObjects.check(session, migration.getScript());
     }
-    if (now.observer != null) {
-      now.observer.close();
+    Map<Long, RecordedObject> before = known(done.locks().keySet());
+    CatalogState.Change change =
+        keepsCounts ? state.update(session, done) : state.update(session, done.age());
+    if (canBeginCountsAnew) {
+      RecorderQueries.beginCountsAnew(session);
+      countsBeginAnew = true;
     }
-    Map<Long, Set<LockMode>> locks =
-        now.observer == null
-            ? RecorderQueries.locks(session, RecorderQueries.pid(session))
-            : now.observer.seen();
-    Map<Long, RowCounts> rows = now.inTransaction ? RecorderQueries.rows(session) : Map.of();
-    Map<Long, RecordedObject> before = new HashMap<>();
-    for (Map<Long, ?> touched : List.of(locks, rows)) {
-      touched
-          .keySet()
-          .forEach(oid -> state.relation(oid).ifPresent(found -> before.put(oid, found)));
-    }
-    long age = RecorderQueries.ageOf(session, now.marker);
-    CatalogState.Change change = state.update(session, age);
-    List<ObjectReference> references = RecorderQueries.references(session, age);
+    List<RowsChanged> rows = rows(now.rowsBefore, done.rows());
+    return migration(migration, true, millis, locks(done.locks(), before), change, rows);
+  }
+
+  private RecordedMigration outside(
+      Database session, MigrationInfo migration, Current now, LockObserver observer, long millis) {
+    observer.close();
+    countsBeginAnew = false;
+    Map<Long, Set<LockMode>> locks = observer.seen();
+    Map<Long, RecordedObject> before = known(locks.keySet());
+    CatalogState.Change change = state.update(session, RecorderQueries.ageOf(session, now.next));
+    return migration(migration, false, millis, locks(locks, before), change, List.of());
+  }
+
+  private Map<Long, RecordedObject> known(Set<Long> relations) {
+    Map<Long, RecordedObject> known = new HashMap<>();
+    relations.forEach(oid -> state.relation(oid).ifPresent(found -> known.put(oid, found)));
+    return known;
+  }
+
+  private RecordedMigration migration(
+      MigrationInfo migration,
+      boolean inTransaction,
+      long millis,
+      List<RelationLock> locks,
+      CatalogState.Change change,
+      List<RowsChanged> rows) {
     List<RecordedObject> moved =
         change.moved().stream()
             .filter(object -> !object.internal() && holdsRows(object))
             .filter(this::isForeign)
             .toList();
     Set<ObjectAddress> defined = definedAnew(change);
-    recorded.add(
-        new RecordedMigration(
-            migration.getVersion() == null ? null : migration.getVersion().getVersion(),
-            migration.getDescription(),
-            migration.getScript(),
-            now.inTransaction,
-            millis,
-            locks(locks, before),
-            sorted(change.created()),
-            sorted(change.changed()),
-            sorted(change.dropped()),
-            sorted(moved.stream().filter(table -> isRewritten(table, defined)).toList()),
-            sorted(moved.stream().filter(table -> !isRewritten(table, defined)).toList()),
-            rows(now.rowsBefore, rows),
-            references,
-            notes(now)));
-    current = null;
-  }
-
-  private static List<String> notes(Current now) {
-    return now.inTransaction
-        ? List.of()
-        : List.of(
-            "it runs outside a transaction: its locks were watched from a second session,"
-                + " which may miss a short one; rows that it changes were not counted");
+    return new RecordedMigration(
+        migration.getVersion() == null ? null : migration.getVersion().getVersion(),
+        migration.getDescription(),
+        migration.getScript(),
+        inTransaction,
+        millis,
+        locks,
+        sorted(change.created()),
+        sorted(change.changed()),
+        sorted(change.dropped()),
+        sorted(moved.stream().filter(table -> isRewritten(table, defined)).toList()),
+        sorted(moved.stream().filter(table -> !isRewritten(table, defined)).toList()),
+        rows,
+        change.references(),
+        inTransaction ? List.of() : List.of(OUTSIDE));
   }
 
   private static boolean holdsRows(RecordedObject object) {

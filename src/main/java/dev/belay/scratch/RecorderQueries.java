@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,8 @@ final class RecorderQueries {
    * @param where SQL for which rows count
    * @param storage SQL for the number of the file in which a relation lies
    * @param internal SQL for whether nobody wrote the object
+   * @param type SQL for PostgreSQL's word for it
+   * @param identity SQL for its name
    */
   private record Source(
       String catalog,
@@ -44,17 +48,11 @@ final class RecorderQueries {
       String row,
       String where,
       String storage,
-      String internal) {
+      String internal,
+      String type,
+      String identity) {
     static Source objects(String catalog) {
-      return new Source(
-          catalog,
-          "'pg_catalog." + catalog + "'::pg_catalog.regclass::pg_catalog.oid",
-          "c.oid",
-          "0",
-          "pg_catalog.to_jsonb(c)::text",
-          "c.oid >= " + FIRST_OWN_OID,
-          "0",
-          "false");
+      return more(catalog, catalog, "oid");
     }
 
     static Source more(String catalog, String of, String object) {
@@ -66,33 +64,47 @@ final class RecorderQueries {
           "pg_catalog.to_jsonb(c)::text",
           "c." + object + " >= " + FIRST_OWN_OID,
           "0",
-          "false");
+          "false",
+          "i.type",
+          "i.identity");
     }
 
     Source row(String sql) {
-      return new Source(catalog, owner, object, part, sql, where, storage, internal);
+      return new Source(
+          catalog, owner, object, part, sql, where, storage, internal, type, identity);
     }
 
     Source where(String sql) {
-      return new Source(catalog, owner, object, part, row, sql, storage, internal);
+      return new Source(catalog, owner, object, part, row, sql, storage, internal, type, identity);
     }
 
     Source internal(String sql) {
-      return new Source(catalog, owner, object, part, row, where, storage, sql);
+      return new Source(catalog, owner, object, part, row, where, storage, sql, type, identity);
+    }
+
+    Source named(String typeSql, String identitySql) {
+      return new Source(
+          catalog, owner, object, part, row, where, storage, internal, typeSql, identitySql);
+    }
+
+    /** Naming an object by the server's own function costs more than all the rest. */
+    private boolean asksServer() {
+      return identity.equals("i.identity");
     }
 
     String changed() {
+      String named =
+          asksServer()
+              ? " cross join lateral pg_catalog.pg_identify_object(%s, %s, %s) i"
+                  .formatted(owner, object, part)
+              : "";
       return """
-          select %s as owner, %s as object, %s as part, '%s' as source,
-                 pg_catalog.md5(%s) as digest, (%s)::bigint as storage, %s as internal
-            from pg_catalog.%s c
-           where (%s) and pg_catalog.age(c.xmin) <= l.age"""
-          .formatted(owner, object, part, catalog, row, storage, internal, catalog, where);
-    }
-
-    String count() {
-      return "select '%s' as source, pg_catalog.count(*) as rows from pg_catalog.%s c where %s"
-          .formatted(catalog, catalog, where);
+          select '%s', %s, %s, %s, pg_catalog.md5(%s), (%s)::bigint, %s, %s, %s
+            from pg_catalog.%s c%s
+           where (%s) and pg_catalog.age(c.xmin) <= $age"""
+          .formatted(
+              catalog, owner, object, part, row, storage, internal, type, identity, catalog, named,
+              where);
     }
 
     String keys() {
@@ -102,6 +114,19 @@ final class RecorderQueries {
   }
 
   private static final List<Source> SOURCES = sources();
+
+  /** Catalogues that all databases share, without what every new object writes there. */
+  private static final List<String> SHARED =
+      List.of(
+          "pg_authid",
+          "pg_auth_members",
+          "pg_database",
+          "pg_db_role_setting",
+          "pg_replication_origin",
+          "pg_shdescription",
+          "pg_shseclabel",
+          "pg_subscription",
+          "pg_tablespace");
 
   private static List<Source> sources() {
     List<Source> sources = new ArrayList<>();
@@ -117,9 +142,17 @@ final class RecorderQueries {
             pg_catalog.jsonb_build_array(c.relname, c.relnamespace, c.reloftype, c.relowner, c.relam,
               c.reltablespace, c.relpersistence, c.relkind, c.relrowsecurity, c.relforcerowsecurity,
               c.relreplident, c.relispartition, c.relacl::text, c.reloptions, c.relpartbound::text)::text""",
-            "c.oid >= 16384",
+            "c.oid >= " + FIRST_OWN_OID,
             "c.relfilenode",
-            "c.relkind = 't' or c.relnamespace = 99"));
+            "c.relkind = 't' or c.relnamespace = 99",
+            """
+            case c.relkind when 'r' then 'table' when 'p' then 'table' when 'v' then 'view'
+              when 'm' then 'materialized view' when 'i' then 'index' when 'I' then 'index'
+              when 'S' then 'sequence' when 'f' then 'foreign table' when 't' then 'toast table'
+              else 'composite type' end""",
+            """
+            (select pg_catalog.format('%I.%I', n.nspname, c.relname)
+               from pg_catalog.pg_namespace n where n.oid = c.relnamespace)"""));
     sources.add(
         new Source(
             "pg_attribute",
@@ -127,15 +160,25 @@ final class RecorderQueries {
             "c.attrelid",
             "c.attnum",
             "(pg_catalog.to_jsonb(c) - '{attcacheoff,attmissingval,atthasmissing}'::text[])::text",
-            "c.attrelid >= 16384 and c.attnum > 0 and not c.attisdropped",
+            "c.attrelid >= " + FIRST_OWN_OID + " and c.attnum > 0 and not c.attisdropped",
             "0",
-            "false"));
+            "false",
+            "'column'",
+            "pg_catalog.quote_ident(c.attname)"));
     sources.add(Source.objects("pg_attrdef"));
     sources.add(Source.objects("pg_constraint"));
     sources.add(
         Source.objects("pg_type")
             .internal("(c.typrelid <> 0 or c.typcategory = 'A') and c.typtype <> 'd'"));
-    sources.add(Source.objects("pg_enum"));
+    sources.add(
+        Source.objects("pg_enum")
+            .named(
+                "'enum value'",
+                """
+                (select pg_catalog.format('%I.%I.%I', n.nspname, t.typname, c.enumlabel)
+                   from pg_catalog.pg_type t
+                   join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+                  where t.oid = c.enumtypid)"""));
     sources.add(Source.objects("pg_proc"));
     sources.add(Source.objects("pg_trigger").internal("c.tgisinternal"));
     sources.add(Source.objects("pg_rewrite"));
@@ -175,48 +218,67 @@ final class RecorderQueries {
             "c.objoid",
             "c.objsubid",
             "c.description",
-            "c.objoid >= 16384 or c.objoid = 2200",
+            "c.objoid >= " + FIRST_OWN_OID + " or c.objoid = 2200",
             "0",
-            "false"));
+            "false",
+            "i.type",
+            "i.identity"));
     return List.copyOf(sources);
   }
 
-  /**
-   * PostgreSQL cannot identify a label of an enum, and fails for what it does not know as an
-   * object.
-   */
-  private static final String CHANGED =
-      """
-      select x.owner, x.object, x.part, x.source, x.digest, x.storage, x.internal,
-             case when x.source = 'pg_enum' then 'enum value' else i.type end,
-             case when x.source = 'pg_enum' then
-                    (select pg_catalog.format('%%I.%%I.%%I', n.nspname, t.typname, e.enumlabel)
-                       from pg_catalog.pg_enum e
-                       join pg_catalog.pg_type t on t.oid = e.enumtypid
-                       join pg_catalog.pg_namespace n on n.oid = t.typnamespace
-                      where e.oid = x.object)
-                  else i.identity end
-        from (select ?::bigint as age) l
-       cross join lateral (%s) x
-        left join lateral pg_catalog.pg_identify_object(
-                            case when x.source = 'pg_enum' then 1259 else x.owner end,
-                            case when x.source = 'pg_enum' then 1259 else x.object end,
-                            case when x.source = 'pg_enum' then 0 else x.part end) i on true
-      """
-          .formatted(String.join("\nunion all\n", SOURCES.stream().map(Source::changed).toList()));
-
-  private static final String COUNTS =
-      String.join("\nunion all\n", SOURCES.stream().map(Source::count).toList());
-
-  /** Entries of objects that belong to another one in the same migration are of no interest. */
+  /** Entries of pg_depend, in the form of the others; parts of one object are of no interest. */
   private static final String REFERENCES =
       """
-      select d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid
+      select 'pg_depend', d.classid, d.objid, d.objsubid, d.refobjsubid::text, d.refobjid::bigint,
+             false, d.refclassid::text, ''
         from pg_catalog.pg_depend d
        where d.objid >= 16384 and d.refobjid >= 16384
          and (d.classid, d.objid) <> (d.refclassid, d.refobjid)
-         and pg_catalog.age(d.xmin) <= ?
-      """;
+         and pg_catalog.age(d.xmin) <= $age""";
+
+  /**
+   * What the open transaction did, by the counters that the server keeps for its statistics: which
+   * catalogues it wrote, which rows of which tables, and which locks it holds. From 15 on the
+   * counters begin anew with the next transaction.
+   */
+  private static final String TRANSACTION =
+      """
+      select 'age', 0::bigint,
+             pg_catalog.age((pg_catalog.txid_current() & 4294967295)::text::pg_catalog.xid)::bigint,
+             0::bigint, 0::bigint, null
+      union all
+      select 'rows', c.oid::bigint,
+             pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid),
+             pg_catalog.pg_stat_get_xact_tuples_updated(c.oid),
+             pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid), null
+        from pg_catalog.pg_class c
+       where c.oid >= 16384 and c.relkind in ('r', 'f')
+         and (pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) > 0
+              or pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) > 0
+              or pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) > 0)
+      union all
+      select 'catalog', 0, w.written, 0, w.deleted, w.name
+        from (select k.name, pg_catalog.pg_stat_get_xact_tuples_deleted(k.oid) as deleted,
+                     pg_catalog.pg_stat_get_xact_tuples_inserted(k.oid)
+                       + pg_catalog.pg_stat_get_xact_tuples_updated(k.oid) as written
+                from (values %s) as k (name, oid)) w
+       where w.written + w.deleted > 0
+      union all
+      select 'lock', l.relation::bigint, 0, 0, 0, l.mode
+        from pg_catalog.pg_locks l
+       where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'relation' and l.relation >= 16384
+      """
+          .formatted(
+              Stream.of(
+                      SOURCES.stream().map(Source::catalog),
+                      SHARED.stream(),
+                      Stream.of("pg_depend"))
+                  .flatMap(names -> names)
+                  .map(
+                      name ->
+                          "('%s', 'pg_catalog.%s'::pg_catalog.regclass::pg_catalog.oid)"
+                              .formatted(name, name))
+                  .collect(Collectors.joining(", ")));
 
   private static final String LOCKS =
       """
@@ -228,6 +290,8 @@ final class RecorderQueries {
          and l.database = (select d.oid from pg_catalog.pg_database d
                             where d.datname = pg_catalog.current_database())
       """;
+
+  private static final String FLUSH = "select pg_catalog.pg_stat_force_next_flush()";
 
   private static final String WAITS =
       """
@@ -291,18 +355,21 @@ final class RecorderQueries {
             table.table()));
   }
 
-  /** Where the session is in time: rows written from now on are younger than this. */
-  static long marker(Database session, boolean inTransaction) {
+  /** The transactions with this number and later ones are those to come. */
+  static long nextTransaction(Database session) {
     return session.number(
-        inTransaction
-            ? "select pg_catalog.txid_current()"
-            : "select pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot())");
+        "select pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()) & 4294967295");
   }
 
-  /** The age, in transactions, of rows that were written since the marker was read. */
-  static long ageOf(Database session, long marker) {
-    long low = marker & 0xFFFFFFFFL;
-    return session.number("select pg_catalog.age(?::text::pg_catalog.xid)", String.valueOf(low));
+  /** The age, in transactions, of rows that were written since that transaction. */
+  static long ageOf(Database session, long transaction) {
+    return session.number(
+        "select pg_catalog.age(?::text::pg_catalog.xid)", String.valueOf(transaction));
+  }
+
+  /** Whether the server counts what transactions write. */
+  static boolean keepsCounts(Database session) {
+    return session.test("select pg_catalog.current_setting('track_counts')::boolean");
   }
 
   /** The number of the server process of the session. */
@@ -310,24 +377,135 @@ final class RecorderQueries {
     return (int) session.number("select pg_catalog.pg_backend_pid()");
   }
 
-  /** The rows of the catalogue that are not older than that. */
-  static List<CatalogRow> changed(Database session, long age) {
-    return session.list(CHANGED, RecorderQueries::catalogRow, age);
+  /**
+   * What the open transaction did so far.
+   *
+   * @param age of the transaction itself; nothing that it wrote is older
+   * @param written catalogues with rows that it inserted or updated
+   * @param deleted catalogues with rows that it deleted
+   */
+  record Transaction(
+      long age,
+      Set<String> written,
+      Set<String> deleted,
+      Map<Long, RowCounts> rows,
+      Map<Long, Set<LockMode>> locks) {
+    /** Whether it wrote a catalogue that all databases of the server share. */
+    boolean wroteShared() {
+      return written.stream().anyMatch(SHARED::contains)
+          || deleted.stream().anyMatch(SHARED::contains);
+    }
   }
 
-  private static CatalogRow catalogRow(ResultSet row) throws SQLException {
-    ObjectAddress address = new ObjectAddress(row.getLong(1), row.getLong(2), row.getInt(3));
+  /** Asks for all of it at once. */
+  static Transaction transaction(Database session) {
+    Set<String> written = new TreeSet<>();
+    Set<String> deleted = new TreeSet<>();
+    Map<Long, RowCounts> rows = new HashMap<>();
+    Map<Long, Set<LockMode>> locks = new HashMap<>();
+    long[] age = new long[1];
+    session.list(
+        TRANSACTION,
+        row -> {
+          switch (row.getString(1)) {
+            case "age" -> age[0] = row.getLong(3);
+            case "rows" ->
+                rows.put(
+                    row.getLong(2), new RowCounts(row.getLong(3), row.getLong(4), row.getLong(5)));
+            case "catalog" -> {
+              if (row.getLong(3) > 0) {
+                written.add(row.getString(6));
+              }
+              if (row.getLong(5) > 0) {
+                deleted.add(row.getString(6));
+              }
+            }
+            default ->
+                locks
+                    .computeIfAbsent(row.getLong(2), relation -> new TreeSet<>())
+                    .add(LockMode.of(row.getString(6)));
+          }
+          return true;
+        });
+    return new Transaction(age[0], written, deleted, rows, locks);
+  }
+
+  /** Lets the counters begin anew with the next transaction, where the server can. */
+  static void beginCountsAnew(Database session) {
+    session.list(FLUSH, row -> true);
+  }
+
+  /** The catalogues that hold objects. */
+  static Set<String> catalogs() {
+    return SOURCES.stream().map(Source::catalog).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** What the catalogue says. */
+  record Entries(List<CatalogRow> rows, List<ObjectReference> references) {}
+
+  /**
+   * The rows of some catalogues that are not older than that.
+   *
+   * @param catalogs their names; {@code pg_depend} may be among them
+   * @param age in transactions
+   * @param relations the relations that are known, by their oids; new ones are added
+   */
+  static Entries changed(
+      Database session, Set<String> catalogs, long age, Map<Long, RecordedObject> relations) {
+    List<String> parts = new ArrayList<>();
+    SOURCES.stream()
+        .filter(source -> catalogs.contains(source.catalog()))
+        .map(Source::changed)
+        .forEach(parts::add);
+    if (catalogs.contains("pg_depend")) {
+      parts.add(REFERENCES);
+    }
+    List<CatalogRow> rows = new ArrayList<>();
+    List<ObjectReference> references = new ArrayList<>();
+    if (!parts.isEmpty()) {
+      // The age as a number in the text would make each statement a new one to the server.
+      String sql =
+          "with l as materialized (select ?::bigint as age)\n"
+              + String.join("\nunion all\n", parts).replace("$age", "(select age from l)");
+      session.list(sql, row -> add(row, relations, rows, references), age);
+    }
+    return new Entries(rows, references);
+  }
+
+  private static boolean add(
+      ResultSet row,
+      Map<Long, RecordedObject> relations,
+      List<CatalogRow> rows,
+      List<ObjectReference> references)
+      throws SQLException {
+    String source = row.getString(1);
+    ObjectAddress address = new ObjectAddress(row.getLong(2), row.getLong(3), row.getInt(4));
+    if (source.equals("pg_depend")) {
+      return references.add(
+          new ObjectReference(
+              address,
+              new ObjectAddress(
+                  Long.parseLong(row.getString(8)),
+                  row.getLong(6),
+                  Integer.parseInt(row.getString(5)))));
+    }
     String type = row.getString(8);
     String identity = row.getString(9);
-    String source = row.getString(4);
+    if (source.equals("pg_attribute")) {
+      // Relations come first, so that a column knows its own.
+      RecordedObject relation = relations.get(address.object());
+      type = relation == null ? "column" : relation.type() + " column";
+      identity = (relation == null ? "" : relation.identity() + ".") + identity;
+    }
     boolean internal = row.getBoolean(7) || isInternal(type, identity);
-    return new CatalogRow(
+    RecordedObject object =
         new RecordedObject(
-            address, type == null ? source : type, identity == null ? "" : identity, internal),
-        source,
-        row.getString(5),
-        row.getLong(6),
-        source + " " + address);
+            address, type == null ? source : type, identity == null ? "" : identity, internal);
+    if (source.equals("pg_class")) {
+      relations.put(address.object(), object);
+    }
+    return rows.add(
+        new CatalogRow(object, source, row.getString(5), row.getLong(6), source + " " + address));
   }
 
   /** Columns of what has none that anybody wrote, and the rule that is a view's query. */
@@ -336,13 +514,6 @@ final class RecorderQueries {
         && (type.startsWith("toast table")
             || type.equals("index column")
             || (type.equals("rule") && identity != null && identity.startsWith("\"_RETURN\" on ")));
-  }
-
-  /** How many rows that count each catalogue has. */
-  static Map<String, Long> counts(Database session) {
-    Map<String, Long> counts = new HashMap<>();
-    session.list(COUNTS, row -> counts.put(row.getString(1), row.getLong(2)) == null);
-    return counts;
   }
 
   /** The keys of all rows of a catalogue. */
@@ -356,16 +527,6 @@ final class RecorderQueries {
     return session.list(
         sql,
         row -> catalog + " " + new ObjectAddress(row.getLong(1), row.getLong(2), row.getInt(3)));
-  }
-
-  static List<ObjectReference> references(Database session, long age) {
-    return session.list(
-        REFERENCES,
-        row ->
-            new ObjectReference(
-                new ObjectAddress(row.getLong(1), row.getLong(2), row.getInt(3)),
-                new ObjectAddress(row.getLong(4), row.getLong(5), row.getInt(6))),
-        age);
   }
 
   /** The relations of this database that a server process has locked, or waits for. */

@@ -99,6 +99,13 @@ public record ReplayPlan(
     return new ReplayPlan(state.app(), versioned, pending, outdated, createdSchemas(state), notes);
   }
 
+  /** All, in the order in which they are replayed. */
+  public List<MigrationScript> all() {
+    List<MigrationScript> all = new ArrayList<>(applied);
+    all.addAll(pending);
+    return all;
+  }
+
   /**
    * The applied migrations in runs of rising versions: within one run Flyway's order is that of the
    * ranks.

@@ -33,8 +33,8 @@ final class ReplaySession {
   private final Set<String> selected = new HashSet<>();
   private final List<String> notes = new ArrayList<>();
   private final long begunNanos = System.nanoTime();
-  private @Nullable CatalogState state;
-  private Set<Long> own = Set.of();
+  private final Recorder recorder;
+  private @Nullable ReplayWatch watching;
 
   /**
    * @param target a scratch database: empty, or the copy of one in which migrations were applied
@@ -51,7 +51,21 @@ final class ReplaySession {
             RunSessions.name(ground.run(), "flyway"),
             plan.createdSchemas(),
             ground.classes());
+    this.recorder =
+        new Recorder(
+            ground.databases(),
+            target,
+            ground.guarded(),
+            new TableName(app.historySchema(), app.historyTable()),
+            this::begins);
     there.forEach(script -> selected.add(script.script()));
+  }
+
+  private void begins(String script) {
+    ground.progress().detail("replaying " + script);
+    if (watching != null) {
+      watching.begins(script);
+    }
   }
 
   /** What could not be made as it is in the live database. */
@@ -76,6 +90,11 @@ final class ReplaySession {
         engineSchema(session);
       }
     }
+    boolean more = extensions && !ground.live().extensions().isEmpty();
+    if (!more && ground.settings().init().isEmpty()) {
+      return;
+    }
+    // Flyway would refuse to begin in a schema that is not empty and has no history table.
     engine.migrate(Selection.nothing(), List.of());
     try (Database session = ground.databases().open(target)) {
       if (extensions) {
@@ -146,12 +165,6 @@ final class ReplaySession {
    */
   List<RecordedMigration> apply(List<MigrationScript> scripts, boolean last) {
     scripts.forEach(script -> selected.add(script.script()));
-    if (state == null) {
-      try (Database session = ground.databases().open(target)) {
-        state = CatalogState.of(session);
-        own = RecorderQueries.own(session, new TableName(app.historySchema(), app.historyTable()));
-      }
-    }
     long left = ground.settings().timeout().toNanos() - (System.nanoTime() - begunNanos);
     try (ReplayWatch watch =
         ReplayWatch.start(
@@ -160,17 +173,8 @@ final class ReplaySession {
             target.database(),
             ground.settings().timeout(),
             left)) {
-      Recorder recorder =
-          new Recorder(
-              ground.databases(),
-              target,
-              state,
-              ground.guarded(),
-              own,
-              script -> {
-                watch.begins(script);
-                ground.progress().detail("replaying " + script);
-              });
+      watching = watch;
+      int before = recorder.recorded().size();
       try {
         engine.migrate(
             new Selection(selected::contains, last ? Callbacks.ALL : Callbacks.BEFORE),
@@ -178,7 +182,8 @@ final class ReplaySession {
       } catch (Failure failure) {
         throw watch.ended().orElse(failure);
       }
-      return recorder.recorded();
+      List<RecordedMigration> all = recorder.recorded();
+      return all.subList(before, all.size());
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.belay.scratch;
 import dev.belay.config.AppSettings;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
-import dev.belay.core.Identifier;
 import dev.belay.flyway.FlywayEngine;
 import dev.belay.flyway.MigrationScript;
 import dev.belay.journal.DatabaseNote;
@@ -46,6 +45,9 @@ final class ReplayTemplates {
 
   /** The name for what replaying these scripts, in this order, gives. */
   String name(ReplayPlan plan, List<MigrationScript> scripts) {
+    if (ground.settings().keep() == 0) {
+      return "";
+    }
     MessageDigest digest = sha256();
     AppSettings app = plan.app();
     add(digest, "form " + Recording.FORM);
@@ -110,6 +112,9 @@ final class ReplayTemplates {
 
   /** The recording of a kept database; empty when there is none that can be used. */
   Optional<Recording> recording(String name) {
+    if (ground.settings().keep() == 0) {
+      return Optional.empty();
+    }
     boolean kept;
     try (Database session = ground.databases().open(ground.maintenance())) {
       kept = ReplayQueries.templates(session).stream().anyMatch(each -> each.name().equals(name));
@@ -182,13 +187,5 @@ final class ReplayTemplates {
     others.stream()
         .skip(Math.max(0, ground.settings().keep() - 1))
         .forEach(old -> DatabaseDrop.now(session, old.name()));
-  }
-
-  /** Whether a database is there. */
-  boolean isThere(Identifier name) {
-    try (Database session = ground.databases().open(ground.maintenance())) {
-      return session.test(
-          "select exists (select from pg_catalog.pg_database where datname = ?)", name.name());
-    }
   }
 }

@@ -3,11 +3,11 @@ package dev.belay.scratch;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
 import dev.belay.flyway.MigrationScript;
-import dev.belay.postgres.Database;
 import dev.belay.postgres.ServerError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Replays the migrations of an app, or takes what an earlier replay of the same files left. The
@@ -35,9 +35,7 @@ final class Replays {
    *     beyond its database, UNAVAILABLE when no scratch database can be made
    */
   Recording recording(ReplayPlan plan) {
-    List<MigrationScript> all = new ArrayList<>(plan.applied());
-    all.addAll(plan.pending());
-    Optional<Recording> kept = templates.recording(templates.name(plan, all));
+    Optional<Recording> kept = templates.recording(templates.name(plan, plan.all()));
     if (kept.isPresent()) {
       return kept.get();
     }
@@ -53,21 +51,43 @@ final class Replays {
     if (kept.isPresent()) {
       return new Replayed(target(name), kept.get(), () -> {});
     }
-    ScratchDatabase scratch = create(plan);
-    Recording recording;
+    return fresh(
+        plan,
+        name,
+        session -> {
+          List<RecordedMigration> recorded = new ArrayList<>();
+          List<List<MigrationScript>> legs = plan.legs();
+          for (int leg = 0; leg < legs.size(); leg++) {
+            recorded.addAll(session.apply(legs.get(leg), leg == legs.size() - 1));
+          }
+          return new Recording(Recording.FORM, recorded, List.of(), session.notes());
+        });
+  }
+
+  /** In a database of its own, from the first migration on. */
+  private Replayed fresh(ReplayPlan plan, String name, Function<ReplaySession, Recording> replay) {
     try {
-      recording = replayApplied(scratch, plan, true);
+      return fresh(plan, name, true, replay);
     } catch (Failure failure) {
       if (!isThereAlready(failure)) {
-        scratch.close();
         throw failure;
       }
       // A migration makes an extension that was made for it, and does not say "if not exists".
-      scratch.close();
-      scratch = create(plan);
-      recording = replayApplied(scratch, plan, false);
+      return fresh(plan, name, false, replay);
     }
-    return kept(scratch, name, plan, recording);
+  }
+
+  private Replayed fresh(
+      ReplayPlan plan, String name, boolean extensions, Function<ReplaySession, Recording> replay) {
+    ScratchDatabase scratch = create(plan);
+    try {
+      ReplaySession session = new ReplaySession(ground, scratch.target(), plan, List.of());
+      session.prepare(extensions);
+      return finished(scratch, name, plan, replay.apply(session));
+    } catch (Throwable broken) {
+      scratch.close();
+      throw broken;
+    }
   }
 
   private boolean isThereAlready(Failure failure) {
@@ -87,41 +107,29 @@ final class Replays {
         "replay of app " + plan.app().name());
   }
 
-  private Recording replayApplied(ScratchDatabase scratch, ReplayPlan plan, boolean extensions) {
-    try {
-      ReplaySession session = new ReplaySession(ground, scratch.target(), plan, List.of());
-      session.prepare(extensions);
-      List<RecordedMigration> recorded = new ArrayList<>();
-      List<List<MigrationScript>> legs = plan.legs();
-      for (int leg = 0; leg < legs.size(); leg++) {
-        recorded.addAll(session.apply(legs.get(leg), leg == legs.size() - 1));
-      }
-      Recording recording = new Recording(Recording.FORM, recorded, List.of(), session.notes());
-      templates.write(scratch, recording);
-      return recording;
-    } catch (Throwable broken) {
-      scratch.close();
-      throw broken;
-    }
-  }
-
   private Replayed all(ReplayPlan plan) {
     if (plan.pending().isEmpty()) {
       return applied(plan);
+    }
+    String name = templates.name(plan, plan.all());
+    if (plan.applied().isEmpty()) {
+      return fresh(
+          plan,
+          name,
+          session ->
+              new Recording(
+                  Recording.FORM, List.of(), session.apply(plan.pending(), true), session.notes()));
     }
     try (Replayed before = applied(plan)) {
       ScratchDatabase scratch = copy(before, plan);
       try {
         ReplaySession session = new ReplaySession(ground, scratch.target(), plan, plan.applied());
         session.forget(plan.outdated());
+        Recording earlier = before.recording();
         List<RecordedMigration> pending = session.apply(plan.pending(), true);
         Recording recording =
-            new Recording(
-                Recording.FORM, before.recording().applied(), pending, before.recording().notes());
-        templates.write(scratch, recording);
-        List<MigrationScript> all = new ArrayList<>(plan.applied());
-        all.addAll(plan.pending());
-        return kept(scratch, templates.name(plan, all), plan, recording);
+            new Recording(Recording.FORM, earlier.applied(), pending, earlier.notes());
+        return finished(scratch, name, plan, recording);
       } catch (Throwable broken) {
         scratch.close();
         throw broken;
@@ -162,20 +170,18 @@ final class Replays {
     }
   }
 
-  private Replayed kept(
+  private Replayed finished(
       ScratchDatabase scratch, String name, ReplayPlan plan, Recording recording) {
-    if (ground.settings().keep() > 0 && templates.keep(scratch, name, plan.app())) {
-      return new Replayed(target(name), recording, () -> {});
+    if (ground.settings().keep() > 0) {
+      templates.write(scratch, recording);
+      if (templates.keep(scratch, name, plan.app())) {
+        return new Replayed(target(name), recording, () -> {});
+      }
     }
     return new Replayed(scratch.target(), recording, scratch::close);
   }
 
   private Target target(String name) {
     return ground.maintenance().withDatabase(name);
-  }
-
-  /** A session with a replayed database. The caller closes it. */
-  Database open(Replayed replayed) {
-    return ground.databases().open(replayed.target());
   }
 }
