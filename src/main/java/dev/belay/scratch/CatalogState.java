@@ -53,7 +53,7 @@ final class CatalogState {
     return rows.values().stream()
         .filter(row -> row.source().equals("pg_class"))
         .map(CatalogRow::object)
-        .filter(object -> object.type().equals("table"))
+        .filter(RecordedObject::isTable)
         .toList();
   }
 

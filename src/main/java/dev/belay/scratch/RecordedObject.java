@@ -1,5 +1,7 @@
 package dev.belay.scratch;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
 /**
  * An object as a migration made, changed or dropped it.
  *
@@ -10,6 +12,12 @@ package dev.belay.scratch;
  */
 public record RecordedObject(
     ObjectAddress address, String type, String identity, boolean internal) {
+  /** Whether it is a table, or a partition of one. */
+  @JsonIgnore
+  public boolean isTable() {
+    return type.equals("table") || type.equals("partition");
+  }
+
   /** For people: what it is and what it is called. */
   public String words() {
     return type + " " + identity;

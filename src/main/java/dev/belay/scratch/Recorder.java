@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -56,6 +57,7 @@ final class Recorder implements Callback {
   private final Consumer<String> begins;
   private final List<RecordedMigration> recorded = new ArrayList<>();
   private @Nullable Current current;
+  private @Nullable String running;
   private boolean keepsCounts;
   private boolean canBeginCountsAnew;
   private boolean countsBeginAnew;
@@ -94,6 +96,11 @@ final class Recorder implements Callback {
     this.begins = begins;
   }
 
+  /** The script of the migration that failed last; empty when the last one did not fail. */
+  Optional<String> failed() {
+    return Optional.ofNullable(running);
+  }
+
   /** The migrations that were applied, in this order. */
   List<RecordedMigration> recorded() {
     return List.copyOf(recorded);
@@ -129,6 +136,7 @@ final class Recorder implements Callback {
 
   private void begin(Database session, String script) {
     begins.accept(script);
+    running = script;
     if (recorded.isEmpty()) {
       keepsCounts = RecorderQueries.keepsCounts(session);
       canBeginCountsAnew = ServerInfo.of(session).major() >= 15;
@@ -195,6 +203,7 @@ final class Recorder implements Callback {
             ? inTransaction(session, migration, now, millis)
             : outside(session, migration, now, now.observer, millis));
     current = null;
+    running = null;
   }
 
   private RecordedMigration inTransaction(
@@ -261,7 +270,7 @@ final class Recorder implements Callback {
   }
 
   private static boolean holdsRows(RecordedObject object) {
-    return object.type().equals("table") || object.type().equals("materialized view");
+    return object.isTable() || object.type().equals("materialized view");
   }
 
   /**

@@ -146,10 +146,11 @@ final class RecorderQueries {
             "c.relfilenode",
             "c.relkind = 't' or c.relnamespace = 99",
             """
+            case when c.relispartition and c.relkind in ('r', 'p', 'f') then 'partition' else
             case c.relkind when 'r' then 'table' when 'p' then 'table' when 'v' then 'view'
               when 'm' then 'materialized view' when 'i' then 'index' when 'I' then 'index'
               when 'S' then 'sequence' when 'f' then 'foreign table' when 't' then 'toast table'
-              else 'composite type' end""",
+              else 'composite type' end end""",
             """
             (select pg_catalog.format('%I.%I', n.nspname, c.relname)
                from pg_catalog.pg_namespace n where n.oid = c.relnamespace)"""));

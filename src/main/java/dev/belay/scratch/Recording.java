@@ -7,6 +7,7 @@ import java.util.List;
  * What a replay wrote down.
  *
  * @param form version of this form
+ * @param extensions whether the live database's extensions were made before the first migration
  * @param applied the migrations that were applied to the live database, in the order in which they
  *     were replayed
  * @param pending those that were not
@@ -14,6 +15,7 @@ import java.util.List;
  */
 public record Recording(
     int form,
+    boolean extensions,
     List<RecordedMigration> applied,
     List<RecordedMigration> pending,
     List<String> notes) {

@@ -97,6 +97,9 @@ final class ReplayQueries {
     session.execute("drop table if exists belay.scratch_recording");
     session.execute("create table belay.scratch_recording (recording text not null)");
     session.execute("insert into belay.scratch_recording values (?)", recording);
+    session.execute("drop table if exists belay.scratch_proof");
+    session.execute(
+        "create table belay.scratch_proof (scripts text primary key, outcome text not null)");
   }
 
   /** The recording that lies in a database. */
@@ -106,6 +109,18 @@ final class ReplayQueries {
     return there
         ? session.first("select recording from belay.scratch_recording", row -> row.getString(1))
         : Optional.empty();
+  }
+
+  static Optional<String> readProof(Database session, String scripts) {
+    return session.first(
+        "select outcome from belay.scratch_proof where scripts = ?",
+        row -> row.getString(1),
+        scripts);
+  }
+
+  static void writeProof(Database session, String scripts, String outcome) {
+    session.execute(
+        "insert into belay.scratch_proof values (?, ?) on conflict do nothing", scripts, outcome);
   }
 
   /** Makes Flyway run a repeatable migration again. */

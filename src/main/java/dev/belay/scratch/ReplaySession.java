@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ final class ReplaySession {
   private final List<String> notes = new ArrayList<>();
   private final long begunNanos = System.nanoTime();
   private final Recorder recorder;
+  private boolean madeExtensions;
   private @Nullable ReplayWatch watching;
 
   /**
@@ -73,6 +75,11 @@ final class ReplaySession {
     return List.copyOf(notes);
   }
 
+  /** Whether the live database's extensions were made before the first migration. */
+  boolean madeExtensions() {
+    return madeExtensions;
+  }
+
   /**
    * Makes what is there before the first migration: settings, the history table, extensions, and
    * what the configured files make.
@@ -81,6 +88,7 @@ final class ReplaySession {
    * @throws Failure FAILED when a configured file fails
    */
   void prepare(boolean extensions) {
+    madeExtensions = extensions;
     try (Database session = ground.databases().open(target)) {
       Identifier name = new Identifier(target.database());
       for (DatabaseSetting setting : ground.live().settings()) {
@@ -164,6 +172,47 @@ final class ReplaySession {
    *     database
    */
   List<RecordedMigration> apply(List<MigrationScript> scripts, boolean last) {
+    int before = recorder.recorded().size();
+    migrate(scripts, last);
+    List<RecordedMigration> all = recorder.recorded();
+    return all.subList(before, all.size());
+  }
+
+  /**
+   * Applies those of further migrations that can be applied; one that fails is left out.
+   *
+   * @param failed is given why each failed, by its script
+   * @throws Failure when something else fails than a migration
+   */
+  List<RecordedMigration> applyPossible(List<MigrationScript> scripts, Map<String, String> failed) {
+    int before = recorder.recorded().size();
+    for (boolean again = true; again; ) {
+      try {
+        migrate(scripts, false);
+        again = false;
+      } catch (Failure failure) {
+        String script = recorder.failed().orElse("");
+        if (!selected.remove(script) || failed.containsKey(script)) {
+          throw failure;
+        }
+        failed.put(script, failure.message());
+        forgetFailed();
+        scripts = scripts.stream().filter(each -> !each.script().equals(script)).toList();
+      }
+    }
+    List<RecordedMigration> all = recorder.recorded();
+    return all.subList(before, all.size());
+  }
+
+  /** One that ran outside a transaction left a row, with which Flyway goes no further. */
+  private void forgetFailed() {
+    TableName history = new TableName(app.historySchema(), app.historyTable());
+    try (Database session = ground.databases().open(target)) {
+      session.execute("delete from " + history + " where not success");
+    }
+  }
+
+  private void migrate(List<MigrationScript> scripts, boolean last) {
     scripts.forEach(script -> selected.add(script.script()));
     long left = ground.settings().timeout().toNanos() - (System.nanoTime() - begunNanos);
     try (ReplayWatch watch =
@@ -174,7 +223,6 @@ final class ReplaySession {
             ground.settings().timeout(),
             left)) {
       watching = watch;
-      int before = recorder.recorded().size();
       try {
         engine.migrate(
             new Selection(selected::contains, last ? Callbacks.ALL : Callbacks.BEFORE),
@@ -182,8 +230,6 @@ final class ReplaySession {
       } catch (Failure failure) {
         throw watch.ended().orElse(failure);
       }
-      List<RecordedMigration> all = recorder.recorded();
-      return all.subList(before, all.size());
     }
   }
 }

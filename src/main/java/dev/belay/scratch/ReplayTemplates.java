@@ -23,7 +23,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -128,6 +130,35 @@ final class ReplayTemplates {
       LOG.info("the kept database {} cannot be used: {}", name, unusable.message());
       return Optional.empty();
     }
+  }
+
+  /** The outcome of a replay of those scripts alone, where it is known. */
+  Optional<Ablation> proof(String name, Set<String> scripts) {
+    if (recording(name).isEmpty()) {
+      return Optional.empty();
+    }
+    try (Database session = ground.databases().open(ground.maintenance().withDatabase(name))) {
+      return ReplayQueries.readProof(session, key(scripts))
+          .map(text -> Json.MAPPER.readValue(text, Ablation.class));
+    } catch (Failure | JacksonException unusable) {
+      LOG.info("a proof in {} cannot be used: {}", name, unusable.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Keeps such an outcome beside the recording; where it cannot be, it is found out again. */
+  void writeProof(String name, Set<String> scripts, Ablation outcome) {
+    try (Database session = ground.databases().open(ground.maintenance().withDatabase(name))) {
+      ReplayQueries.writeProof(session, key(scripts), Json.MAPPER.writeValueAsString(outcome));
+    } catch (Failure cannot) {
+      LOG.info("a proof is not kept: {}", cannot.message());
+    }
+  }
+
+  private static String key(Set<String> scripts) {
+    MessageDigest digest = sha256();
+    new TreeSet<>(scripts).forEach(script -> add(digest, script));
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static Optional<Recording> parse(String text) {

@@ -5,8 +5,11 @@ import dev.belay.core.Target;
 import dev.belay.flyway.MigrationScript;
 import dev.belay.postgres.ServerError;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -60,7 +63,8 @@ final class Replays {
           for (int leg = 0; leg < legs.size(); leg++) {
             recorded.addAll(session.apply(legs.get(leg), leg == legs.size() - 1));
           }
-          return new Recording(Recording.FORM, recorded, List.of(), session.notes());
+          return new Recording(
+              Recording.FORM, session.madeExtensions(), recorded, List.of(), session.notes());
         });
   }
 
@@ -88,6 +92,67 @@ final class Replays {
       scratch.close();
       throw broken;
     }
+  }
+
+  /**
+   * Replays some of the migrations of a plan; those that cannot be applied without the others are
+   * left out and named.
+   *
+   * @param whole the recording of all of them
+   * @param scripts those that are tried
+   */
+  Ablation only(ReplayPlan plan, Recording whole, Set<String> scripts) {
+    Optional<String> name =
+        ground.settings().keep() > 0
+            ? Optional.of(templates.name(plan, plan.all()))
+            : Optional.empty();
+    Optional<Ablation> known = name.flatMap(kept -> templates.proof(kept, scripts));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    List<MigrationScript> pending = selected(plan.pending(), scripts);
+    Ablation outcome =
+        !plan.applied().isEmpty()
+                && selected(plan.applied(), scripts).size() == plan.applied().size()
+            ? onTopOfApplied(plan, pending)
+            : fromTheBegin(plan, whole, scripts, pending);
+    name.ifPresent(kept -> templates.writeProof(kept, scripts, outcome));
+    return outcome;
+  }
+
+  private Ablation onTopOfApplied(ReplayPlan plan, List<MigrationScript> pending) {
+    Map<String, String> failed = new HashMap<>();
+    Map<String, RecordedMigration> done = new HashMap<>();
+    try (Replayed before = applied(plan);
+        ScratchDatabase scratch = copy(before, plan)) {
+      ReplaySession session = new ReplaySession(ground, scratch.target(), plan, plan.applied());
+      session.applyPossible(pending, failed).forEach(each -> done.put(each.script(), each));
+      before.recording().applied().forEach(each -> done.put(each.script(), each));
+    }
+    return new Ablation(done, failed);
+  }
+
+  private Ablation fromTheBegin(
+      ReplayPlan plan, Recording whole, Set<String> scripts, List<MigrationScript> pending) {
+    Map<String, String> failed = new HashMap<>();
+    Map<String, RecordedMigration> done = new HashMap<>();
+    try (ScratchDatabase scratch = create(plan)) {
+      ReplaySession session = new ReplaySession(ground, scratch.target(), plan, List.of());
+      session.prepare(whole.extensions());
+      List<List<MigrationScript>> legs = new ArrayList<>();
+      plan.legs().forEach(leg -> legs.add(selected(leg, scripts)));
+      legs.add(pending);
+      for (List<MigrationScript> leg : legs) {
+        if (!leg.isEmpty()) {
+          session.applyPossible(leg, failed).forEach(each -> done.put(each.script(), each));
+        }
+      }
+    }
+    return new Ablation(done, failed);
+  }
+
+  private static List<MigrationScript> selected(List<MigrationScript> scripts, Set<String> wanted) {
+    return scripts.stream().filter(script -> wanted.contains(script.script())).toList();
   }
 
   private boolean isThereAlready(Failure failure) {
@@ -118,7 +183,11 @@ final class Replays {
           name,
           session ->
               new Recording(
-                  Recording.FORM, List.of(), session.apply(plan.pending(), true), session.notes()));
+                  Recording.FORM,
+                  session.madeExtensions(),
+                  List.of(),
+                  session.apply(plan.pending(), true),
+                  session.notes()));
     }
     try (Replayed before = applied(plan)) {
       ScratchDatabase scratch = copy(before, plan);
@@ -128,7 +197,8 @@ final class Replays {
         Recording earlier = before.recording();
         List<RecordedMigration> pending = session.apply(plan.pending(), true);
         Recording recording =
-            new Recording(Recording.FORM, earlier.applied(), pending, earlier.notes());
+            new Recording(
+                Recording.FORM, earlier.extensions(), earlier.applied(), pending, earlier.notes());
         return finished(scratch, name, plan, recording);
       } catch (Throwable broken) {
         scratch.close();

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The replay of migrations as operations use it: it finds the server, starts one where that is the
@@ -156,6 +157,17 @@ public final class ScratchReplay implements AutoCloseable {
    */
   public Recording recording(ReplayPlan plan) {
     return replays.recording(plan);
+  }
+
+  /**
+   * What some of the migrations do when the others were never applied.
+   *
+   * @param whole the recording of all
+   * @param scripts those that are tried
+   * @throws Failure as {@link #recording}, but for migrations that fail
+   */
+  public Ablation only(ReplayPlan plan, Recording whole, Set<String> scripts) {
+    return replays.only(plan, whole, scripts);
   }
 
   /**
