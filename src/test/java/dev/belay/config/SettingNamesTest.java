@@ -29,6 +29,7 @@ class SettingNamesTest {
                     schemas: users
                     placeholders: {k: v}
                     flyway: {target: 5}
+                    requires: {V2: [V1, R__views]}
                 hooks: {create-backup: {before: stop}}
                 health: {query: select 1}
                 scratch: {database: x}
