@@ -4,6 +4,8 @@ import dev.belay.config.AppSettings;
 import dev.belay.postgres.Database;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * All that there is to know of the migrations of one app.
@@ -47,9 +49,28 @@ public record AppState(
         reasons.add("row %d has the version '%s'".formatted(row.installedRank(), version));
       }
     }
-    for (String version : HistoryRow.deletedTwice(history.rows())) {
-      reasons.add("version %s was deleted twice".formatted(version));
+    for (AppliedMigration second : secondDeletes()) {
+      reasons.add("version %s was deleted twice".formatted(second.version()));
     }
     return reasons;
+  }
+
+  /** Rows that delete what an earlier row had deleted already: the second is one too many. */
+  public List<AppliedMigration> secondDeletes() {
+    return HistoryRow.secondDeletes(history.rows());
+  }
+
+  /**
+   * Versions of which more than one row says that they were applied and are in force; each with its
+   * rows in the order of their ranks.
+   */
+  public List<List<AppliedMigration>> appliedTwice() {
+    Map<MigrationVersion, List<AppliedMigration>> rows = new TreeMap<>();
+    for (HistoryRow row : HistoryRow.versioned(history.rows())) {
+      if (row.version != null && row.isInForce() && !row.applied.isBaseline()) {
+        rows.computeIfAbsent(row.version, ignored -> new ArrayList<>()).add(row.applied);
+      }
+    }
+    return rows.values().stream().filter(each -> each.size() > 1).map(List::copyOf).toList();
   }
 }
