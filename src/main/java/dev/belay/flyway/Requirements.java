@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -27,7 +28,10 @@ public final class Requirements {
   private final List<Requirement> all = new ArrayList<>();
   private final List<Unknown> unknown = new ArrayList<>();
 
-  private Requirements(List<AppState> apps) {
+  private final Set<String> unread;
+
+  private Requirements(List<AppState> apps, Set<String> unread) {
+    this.unread = Set.copyOf(unread);
     apps.forEach(state -> states.put(state.app().name(), state));
     for (AppState state : apps) {
       state.scripts().migrations().forEach(script -> read(state, script));
@@ -47,7 +51,16 @@ public final class Requirements {
    * @param apps all apps whose migrations may be named; those of others are unknown
    */
   public static Requirements of(List<AppState> apps) {
-    return new Requirements(apps);
+    return of(apps, Set.of());
+  }
+
+  /**
+   * The same, where not all apps could be read.
+   *
+   * @param unread apps of which nothing is known; what names their migrations is passed over
+   */
+  public static Requirements of(List<AppState> apps, Set<String> unread) {
+    return new Requirements(apps, unread);
   }
 
   /** All that could be understood, sorted by app and migration. */
@@ -134,6 +147,9 @@ public final class Requirements {
     AppState of = state;
     if (colon > 0) {
       AppState other = states.get(name.substring(0, colon));
+      if (unread.contains(name.substring(0, colon))) {
+        return;
+      }
       if (other == null) {
         unknown(from, where, "needs '" + name + "', but there is no app of that name");
         return;
