@@ -73,7 +73,7 @@ final class Resolutions {
 
   private void align(Migration migration, AppliedMigration row) {
     MigrationScript script = migration.script() != null ? migration.script() : otherType(migration);
-    if (script == null) {
+    if (script == null || state.hasSeveralScripts(migration)) {
       return;
     }
     boolean differs = migration.differences().contains(Difference.CHECKSUM);
@@ -193,7 +193,11 @@ final class Resolutions {
                         && !other.isRecord()
                         && Objects.equals(other.version(), migration.version())
                         && other.applied().installedRank() > migration.applied().installedRank());
-    if (here && newest && accepted.contains(label(migration)) && deletion != null) {
+    if (here
+        && newest
+        && !state.hasSeveralScripts(migration)
+        && accepted.contains(label(migration))
+        && deletion != null) {
       if (remove(Resolution.REMOVE_DELETE_ROWS, deletion, "so that it counts as applied again")) {
         used(migration, true);
       }

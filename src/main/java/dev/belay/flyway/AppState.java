@@ -2,6 +2,7 @@ package dev.belay.flyway;
 
 import dev.belay.config.AppSettings;
 import dev.belay.postgres.Database;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,25 @@ public record AppState(
   /** Whether every script was seen, so that one that is not here does not exist. */
   public boolean knowsAllScripts() {
     return !app.locations().isEmpty() && scripts.complete();
+  }
+
+  /**
+   * Whether several scripts say that they are this migration, so that nobody can tell which of them
+   * was applied.
+   */
+  public boolean hasSeveralScripts(Migration migration) {
+    FlywayNaming naming = FlywayNaming.of(app.flyway());
+    return scripts.problems().stream()
+        .filter(problem -> problem.kind() == ScriptProblem.Kind.DUPLICATE)
+        .flatMap(
+            problem ->
+                naming.migration(String.valueOf(Path.of(problem.where()).getFileName())).stream())
+        .anyMatch(
+            name ->
+                name.version() == null
+                    ? migration.version() == null
+                        && name.description().equals(migration.description())
+                    : name.version().equals(migration.version()));
   }
 
   /** Rows that stop every command of Flyway OSS, with the reason; empty: it can read them all. */

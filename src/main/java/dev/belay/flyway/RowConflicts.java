@@ -111,7 +111,8 @@ final class RowConflicts {
     if (row == null || script == null || row.version() == null || script.version() == null) {
       return;
     }
-    if (!migration.isRecord() && !row.version().equals(script.version().toString())) {
+    boolean several = state.hasSeveralScripts(migration);
+    if (!several && !migration.isRecord() && !row.version().equals(script.version().toString())) {
       conflicts.add(
           new Conflict(
               ConflictKind.VERSION_FORM,

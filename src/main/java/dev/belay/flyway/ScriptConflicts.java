@@ -181,7 +181,7 @@ final class ScriptConflicts {
   private void changed(Migration migration, List<Conflict> conflicts) {
     AppliedMigration row = migration.applied();
     MigrationScript script = migration.script();
-    if (row == null || script == null) {
+    if (row == null || script == null || state.hasSeveralScripts(migration)) {
       return;
     }
     List<Difference> differences = migration.differences();

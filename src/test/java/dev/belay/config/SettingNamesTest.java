@@ -59,7 +59,7 @@ class SettingNamesTest {
       }
     }
     return name.replaceFirst("^apps\\.users\\.", "apps.<app>.")
-        .replaceFirst("\\.(placeholders|flyway)\\..*", ".$1.<name>");
+        .replaceFirst("\\.(placeholders|flyway|requires)\\..*", ".$1.<name>");
   }
 
   private static Set<String> names(String page) {
