@@ -165,11 +165,16 @@ final class Choices {
         new Choice(
             "Bring the script back: find the commit that removed it, and take it from the one before",
             "the application starts, and nothing changes in any database",
-            List.of(LOG + quote(scripts(migration)), "git checkout <commit>^ -- <the file>")),
+            List.of(
+                LOG + quote(scripts(migration)),
+                "git checkout \"$(git log --all --diff-filter=D -1 --format=%H -- {0})^\" -- {0}"
+                    .replace("{0}", quote(scripts(migration))))),
         new Choice(
             "If it is on another branch: merge that branch, or start the application from there",
             "the application starts, and nothing changes in any database",
-            List.of("git branch --all --contains <commit>")),
+            List.of(
+                "git branch --all --contains \"$(git log --all -1 --format=%H -- {0})\""
+                    .replace("{0}", quote(scripts(migration))))),
         new Choice(
             "Let Flyway pass over it, with ignoreMigrationPatterns=*:missing",
             "the application starts; but no other missing script is noticed any more, and a new database is not like this one",

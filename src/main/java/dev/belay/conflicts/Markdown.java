@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 final class Markdown {
   /** An underscore within a word changes nothing, and a name with backslashes is hard to read. */
   private static final Pattern SPECIAL =
-      Pattern.compile("[\\\\`*\\[\\]<>&|~#!$]|(?<![\\p{L}\\p{N}_])_+|_+(?![\\p{L}\\p{N}_])");
+      Pattern.compile(
+          "[\\\\`*\\[\\]<>&|~#!$]|:(?=//)|(?<![\\p{L}\\p{N}_])_+|_+(?![\\p{L}\\p{N}_])");
 
   private static final Pattern TICKS = Pattern.compile("`+");
 

@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Test;
 class MarkdownTest {
   @Test
   void noNameMakesMarkdownOfItsOwn() {
-    assertThat(Markdown.text("a`b* [x](y) <img src=x> |c| #d & ~e~ !f $g$ \\h"))
+    assertThat(Markdown.text("http://h a`b* [x](y) <img src=x> |c| #d & ~e~ !f $g$ \\h"))
         .isEqualTo(
-            "a\\`b\\* \\[x\\](y) \\<img src=x\\> \\|c\\| \\#d \\& \\~e\\~ \\!f \\$g\\$ \\\\h");
+            "http\\://h a\\`b\\* \\[x\\](y) \\<img src=x\\> \\|c\\| \\#d \\& \\~e\\~ \\!f \\$g\\$ \\\\h");
     assertThat(Markdown.text("one\n# two\u202e")).isEqualTo("one\\\\u000a\\# two\\\\u202e");
   }
 

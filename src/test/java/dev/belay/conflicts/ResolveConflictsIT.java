@@ -341,6 +341,61 @@ class ResolveConflictsIT {
   }
 
   @Test
+  void refusesWhatChangedWhileItWasAsked() {
+    ward.migrated();
+    ward.sql("update {history} set description = 'other' where version = '3'");
+    Cli.Result result =
+        ward.agreeing(
+            () -> ward.sql("update {history} set description = 'third' where version = '3'"), 11);
+    assertThat(result.err()).contains("changed while the plan was shown");
+    assertThat(ward.rows().toString()).contains("third");
+    assertThat(ward.files("")).isEmpty();
+  }
+
+  @Test
+  void aCommitWhoseFateIsNotKnownIsIncompleteAndKeepsTheCopy() throws IOException {
+    ward.migrated();
+    ward.sql("update {history} set description = 'other' where version = '3'");
+    ward.sql(
+        "create function public.cut() returns trigger language plpgsql as 'begin perform pg_terminate_backend(pg_backend_pid()); return null; end'");
+    ward.sql(
+        "create constraint trigger cut after update on {history} deferrable initially deferred for each row execute function public.cut()");
+
+    Cli.Result result = ward.run(20, "--yes");
+
+    assertThat(result.err()).contains("not known").contains(ward.files(".json").get(0).toString());
+    assertThat(ward.run(10, "--dry-run").out()).contains("description-mismatch");
+    ward.sql("drop trigger cut on {history}");
+    ward.run(0, "--yes");
+    assertFlywayMigrates();
+  }
+
+  @Test
+  void severalAppsAreResolvedInOneTransactionOrNotAtAll() {
+    ward.migrated();
+    ward.sql("update {history} set description = 'other' where version = '3'");
+    ward.sql("create schema nurses");
+    ward.sql("create table nurses.flyway_schema_history as select * from {history}");
+    ward.withLines(
+        "  nurses:\n    schemas: [nurses]\n    locations: ['filesystem:" + here + "/db']\n");
+    ward.sql(
+        "create function public.swallow() returns trigger language plpgsql as 'begin return null; end'");
+    ward.sql(
+        "create trigger swallow before update on nurses.flyway_schema_history for each row execute function public.swallow()");
+    List<String> before = ward.rows();
+
+    ward.run(13, "--yes");
+    assertThat(ward.rows()).isEqualTo(before);
+    assertThat(ward.run(2, "--accept-checksum=V3", "--yes").err()).contains("name the app");
+    assertThat(ward.run(2, "doctors").err()).contains("ward, nurses");
+
+    ward.sql("drop trigger swallow on nurses.flyway_schema_history");
+    assertThat(ward.run(0, "--yes").out()).contains("2 resolved");
+    assertThat(ward.files(".json")).hasSize(2);
+    assertFlywayMigrates();
+  }
+
+  @Test
   void refusesWhileAMigrationRuns() {
     ward.migrated();
     ward.sql("update {history} set description = 'other' where version = '3'");

@@ -73,6 +73,18 @@ class RestoreHistoryIT {
   }
 
   @Test
+  void refusesWhatChangedWhileItWasAsked() {
+    Cli.Result result =
+        ward.agreeing(
+            () -> ward.sql("update {history} set installed_by = 'x' where version = '1'"),
+            11,
+            "--restore-history",
+            copy.toString());
+    assertThat(result.err()).contains("changed while the plan was shown");
+    assertThat(ward.files(".json")).containsExactly(copy);
+  }
+
+  @Test
   void doesNothingWhereNothingDiffers() {
     ward.run(0, "--restore-history", copy.toString(), "--yes");
     Cli.Result result = ward.run(0, "--restore-history", copy.toString());

@@ -23,8 +23,10 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** An app with a hostile schema, migrated by the real Flyway, and the command on it. */
@@ -136,13 +138,34 @@ final class Ward {
     return run(target, List.of(answer), status, arguments);
   }
 
+  /** The answer is y, and that happens while it is thought about. */
+  Cli.Result agreeing(Runnable meanwhile, int status, String... arguments) {
+    return run(
+        target,
+        true,
+        () -> {
+          meanwhile.run();
+          return "y";
+        },
+        status,
+        arguments);
+  }
+
   Cli.Result run(Target as, List<String> answers, int status, String... arguments) {
+    Deque<String> lines = new ArrayDeque<>(answers);
+    return run(as, !answers.isEmpty(), lines::poll, status, arguments);
+  }
+
+  private Cli.Result run(
+      Target as,
+      boolean person,
+      Supplier<@Nullable String> answers,
+      int status,
+      String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    Deque<String> lines = new ArrayDeque<>(answers);
     Terminal terminal =
-        new Terminal(
-            new PrintWriter(out), new PrintWriter(err), !answers.isEmpty(), false, lines::poll);
+        new Terminal(new PrintWriter(out), new PrintWriter(err), person, false, answers::get);
     configure();
     Map<String, String> environment = new HashMap<>();
     environment.put("PGHOST", as.host());
