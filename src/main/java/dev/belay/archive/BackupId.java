@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The name of a backup: {@code <database>_<yyyyMMdd_HHmmss>}, the time in UTC. */
-final class BackupId {
+public final class BackupId {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
 
@@ -32,7 +32,7 @@ final class BackupId {
    * underscore of ASCII is percent-encoded, since a file's name has no slash, a leading dot hides
    * it, and not every locale can write every letter.
    */
-  static String fileName(String database) {
+  public static String fileName(String database) {
     StringBuilder name = new StringBuilder();
     for (byte each : database.getBytes(StandardCharsets.UTF_8)) {
       char character = (char) (each & 0xff);

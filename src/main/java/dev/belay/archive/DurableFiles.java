@@ -23,7 +23,7 @@ import java.util.Set;
  * Files and folders that are on the disk, and not only in its cache, when a method returns, and
  * that nobody but the owner may read. A symbolic link is never followed.
  */
-final class DurableFiles {
+public final class DurableFiles {
   private DurableFiles() {}
 
   /** Creates a folder with mode 0700 that must not be there yet. */
@@ -32,7 +32,7 @@ final class DurableFiles {
   }
 
   /** Creates a folder with mode 0700, and those above it, where they are not there. */
-  static void createFolders(Path folder) throws IOException {
+  public static void createFolders(Path folder) throws IOException {
     Files.createDirectories(folder, mode("rwx------"));
   }
 
@@ -42,7 +42,7 @@ final class DurableFiles {
   }
 
   /** Writes a file with mode 0600 that must not be there yet. */
-  static void writeNew(Path file, byte[] content) throws IOException {
+  public static void writeNew(Path file, byte[] content) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             file,
@@ -63,7 +63,7 @@ final class DurableFiles {
    *
    * @throws IOException with the reason in words when it is missing, something else, or longer
    */
-  static byte[] read(Path file, int longest) throws IOException {
+  public static byte[] read(Path file, int longest) throws IOException {
     BasicFileAttributes attributes;
     try {
       attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -93,7 +93,7 @@ final class DurableFiles {
   }
 
   /** Renames within one folder; the name must be free. */
-  static void rename(Path from, Path to) throws IOException {
+  public static void rename(Path from, Path to) throws IOException {
     if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
       throw new java.nio.file.FileAlreadyExistsException(to.toString());
     }
@@ -174,7 +174,7 @@ final class DurableFiles {
   }
 
   /** What stands in the way, in words. */
-  static String reason(IOException cannot) {
+  public static String reason(IOException cannot) {
     return switch (cannot.getClass().getSimpleName()) {
       case "AccessDeniedException" -> "permission denied: " + cannot.getMessage();
       case "NoSuchFileException" -> "not there: " + cannot.getMessage();

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 
 /** SHA-256 of files and texts, as 64 hexadecimal digits in lower case. */
-final class Sha256 {
+public final class Sha256 {
   private static final int BUFFER_BYTES = 1 << 18;
 
   private Sha256() {}
@@ -25,7 +25,7 @@ final class Sha256 {
   }
 
   /** That of some bytes. */
-  static String of(byte[] bytes) {
+  public static String of(byte[] bytes) {
     return hex(digest().digest(bytes));
   }
 

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param placeholders Flyway placeholders
  * @param flyway other Flyway settings by their name without {@code flyway.}, such as {@code
  *     sqlMigrationPrefix}
+ * @param requires which migrations need which others, by their names as somebody wrote them
  */
 public record AppSettings(
     String name,
@@ -27,7 +28,32 @@ public record AppSettings(
     String historySchema,
     String historyTable,
     Map<String, String> placeholders,
-    Map<String, String> flyway) {
+    Map<String, String> flyway,
+    Map<String, List<String>> requires) {
   /** The name of the app that is there when none is configured. */
   public static final String DEFAULT_NAME = "default";
+
+  /** An app whose migrations declare nothing in the settings. */
+  public AppSettings(
+      String name,
+      List<String> schemas,
+      List<String> tables,
+      List<String> locations,
+      List<String> undoLocations,
+      String historySchema,
+      String historyTable,
+      Map<String, String> placeholders,
+      Map<String, String> flyway) {
+    this(
+        name,
+        schemas,
+        tables,
+        locations,
+        undoLocations,
+        historySchema,
+        historyTable,
+        placeholders,
+        flyway,
+        Map.of());
+  }
 }

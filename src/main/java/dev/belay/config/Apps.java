@@ -95,6 +95,7 @@ final class Apps {
     settings.list(prefix + "historyTable", historyTable.text(), historyTable.source());
     Map<String, String> placeholders = new LinkedHashMap<>();
     Map<String, String> others = new LinkedHashMap<>();
+    Map<String, List<String>> requires = new LinkedHashMap<>();
     base.forEach((key, value) -> other(prefix, key, value, placeholders, others));
     for (String key : settings.names()) {
       if (key.startsWith(prefix)) {
@@ -106,6 +107,9 @@ final class Apps {
         } else if (rest.startsWith("placeholders.")) {
           placeholders.put(rest.substring("placeholders.".length()), value.text());
           settings.list(key, value.text(), value.source());
+        } else if (rest.startsWith("requires.")) {
+          requires.put(rest.substring("requires.".length()), value.list());
+          list(key, value);
         }
       }
     }
@@ -120,7 +124,8 @@ final class Apps {
         historySchema.text(),
         historyTable.text(),
         Map.copyOf(placeholders),
-        Map.copyOf(others));
+        Map.copyOf(others),
+        Map.copyOf(requires));
   }
 
   private void other(

@@ -130,7 +130,7 @@ final class BelayFile {
         value(prefix + scalar, inner, false);
       } else if (map != null) {
         for (NodeTuple pair : map(inner.getValueNode(), written).getValue()) {
-          value(prefix + map + "." + key(pair), pair, map.equals("flyway"));
+          value(prefix + map + "." + key(pair), pair, Known.APP_MAPS_OF_LISTS.contains(map));
         }
       } else {
         throw Failure.usage(

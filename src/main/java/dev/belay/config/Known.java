@@ -55,7 +55,10 @@ final class Known {
   static final List<String> APP_LISTS = List.of("schemas", "tables", "locations", "undoLocations");
 
   static final List<String> APP_SCALARS = List.of("historySchema", "historyTable");
-  static final List<String> APP_MAPS = List.of("placeholders", "flyway");
+  static final List<String> APP_MAPS = List.of("placeholders", "flyway", "requires");
+
+  /** Those of the maps whose values may be lists. */
+  static final Set<String> APP_MAPS_OF_LISTS = Set.of("flyway", "requires");
 
   /** Maps that the file may have though nothing in this room looks into them. */
   static final Set<String> RESERVED = Set.of("hooks", "health", "notify");

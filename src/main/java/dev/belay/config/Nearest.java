@@ -3,7 +3,7 @@ package dev.belay.config;
 import java.util.Collection;
 
 /** Finds the word that somebody probably meant. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /** The word with the fewest letters to change; the first of several. */
@@ -27,7 +27,7 @@ final class Nearest {
   }
 
   /** Letters to insert, remove or replace. */
-  static int distance(String left, String right) {
+  public static int distance(String left, String right) {
     int[] before = new int[right.length() + 1];
     for (int column = 0; column <= right.length(); column++) {
       before[column] = column;

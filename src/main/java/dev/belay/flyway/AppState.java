@@ -2,8 +2,11 @@ package dev.belay.flyway;
 
 import dev.belay.config.AppSettings;
 import dev.belay.postgres.Database;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * All that there is to know of the migrations of one app.
@@ -35,6 +38,25 @@ public record AppState(
     return !app.locations().isEmpty() && scripts.complete();
   }
 
+  /**
+   * Whether several scripts say that they are this migration, so that nobody can tell which of them
+   * was applied.
+   */
+  public boolean hasSeveralScripts(Migration migration) {
+    FlywayNaming naming = FlywayNaming.of(app.flyway());
+    return scripts.problems().stream()
+        .filter(problem -> problem.kind() == ScriptProblem.Kind.DUPLICATE)
+        .flatMap(
+            problem ->
+                naming.migration(String.valueOf(Path.of(problem.where()).getFileName())).stream())
+        .anyMatch(
+            name ->
+                name.version() == null
+                    ? migration.version() == null
+                        && name.description().equals(migration.description())
+                    : name.version().equals(migration.version()));
+  }
+
   /** Rows that stop every command of Flyway OSS, with the reason; empty: it can read them all. */
   public List<String> unreadableRows() {
     List<String> reasons = new ArrayList<>();
@@ -47,9 +69,28 @@ public record AppState(
         reasons.add("row %d has the version '%s'".formatted(row.installedRank(), version));
       }
     }
-    for (String version : HistoryRow.deletedTwice(history.rows())) {
-      reasons.add("version %s was deleted twice".formatted(version));
+    for (AppliedMigration second : secondDeletes()) {
+      reasons.add("version %s was deleted twice".formatted(second.version()));
     }
     return reasons;
+  }
+
+  /** Rows that delete what an earlier row had deleted already: the second is one too many. */
+  public List<AppliedMigration> secondDeletes() {
+    return HistoryRow.secondDeletes(history.rows());
+  }
+
+  /**
+   * Versions of which more than one row says that they were applied and are in force; each with its
+   * rows in the order of their ranks.
+   */
+  public List<List<AppliedMigration>> appliedTwice() {
+    Map<MigrationVersion, List<AppliedMigration>> rows = new TreeMap<>();
+    for (HistoryRow row : HistoryRow.versioned(history.rows())) {
+      if (row.version != null && row.isInForce() && !row.applied.isBaseline()) {
+        rows.computeIfAbsent(row.version, ignored -> new ArrayList<>()).add(row.applied);
+      }
+    }
+    return rows.values().stream().filter(each -> each.size() > 1).map(List::copyOf).toList();
   }
 }

@@ -55,12 +55,20 @@ public record AppliedMigration(
     return READABLE.contains(type);
   }
 
+  /** Whether Flyway's paid edition wrote the row when it undid a version. */
+  @JsonIgnore
+  public boolean isUndoOfPaidEdition() {
+    return isUndo() && !isReadableByFlyway();
+  }
+
   /** The version in the form that can be compared, or null. */
-  @Nullable MigrationVersion number() {
+  public @Nullable MigrationVersion number() {
     return version == null ? null : MigrationVersion.of(version);
   }
 
-  boolean isDelete() {
+  /** Whether the row says that another one no longer counts. */
+  @JsonIgnore
+  public boolean isDelete() {
     return type.equals("DELETE");
   }
 

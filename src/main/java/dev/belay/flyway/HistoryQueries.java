@@ -43,6 +43,19 @@ public final class HistoryQueries {
        where n.nspname = ? and c.relname = ? and c.relkind in ('r', 'p', 'v', 'm', 'f')
       """;
 
+  /** What the table is, and its columns with their types; one row for each column. */
+  private static final String FORM =
+      """
+      select c.relkind::text, a.attname::text,
+             pg_catalog.format_type(a.atttypid, a.atttypmod)
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        join pg_catalog.pg_attribute a on a.attrelid = c.oid
+       where n.nspname = ? and c.relname = ? and c.relkind in ('r', 'p', 'v', 'm', 'f')
+         and a.attnum > 0 and not a.attisdropped
+       order by a.attnum
+      """;
+
   private static final String ROWS =
       """
       select installed_rank, version, description, type, script, checksum,
@@ -97,6 +110,21 @@ public final class HistoryQueries {
     }
     List<AppliedMigration> rows = database.list(ROWS.formatted(name), HistoryQueries::row);
     return new MigrationHistory(app.name(), name.schema(), name.table(), true, rows);
+  }
+
+  static HistoryForm form(Database database, AppSettings app) {
+    List<HistoryForm> columns =
+        database.list(
+            FORM,
+            row ->
+                new HistoryForm(
+                    row.getString(1),
+                    List.of(new HistoryForm.Column(row.getString(2), row.getString(3)))),
+            app.historySchema(),
+            app.historyTable());
+    return new HistoryForm(
+        columns.isEmpty() ? "" : columns.get(0).kind(),
+        columns.stream().flatMap(each -> each.columns().stream()).toList());
   }
 
   /** Whether the app's schemas hold anything: if so, {@code baselineOnMigrate} takes effect. */

@@ -63,9 +63,9 @@ final class HistoryRow {
     return rows;
   }
 
-  /** The versions that have two DELETE rows for one applied row, which stops Flyway. */
-  static List<String> deletedTwice(List<AppliedMigration> history) {
-    List<String> twice = new ArrayList<>();
+  /** Every second DELETE row for one applied row, which stops Flyway. */
+  static List<AppliedMigration> secondDeletes(List<AppliedMigration> history) {
+    List<AppliedMigration> twice = new ArrayList<>();
     List<HistoryRow> rows = new ArrayList<>();
     for (AppliedMigration applied : history) {
       HistoryRow row = new HistoryRow(applied);
@@ -75,7 +75,7 @@ final class HistoryRow {
       if (!applied.isDelete() || !applied.success()) {
         rows.add(row);
       } else if (!delete(rows, row)) {
-        twice.add(row.version.toString());
+        twice.add(applied);
       }
     }
     return twice;

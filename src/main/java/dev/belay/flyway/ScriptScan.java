@@ -8,16 +8,12 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -105,12 +101,10 @@ final class ScriptScan {
 
   private MigrationScript script(
       ScriptName name, ScriptLocation.Found found, ScriptLocation location) {
-    Map<String, String> own = ownSettings(found.file());
-    Charset encoding = encoding(own, found.file());
+    ScriptSettings own = ScriptSettings.of(app, found.file(), this::addUnreadable);
+    Charset encoding = own.encoding(this::addUnreadable);
     boolean repeatable = name.kind() == ScriptKind.REPEATABLE;
-    String replace =
-        own.getOrDefault(
-            "placeholderReplacement", app.flyway().getOrDefault("placeholderReplacement", "true"));
+    String replace = own.get("placeholderReplacement", "true");
     Integer raw = checksum(found.file(), encoding, null);
     boolean replaced = repeatable && raw != null && !replace.equalsIgnoreCase("false");
     Integer checksum =
@@ -143,36 +137,6 @@ final class ScriptScan {
 
   private void addUnreadable(Path file, String message) {
     problems.add(new ScriptProblem(Kind.UNREADABLE, file.toString(), message));
-  }
-
-  /** What the file {@code <script>.conf} beside a script says about it. */
-  private Map<String, String> ownSettings(Path script) {
-    Path file = script.resolveSibling(script.getFileName() + ".conf");
-    Map<String, String> settings = new HashMap<>();
-    if (!Files.isRegularFile(file)) {
-      return settings;
-    }
-    try {
-      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-        int at = line.indexOf('=');
-        if (at > 0 && !line.startsWith("#")) {
-          settings.put(line.substring(0, at).strip(), line.substring(at + 1).strip());
-        }
-      }
-    } catch (IOException unreadable) {
-      addUnreadable(file, "cannot be read: " + unreadable.getMessage());
-    }
-    return settings;
-  }
-
-  private Charset encoding(Map<String, String> own, Path file) {
-    String name = own.getOrDefault("encoding", app.flyway().getOrDefault("encoding", "UTF-8"));
-    try {
-      return Charset.forName(name);
-    } catch (IllegalArgumentException unknown) {
-      addUnreadable(file, "there is no encoding '" + name + "'; it was read as UTF-8");
-      return StandardCharsets.UTF_8;
-    }
   }
 
   /** Flyway takes copies of a file in several locations for one when nothing differs. */

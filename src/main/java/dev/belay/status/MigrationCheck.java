@@ -13,8 +13,10 @@ import dev.belay.postgres.Database;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The migrations of all apps: history against scripts, and whether one is running now. */
 final class MigrationCheck implements StateCheck {
@@ -29,6 +31,7 @@ final class MigrationCheck implements StateCheck {
   private static final String TAKEN_BACK = "taken-back";
   private static final String SCRIPTS = "scripts-on-disk";
   private static final String RUNNING = "running-migration";
+  private static final String CONFLICTS = "conflicts";
 
   @Override
   public List<String> names() {
@@ -43,7 +46,8 @@ final class MigrationCheck implements StateCheck {
         ORDER,
         TAKEN_BACK,
         SCRIPTS,
-        RUNNING);
+        RUNNING,
+        CONFLICTS);
   }
 
   @Override
@@ -81,7 +85,8 @@ final class MigrationCheck implements StateCheck {
           order(),
           takenBack(),
           scripts(),
-          running());
+          running(),
+          conflicts());
     }
 
     private CheckResult history() {
@@ -311,6 +316,35 @@ final class MigrationCheck implements StateCheck {
               "a migration is in progress",
               holders,
               "wait until it is done, then run verify-state again");
+    }
+
+    /** Only what none of the others tells. */
+    private CheckResult conflicts() {
+      OtherConflicts others = OtherConflicts.of(database, states, unreadApps());
+      if (!others.serious().isEmpty()) {
+        return CheckResult.failed(
+            CONFLICTS,
+            "history, scripts and declared dependencies disagree",
+            each(others.serious()),
+            "belay resolve-conflicts --dry-run");
+      }
+      return others.notices().isEmpty()
+          ? passed(CONFLICTS, "none but those above")
+          : CheckResult.warning(
+              CONFLICTS,
+              "notices",
+              each(others.notices()),
+              "nothing, if that was meant: belay resolve-conflicts --dry-run");
+    }
+
+    private Set<String> unreadApps() {
+      Set<String> names = apps.stream().map(AppSettings::name).collect(Collectors.toSet());
+      states.forEach(state -> names.remove(state.app().name()));
+      return names;
+    }
+
+    private List<String> each(List<OtherConflicts.Of> conflicts) {
+      return conflicts.stream().map(each -> prefix(each.app()) + each.conflict().what()).toList();
     }
 
     private List<String> problems(Predicate<ScriptProblem.Kind> kinds) {

@@ -29,6 +29,7 @@ class SettingNamesTest {
                     schemas: users
                     placeholders: {k: v}
                     flyway: {target: 5}
+                    requires: {V2: [V1, R__views]}
                 hooks: {create-backup: {before: stop}}
                 health: {query: select 1}
                 scratch: {database: x}
@@ -58,7 +59,7 @@ class SettingNamesTest {
       }
     }
     return name.replaceFirst("^apps\\.users\\.", "apps.<app>.")
-        .replaceFirst("\\.(placeholders|flyway)\\..*", ".$1.<name>");
+        .replaceFirst("\\.(placeholders|flyway|requires)\\..*", ".$1.<name>");
   }
 
   private static Set<String> names(String page) {

@@ -162,7 +162,9 @@ class MigrationStatesTest {
     rows.add("DELETE", "3", "c").add("DELETE", "3", "c");
 
     assertThat(states(rows)).hasSize(6);
-    assertThat(HistoryRow.deletedTwice(rows.history().rows())).containsExactly("3");
+    assertThat(HistoryRow.secondDeletes(rows.history().rows()))
+        .extracting(AppliedMigration::version)
+        .containsExactly("3");
   }
 
   @Test

@@ -192,7 +192,7 @@ final class RandomScenario {
     for (int row = 0; row < rows; row++) {
       insertAny(database, name, scripts.migrations());
     }
-    return HistoryRow.deletedTwice(HistoryQueries.read(database, app()).rows()).isEmpty();
+    return HistoryRow.secondDeletes(HistoryQueries.read(database, app()).rows()).isEmpty();
   }
 
   private void insertAny(Database database, TableName name, List<MigrationScript> scripts) {

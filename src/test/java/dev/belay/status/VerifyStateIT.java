@@ -83,6 +83,23 @@ class VerifyStateIT {
   }
 
   @Test
+  void tellsOfConflictsOnlyWhatNoOtherCheckTells() throws IOException {
+    assertThat(check(run(), "conflicts").status()).isEqualTo(CheckStatus.PASSED);
+    clinic.write("migration/V2__names.sql", "edited");
+    assertThat(check(run(), "conflicts").status()).isEqualTo(CheckStatus.PASSED);
+
+    sql("update " + HISTORY + " set version = '3.0' where version = '3'");
+    assertThat(check(run(), "conflicts").status()).isEqualTo(CheckStatus.WARNING);
+
+    clinic.write("migration/V4__next.sql", "-- belay:requires V5\nselect 4;");
+    CheckResult conflicts = check(run(), "conflicts");
+    assertThat(conflicts.status()).isEqualTo(CheckStatus.FAILED);
+    assertThat(conflicts.findings())
+        .containsExactly("V4: needs 'V5', which is neither applied nor on disk");
+    assertThat(conflicts.fix()).contains("belay resolve-conflicts");
+  }
+
+  @Test
   void findsWhatDiffersFromTheScripts() throws IOException {
     clinic.write("migration/V1__initial.sql", "edited");
     Files.move(
