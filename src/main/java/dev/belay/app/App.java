@@ -9,6 +9,7 @@ import dev.belay.cli.ConfigCommand;
 import dev.belay.cli.Failures;
 import dev.belay.cli.Terminal;
 import dev.belay.config.Surroundings;
+import dev.belay.conflicts.ResolveConflictsCommand;
 import dev.belay.core.RunId;
 import dev.belay.demo.DemoCommand;
 import dev.belay.postgres.Databases;
@@ -91,6 +92,7 @@ public final class App {
     line.addSubcommand(new DiscardReplacedCommand(surroundings, terminal));
     line.addSubcommand(
         new ListMigrationsCommand(surroundings, terminal, new ListMigrations(databases)));
+    line.addSubcommand(new ResolveConflictsCommand(surroundings, terminal));
     line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
     line.addSubcommand(

@@ -32,7 +32,6 @@ class SettingNamesTest {
                     requires: {V2: [V1, R__views]}
                 hooks: {create-backup: {before: stop}}
                 health: {query: select 1}
-                scratch: {database: x}
                 notify: {email: {to: a}}
                 """);
 
