@@ -1,0 +1,307 @@
+package dev.belay.projects;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All objects of a database at one moment, by an own reading of the catalogue: what the tests hold
+ * the engine against must not come from the engine. Takes no lock of a user's relation, unless the
+ * parts are read too. Objects of extensions and Flyway's history are left out.
+ */
+final class Catalogue {
+  private static final String HISTORY = "flyway_schema_history";
+
+  /** Names are left out of the raw form, so that a rename is a rename and nothing else. */
+  private static final String OBJECTS =
+      """
+      with object as (
+        select 'pg_namespace'::regclass as class, n.oid, null::text as owner, 0::oid as storage,
+               n.nspname as name,
+               concat_ws('|', n.nspowner, n.nspacl) as raw
+          from pg_namespace n
+         where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+        union all
+        select 'pg_extension'::regclass, e.oid, null, 0, e.extname,
+               concat_ws('|', e.extversion, e.extnamespace)
+          from pg_extension e
+        union all
+        select 'pg_class'::regclass, c.oid,
+               coalesce(
+                 (select 'pg_class:' || i.indrelid from pg_index i where i.indexrelid = c.oid),
+                 (select 'pg_class:' || h.inhparent from pg_inherits h where h.inhrelid = c.oid),
+                 (select 'pg_class:' || d.refobjid from pg_depend d
+                   where d.classid = 'pg_class'::regclass and d.objid = c.oid
+                     and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')
+                     and c.relkind = 'S' limit 1)),
+               case when c.relkind in ('r', 'm', 'i') then c.relfilenode else 0 end,
+               c.relname,
+               concat_ws('|', c.relnamespace, c.relowner, c.relacl, c.relpersistence, c.reloptions,
+                 c.relrowsecurity, c.relforcerowsecurity, c.relreplident, c.relispopulated,
+                 c.relispartition, c.relpartbound,
+                 case when c.relkind <> 'i' and c.relkind <> 'I' then
+                 (select string_agg(concat_ws(',', a.attnum, a.attname, a.atttypid, a.atttypmod,
+                           a.attnotnull, a.attidentity, a.attgenerated, a.attcollation, a.attacl,
+                           a.attstattarget, a.attstorage, a.attoptions, a.attisdropped,
+                           (select f.adbin from pg_attrdef f
+                             where (f.adrelid, f.adnum) = (a.attrelid, a.attnum))),
+                         ';' order by a.attnum)
+                    from pg_attribute a where a.attrelid = c.oid and a.attnum > 0) end,
+                 (select string_agg(concat_ws(',', o.conname, o.contype, o.condeferrable,
+                           o.condeferred, o.convalidated, o.conkey, o.confrelid, o.confkey,
+                           o.confdeltype, o.confupdtype, o.conbin, obj_description(o.oid, 'pg_constraint')), ';' order by o.oid)
+                    from pg_constraint o where o.conrelid = c.oid),
+                 (select string_agg(concat_ws(',', r.rulename, r.ev_type, md5(r.ev_action::text)),
+                         ';' order by r.oid)
+                    from pg_rewrite r where r.ev_class = c.oid),
+                 (select concat_ws(',', s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcycle, s.seqtypid)
+                    from pg_sequence s where s.seqrelid = c.oid),
+                 (select string_agg(concat_ws(',', d.refobjid, d.refobjsubid), ';')
+                    from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
+                     and c.relkind = 'S' and d.deptype in ('a', 'i')),
+                 (select concat_ws(',', i.indisunique, i.indisvalid, i.indisclustered, i.indkey,
+                         i.indexprs, i.indpred, i.indclass, i.indcollation, i.indoption)
+                    from pg_index i where i.indexrelid = c.oid),
+                 (select string_agg(h.inhparent::text, ',') from pg_inherits h
+                   where h.inhrelid = c.oid and c.relkind <> 'i'))
+          from pg_class c
+         where c.oid >= 16384 and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f', 'i', 'I')
+           and not exists (select from pg_constraint o where o.conindid = c.oid and o.contype in ('p', 'u', 'x'))
+        union all
+        select 'pg_proc'::regclass, p.oid, null, 0, p.proname,
+               concat_ws('|', p.pronamespace, p.proowner, p.proacl, p.prosrc, p.prosqlbody,
+                 p.prorettype, p.proargnames, p.proargdefaults, p.provolatile, p.proisstrict,
+                 p.proparallel, p.prosecdef, p.proconfig, p.prolang)
+          from pg_proc p where p.oid >= 16384
+        union all
+        select 'pg_type'::regclass, t.oid, null, 0, t.typname,
+               concat_ws('|', t.typnamespace, t.typowner, t.typacl, t.typnotnull, t.typdefaultbin,
+                 t.typdefault, t.typbasetype,
+                 (select string_agg(e.enumlabel, ',' order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid),
+                 (select string_agg(concat_ws(',', o.conname, o.convalidated, o.conbin), ';' order by o.oid)
+                    from pg_constraint o where o.contypid = t.oid),
+                 (select string_agg(concat_ws(',', a.attname, a.atttypid, a.atttypmod), ';' order by a.attnum)
+                    from pg_attribute a where a.attrelid = t.typrelid and a.attnum > 0))
+          from pg_type t left join pg_class c on c.oid = t.typrelid
+         where t.oid >= 16384
+           and (t.typtype in ('e', 'd', 'r') or t.typtype = 'c' and c.relkind = 'c')
+        union all
+        select 'pg_trigger'::regclass, t.oid, 'pg_class:' || t.tgrelid, 0, t.tgname,
+               concat_ws('|', t.tgfoid, t.tgtype, t.tgenabled, t.tgqual, t.tgattr, t.tgdeferrable)
+          from pg_trigger t where not t.tgisinternal
+        union all
+        select 'pg_policy'::regclass, p.oid, 'pg_class:' || p.polrelid, 0, p.polname,
+               concat_ws('|', p.polcmd, p.polpermissive, p.polroles, p.polqual, p.polwithcheck)
+          from pg_policy p
+        union all
+        select 'pg_statistic_ext'::regclass, s.oid, 'pg_class:' || s.stxrelid, 0, s.stxname,
+               concat_ws('|', s.stxkeys, s.stxkind, s.stxexprs)
+          from pg_statistic_ext s
+        union all
+        select 'pg_default_acl'::regclass, a.oid, null, 0, '',
+               concat_ws('|', a.defaclobjtype, a.defaclacl)
+          from pg_default_acl a)
+      select o.class::text || ':' || o.oid as key, i.type, i.identity, o.owner, o.storage,
+             o.name, concat_ws('|', o.raw,
+               (select string_agg(d.objsubid || '=' || d.description, '|' order by d.objsubid)
+                  from pg_description d where (d.objoid, d.classoid) = (o.oid, o.class))) as raw
+        from object o, pg_identify_object(o.class, o.oid, 0) i
+       where coalesce(i.schema, 'public') !~ '^pg_' and coalesce(i.schema, '') <> 'information_schema'
+         and i.identity !~ '^(pg_catalog|information_schema|pg_toast|pg_temp_[0-9]+)[.]'
+         and i.identity !~ '^plpgsql$'
+         and (i.schema is null or i.schema !~ '^pg_')
+         and not exists (select from pg_depend d
+                          where (d.classid, d.objid, d.deptype) = (o.class, o.oid, 'e'))
+       order by o.class, o.oid
+      """;
+
+  private static final String COLUMNS =
+      """
+      select 'pg_class:' || a.attrelid as key, a.attnum, quote_ident(a.attname) as name
+        from pg_attribute a join pg_class c on c.oid = a.attrelid
+       where c.oid >= 16384 and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
+      """;
+
+  private static final String PARTS =
+      """
+      select 'pg_class:' || a.attrelid as key, 'column ' || a.attnum as part,
+             concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod),
+               case when a.attnotnull then 'not null' end, a.attidentity, a.attgenerated,
+               (select pg_get_expr(f.adbin, f.adrelid) from pg_attrdef f
+                 where (f.adrelid, f.adnum) = (a.attrelid, a.attnum)), a.attacl,
+               col_description(a.attrelid, a.attnum)) as label, null as text
+        from pg_attribute a join pg_class c on c.oid = a.attrelid
+       where a.attrelid >= 16384 and a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm', 'f')
+      union all
+      select 'pg_class:' || o.conrelid, 'constraint ' || o.oid,
+             concat_ws(' ', o.conname, o.contype, o.convalidated), pg_get_constraintdef(o.oid)
+        from pg_constraint o where o.oid >= 16384 and o.conrelid <> 0
+      union all
+      select 'pg_class:' || c.oid, 'rest',
+             concat_ws(' ', c.relacl, c.relpersistence, c.relrowsecurity, c.relispopulated,
+               obj_description(c.oid, 'pg_class')),
+             case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid)
+                  when c.relkind in ('i', 'I') then pg_get_indexdef(c.oid)
+                  else pg_get_expr(c.relpartbound, c.oid) end
+        from pg_class c
+       where c.oid >= 16384 and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f', 'i', 'I')
+      union all
+      select 'pg_class:' || s.seqrelid, 'sequence', concat_ws(' ', s.seqstart, s.seqincrement, s.seqtypid::regtype), null
+        from pg_sequence s
+      union all
+      select 'pg_proc:' || p.oid, 'function', concat_ws(' ', md5(p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), '')),
+               p.provolatile, p.proparallel, p.proacl, obj_description(p.oid, 'pg_proc')),
+             pg_get_functiondef(p.oid)
+        from pg_proc p where p.oid >= 16384 and p.prokind in ('f', 'p')
+      union all
+      select 'pg_type:' || e.enumtypid, 'label ' || e.enumlabel,
+             concat_ws(' ', e.enumlabel, 'after',
+               (select max(b.enumlabel) from pg_enum b
+                 where b.enumtypid = e.enumtypid and b.enumsortorder = (
+                   select max(x.enumsortorder) from pg_enum x
+                    where x.enumtypid = e.enumtypid and x.enumsortorder < e.enumsortorder))), null
+        from pg_enum e
+      union all
+      select 'pg_type:' || t.oid, 'type', concat_ws(' ', t.typnotnull, t.typdefault, format_type(t.typbasetype, t.typtypmod)), null
+        from pg_type t where t.oid >= 16384 and t.typtype = 'd'
+      union all
+      select 'pg_type:' || t.oid, 'attribute ' || a.attnum, concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod)), null
+        from pg_type t
+        join pg_class c on c.oid = t.typrelid and c.relkind = 'c'
+        join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+       where c.oid >= 16384
+      union all
+      select 'pg_class:' || r.ev_class, 'rule ' || r.rulename, r.rulename, pg_get_ruledef(r.oid)
+        from pg_rewrite r where r.oid >= 16384 and r.rulename <> '_RETURN'
+      union all
+      select 'pg_class:' || d.objid, 'owned', d.refobjid::regclass::text || '.' || d.refobjsubid, null
+        from pg_depend d join pg_class c on c.oid = d.objid and c.relkind = 'S'
+       where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+         and d.deptype in ('a', 'i') and d.refobjsubid > 0 and c.oid >= 16384
+      union all
+      select 'pg_policy:' || p.oid, 'policy', concat_ws(' ', p.polcmd, p.polpermissive),
+             concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+        from pg_policy p
+      union all
+      select 'pg_statistic_ext:' || s.oid, 'statistics', s.stxkind::text, pg_get_statisticsobjdef(s.oid)
+        from pg_statistic_ext s
+      union all
+      select 'pg_class:' || i.indexrelid, 'index', concat_ws(' ', i.indisvalid, i.indisclustered,
+               obj_description(i.indexrelid, 'pg_class')), null
+        from pg_index i where i.indexrelid >= 16384
+      union all
+      select 'pg_namespace:' || n.oid, 'schema', concat_ws(' ', n.nspacl, obj_description(n.oid, 'pg_namespace')), null
+        from pg_namespace n
+      union all
+      select 'pg_type:' || o.contypid, 'constraint ' || o.conname, pg_get_constraintdef(o.oid), null
+        from pg_constraint o where o.oid >= 16384 and o.contypid <> 0
+      union all
+      select 'pg_trigger:' || t.oid, 'trigger', concat(t.tgname, t.tgenabled), pg_get_triggerdef(t.oid)
+        from pg_trigger t where not t.tgisinternal
+      """;
+
+  private final Map<String, CatalogueObject> objects = new LinkedHashMap<>();
+
+  private Catalogue() {}
+
+  /** What is there now, in the transaction of that connection. */
+  static Catalogue read(Connection connection) throws SQLException {
+    return read(connection, false);
+  }
+
+  /** The same with the parts of every object; locks relations until the transaction ends. */
+  static Catalogue readWithParts(Connection connection) throws SQLException {
+    String path = searchPath(connection, null);
+    searchPath(connection, "pg_catalog");
+    Catalogue catalogue = read(connection, true);
+    searchPath(connection, path);
+    return catalogue;
+  }
+
+  /** Definitions show the names in full only if they cannot be found without. */
+  private static String searchPath(Connection connection, @Nullable String path)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "select pg_catalog.set_config('search_path',"
+                + " coalesce(?, pg_catalog.current_setting('search_path')), false)")) {
+      statement.setString(1, path);
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getString(1);
+      }
+    }
+  }
+
+  private static Catalogue read(Connection connection, boolean withParts) throws SQLException {
+    Map<String, Map<String, CatalogueObject.Part>> parts = new HashMap<>();
+    Catalogue catalogue = new Catalogue();
+    try (Statement statement = connection.createStatement()) {
+      if (withParts) {
+        try (ResultSet rows = statement.executeQuery(PARTS)) {
+          while (rows.next()) {
+            String label = rows.getString("label");
+            String text = rows.getString("text");
+            parts
+                .computeIfAbsent(rows.getString("key"), key -> new HashMap<>())
+                .put(
+                    rows.getString("part"),
+                    new CatalogueObject.Part(label, text == null ? label : label + " " + text));
+          }
+        }
+      }
+      Map<String, Map<Integer, String>> columns = new HashMap<>();
+      try (ResultSet rows = statement.executeQuery(COLUMNS)) {
+        while (rows.next()) {
+          columns
+              .computeIfAbsent(rows.getString("key"), key -> new HashMap<>())
+              .put(rows.getInt("attnum"), rows.getString("name"));
+        }
+      }
+      try (ResultSet rows = statement.executeQuery(OBJECTS)) {
+        while (rows.next()) {
+          String key = rows.getString("key");
+          String identity = rows.getString("identity");
+          if (!identity.contains(HISTORY)) {
+            catalogue.objects.put(
+                key,
+                new CatalogueObject(
+                    rows.getString("type"),
+                    identity,
+                    rows.getString("owner"),
+                    rows.getString("raw"),
+                    rows.getLong("storage"),
+                    columns.getOrDefault(key, Map.of()),
+                    parts.getOrDefault(key, Map.of())));
+          }
+        }
+      }
+    }
+    return catalogue;
+  }
+
+  /** What is there, independent of how it came to be: one line per object, without keys. */
+  Set<String> shape() {
+    Set<String> lines = new TreeSet<>();
+    for (CatalogueObject object : objects.values()) {
+      List<String> texts =
+          object.parts().values().stream().map(CatalogueObject.Part::text).sorted().toList();
+      lines.add(object.name() + " " + texts);
+    }
+    return lines;
+  }
+
+  /** All objects by their keys, which a rename does not change. */
+  Map<String, CatalogueObject> objects() {
+    return objects;
+  }
+}

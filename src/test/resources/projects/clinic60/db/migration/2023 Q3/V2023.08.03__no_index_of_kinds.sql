@@ -1,0 +1,5 @@
+-- expect: no transaction
+-- expect: drops index clinic.room_by_beds
+-- expect: lock SHARE UPDATE EXCLUSIVE clinic.room
+
+drop index concurrently clinic.room_by_beds;

@@ -1,0 +1,4 @@
+-- expect: no transaction
+-- expect: lock SHARE UPDATE EXCLUSIVE clinic.visit
+
+vacuum (analyze) clinic.visit;

@@ -1,0 +1,7 @@
+-- expect: renames table clinic.staging to billing.staging
+-- expect: alters table billing.staging
+-- expect: rewrites table clinic.staging
+-- expect: lock ACCESS EXCLUSIVE clinic.staging
+
+alter table clinic.staging set logged;
+alter table clinic.staging set schema billing;

@@ -1,0 +1,6 @@
+-- expect: no transaction
+-- expect: creates index clinic.patient_by_name_trigrams
+-- expect: lock SHARE UPDATE EXCLUSIVE clinic.patient
+
+create index concurrently patient_by_name_trigrams
+  on clinic.patient using gin (family_name public.gin_trgm_ops);
