@@ -131,82 +131,113 @@ final class Catalogue {
        where c.oid >= 16384 and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
       """;
 
+  /** Each thing that can change alone is a part of its own, so that a change names nothing else. */
   private static final String PARTS =
       """
-      select 'pg_class:' || a.attrelid as key, 'column ' || a.attnum as part,
-             concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod),
-               case when a.attnotnull then 'not null' end, a.attidentity, a.attgenerated,
-               (select pg_get_expr(f.adbin, f.adrelid) from pg_attrdef f
-                 where (f.adrelid, f.adnum) = (a.attrelid, a.attnum)), a.attacl,
-               col_description(a.attrelid, a.attnum)) as label, null as text
-        from pg_attribute a join pg_class c on c.oid = a.attrelid
-       where a.attrelid >= 16384 and a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm', 'f')
+      select 'pg_class:' || a.attrelid as key, 'column ' || a.attnum || v.part as part,
+             a.attname as subject, v.label, null as text
+        from pg_attribute a
+        join pg_class c on c.oid = a.attrelid
+        left join pg_attrdef f on (f.adrelid, f.adnum) = (a.attrelid, a.attnum)
+       cross join lateral (values
+             ('', 'column ' || a.attname),
+             (' type', format_type(a.atttypid, a.atttypmod)),
+             (' null', case when a.attnotnull then 'not null' end),
+             (' identity', nullif(a.attidentity::text, '')),
+             (' default', a.attgenerated::text || pg_get_expr(f.adbin, f.adrelid)),
+             (' acl', a.attacl::text),
+             (' statistics', nullif(a.attstattarget, -1)::text),
+             (' comment', col_description(a.attrelid, a.attnum))) v (part, label)
+       where a.attrelid >= 16384 and a.attnum > 0 and not a.attisdropped
+         and c.relkind in ('r', 'p', 'v', 'm', 'f') and v.label is not null
       union all
-      select 'pg_class:' || o.conrelid, 'constraint ' || o.oid,
+      select 'pg_class:' || o.conrelid, 'constraint ' || o.conname, '',
              concat_ws(' ', o.conname, o.contype, o.convalidated), pg_get_constraintdef(o.oid)
         from pg_constraint o where o.oid >= 16384 and o.conrelid <> 0
       union all
-      select 'pg_class:' || c.oid, 'rest',
-             concat_ws(' ', c.relacl, c.relpersistence, c.relrowsecurity, c.relispopulated,
-               obj_description(c.oid, 'pg_class')),
+      select 'pg_class:' || c.oid, v.part, '', v.label, null
+        from pg_class c
+       cross join lateral (values
+             ('acl', c.relacl::text),
+             ('persistence', c.relpersistence::text),
+             ('options', c.reloptions::text),
+             ('security', case when c.relrowsecurity then 'row security' end),
+             ('populated', case when not c.relispopulated then 'not populated' end),
+             ('comment', obj_description(c.oid, 'pg_class'))) v (part, label)
+       where c.oid >= 16384 and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f', 'i', 'I')
+         and v.label is not null
+      union all
+      select 'pg_class:' || c.oid, 'definition', '', '',
              case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid)
                   when c.relkind in ('i', 'I') then pg_get_indexdef(c.oid)
                   else pg_get_expr(c.relpartbound, c.oid) end
         from pg_class c
-       where c.oid >= 16384 and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f', 'i', 'I')
+       where c.oid >= 16384 and c.relkind in ('r', 'p', 'v', 'm', 'f', 'i', 'I')
       union all
-      select 'pg_class:' || s.seqrelid, 'sequence', concat_ws(' ', s.seqstart, s.seqincrement, s.seqtypid::regtype), null
+      select 'pg_class:' || i.indexrelid, v.part, '', v.label, null
+        from pg_index i
+       cross join lateral (values
+             ('valid', case when not i.indisvalid then 'not valid' end),
+             ('clustered', case when i.indisclustered then 'clustered' end)) v (part, label)
+       where i.indexrelid >= 16384 and v.label is not null
+      union all
+      select 'pg_class:' || s.seqrelid, 'sequence', '',
+             concat_ws(' ', s.seqstart, s.seqincrement, s.seqtypid::regtype), null
         from pg_sequence s
       union all
-      select 'pg_proc:' || p.oid, 'function', concat_ws(' ', md5(p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), '')),
-               p.provolatile, p.proparallel, p.proacl, obj_description(p.oid, 'pg_proc')),
-             pg_get_functiondef(p.oid)
-        from pg_proc p where p.oid >= 16384 and p.prokind in ('f', 'p')
+      select 'pg_class:' || d.objid, 'owned', '', d.refobjid::regclass::text || '.' || d.refobjsubid, null
+        from pg_depend d join pg_class c on c.oid = d.objid and c.relkind = 'S'
+       where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+         and d.deptype in ('a', 'i') and d.refobjsubid > 0 and c.oid >= 16384
       union all
-      select 'pg_type:' || e.enumtypid, 'label ' || e.enumlabel,
+      select 'pg_class:' || r.ev_class, 'rule ' || r.rulename, '', r.rulename, pg_get_ruledef(r.oid)
+        from pg_rewrite r where r.oid >= 16384 and r.rulename <> '_RETURN'
+      union all
+      select 'pg_proc:' || p.oid, v.part, '', v.label, v.text
+        from pg_proc p
+       cross join lateral (values
+             ('body', md5(p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), '')), pg_get_functiondef(p.oid)),
+             ('kind', concat_ws(' ', p.provolatile, p.proparallel, p.proconfig), null),
+             ('acl', p.proacl::text, null),
+             ('comment', obj_description(p.oid, 'pg_proc'), null)) v (part, label, text)
+       where p.oid >= 16384 and p.prokind in ('f', 'p') and v.label is not null
+         and not exists (select from pg_depend d where (d.objid, d.deptype) = (p.oid, 'e'))
+      union all
+      select 'pg_type:' || e.enumtypid, 'label ' || e.enumlabel, '',
              concat_ws(' ', e.enumlabel, 'after',
-               (select max(b.enumlabel) from pg_enum b
-                 where b.enumtypid = e.enumtypid and b.enumsortorder = (
-                   select max(x.enumsortorder) from pg_enum x
-                    where x.enumtypid = e.enumtypid and x.enumsortorder < e.enumsortorder))), null
+               lag(e.enumlabel) over (partition by e.enumtypid order by e.enumsortorder)), null
         from pg_enum e
       union all
-      select 'pg_type:' || t.oid, 'type', concat_ws(' ', t.typnotnull, t.typdefault, format_type(t.typbasetype, t.typtypmod)), null
+      select 'pg_type:' || t.oid, 'type', '',
+             concat_ws(' ', t.typnotnull, t.typdefault, format_type(t.typbasetype, t.typtypmod)), null
         from pg_type t where t.oid >= 16384 and t.typtype = 'd'
       union all
-      select 'pg_type:' || t.oid, 'attribute ' || a.attnum, concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod)), null
+      select 'pg_type:' || o.contypid, 'constraint ' || o.conname, '', pg_get_constraintdef(o.oid), null
+        from pg_constraint o where o.oid >= 16384 and o.contypid <> 0
+      union all
+      select 'pg_type:' || t.oid, 'attribute ' || a.attnum, '',
+             concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod)), null
         from pg_type t
         join pg_class c on c.oid = t.typrelid and c.relkind = 'c'
         join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
        where c.oid >= 16384
       union all
-      select 'pg_class:' || r.ev_class, 'rule ' || r.rulename, r.rulename, pg_get_ruledef(r.oid)
-        from pg_rewrite r where r.oid >= 16384 and r.rulename <> '_RETURN'
+      select 'pg_trigger:' || t.oid, 'trigger', '', concat(t.tgname, t.tgenabled), pg_get_triggerdef(t.oid)
+        from pg_trigger t where not t.tgisinternal
       union all
-      select 'pg_class:' || d.objid, 'owned', d.refobjid::regclass::text || '.' || d.refobjsubid, null
-        from pg_depend d join pg_class c on c.oid = d.objid and c.relkind = 'S'
-       where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
-         and d.deptype in ('a', 'i') and d.refobjsubid > 0 and c.oid >= 16384
-      union all
-      select 'pg_policy:' || p.oid, 'policy', concat_ws(' ', p.polcmd, p.polpermissive),
+      select 'pg_policy:' || p.oid, 'policy', '', concat_ws(' ', p.polcmd, p.polpermissive),
              concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
         from pg_policy p
       union all
-      select 'pg_statistic_ext:' || s.oid, 'statistics', s.stxkind::text, pg_get_statisticsobjdef(s.oid)
+      select 'pg_statistic_ext:' || s.oid, 'statistics', '', s.stxkind::text, pg_get_statisticsobjdef(s.oid)
         from pg_statistic_ext s
       union all
-      select 'pg_class:' || i.indexrelid, 'index', concat_ws(' ', i.indisvalid, i.indisclustered,
-               obj_description(i.indexrelid, 'pg_class')), null
-        from pg_index i where i.indexrelid >= 16384
-      union all
-      select 'pg_namespace:' || n.oid, 'schema', concat_ws(' ', n.nspacl, obj_description(n.oid, 'pg_namespace')), null
+      select 'pg_namespace:' || n.oid, v.part, '', v.label, null
         from pg_namespace n
-      union all
-      select 'pg_type:' || o.contypid, 'constraint ' || o.conname, pg_get_constraintdef(o.oid), null
-        from pg_constraint o where o.oid >= 16384 and o.contypid <> 0
-      union all
-      select 'pg_trigger:' || t.oid, 'trigger', concat(t.tgname, t.tgenabled), pg_get_triggerdef(t.oid)
-        from pg_trigger t where not t.tgisinternal
+       cross join lateral (values
+             ('acl', n.nspacl::text),
+             ('comment', obj_description(n.oid, 'pg_namespace'))) v (part, label)
+       where v.label is not null
       """;
 
   private final Map<String, CatalogueObject> objects = new LinkedHashMap<>();
@@ -249,13 +280,14 @@ final class Catalogue {
       if (withParts) {
         try (ResultSet rows = statement.executeQuery(PARTS)) {
           while (rows.next()) {
-            String label = rows.getString("label");
-            String text = rows.getString("text");
             parts
                 .computeIfAbsent(rows.getString("key"), key -> new HashMap<>())
                 .put(
                     rows.getString("part"),
-                    new CatalogueObject.Part(label, text == null ? label : label + " " + text));
+                    new CatalogueObject.Part(
+                        rows.getString("subject"),
+                        rows.getString("label"),
+                        rows.getString("text")));
           }
         }
       }
@@ -294,7 +326,7 @@ final class Catalogue {
     Set<String> lines = new TreeSet<>();
     for (CatalogueObject object : objects.values()) {
       List<String> texts =
-          object.parts().values().stream().map(CatalogueObject.Part::text).sorted().toList();
+          object.parts().values().stream().map(CatalogueObject.Part::toString).sorted().toList();
       lines.add(object.name() + " " + texts);
     }
     return lines;

@@ -23,12 +23,19 @@ record CatalogueObject(
     Map<Integer, String> columns,
     Map<String, Part> parts) {
   /**
-   * A part of an object.
+   * A part of an object: what can change alone.
    *
+   * @param subject the column it is of; empty for others
    * @param label what it is, in a form that no change of something else changes
-   * @param text its whole definition
+   * @param definition its definition, where the label is not all of it
    */
-  record Part(String label, String text) {}
+  record Part(String subject, String label, @Nullable String definition) {
+    @Override
+    public String toString() {
+      String whole = (subject + " " + label).strip();
+      return definition == null ? whole : whole + " " + definition;
+    }
+  }
 
   /** Whether it can be locked and holds or shows rows. */
   boolean isRelation() {

@@ -173,8 +173,7 @@ final class Effect {
   }
 
   private static String texts(CatalogueObject object) {
-    return new TreeMap<>(object.parts())
-        .values().stream().map(CatalogueObject.Part::text).sorted().toList().toString();
+    return new TreeMap<>(object.parts()).values().toString();
   }
 
   private static String changedParts(CatalogueObject was, CatalogueObject now) {
@@ -184,16 +183,16 @@ final class Effect {
             (key, part) -> {
               CatalogueObject.Part before = was.parts().get(key);
               if (before == null) {
-                changes.add("+ " + part.text());
+                changes.add("+ " + part);
               } else if (!Objects.equals(before.label(), part.label())) {
-                changes.add(before.label() + " -> " + part.label());
+                changes.add(part.subject() + ": " + before.label() + " -> " + part.label());
               }
             });
     was.parts()
         .forEach(
             (key, part) -> {
               if (!now.parts().containsKey(key)) {
-                changes.add("- " + part.label());
+                changes.add("- " + part.subject() + ": " + part.label());
               }
             });
     return changes.toString();

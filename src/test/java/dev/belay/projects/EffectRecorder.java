@@ -227,7 +227,7 @@ final class EffectRecorder implements Callback {
     left.removeAll(before);
     return missing.isEmpty() && left.isEmpty()
         ? "restores"
-        : "misses " + missing + " and leaves " + left;
+        : "differs: misses " + missing + " and leaves " + left;
   }
 
   private interface Work {

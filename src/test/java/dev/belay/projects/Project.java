@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +26,8 @@ import java.util.stream.Stream;
 public final class Project {
   private static final String FLYWAY = "flyway.";
   private static final String PLACEHOLDER = "flyway.placeholders.";
+
+  private static final Pattern WRONG_UNDO = Pattern.compile("^[|] (V\\S+) [|] (differs|fails) [|]");
 
   private final Path folder;
   private final AppSettings app;
@@ -133,6 +137,21 @@ public final class Project {
     } catch (IOException cannot) {
       throw new UncheckedIOException(cannot);
     }
+  }
+
+  /**
+   * The undo scripts that are wrong on purpose, by the ids of their migrations: {@code differs}
+   * when the schema is another than before, {@code fails} when it cannot be run.
+   */
+  public Map<String, String> wrongUndos() throws IOException {
+    Map<String, String> wrong = new TreeMap<>();
+    for (String line : Files.readAllLines(folder.resolve("db/undo/README.md"))) {
+      Matcher row = WRONG_UNDO.matcher(line);
+      if (row.find()) {
+        wrong.put(row.group(1), row.group(2));
+      }
+    }
+    return wrong;
   }
 
   /** That text with this project's placeholders replaced, as Flyway does. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Finds out by trying what needs a migration: its file is taken away, the others are run, and
@@ -26,18 +27,26 @@ final class Removal implements AutoCloseable {
     this.project = project;
   }
 
+  /** For each migration those that need it, by their ids. */
+  Map<String, Set<String>> dependents() throws SQLException {
+    return dependents(
+        project.scripts().stream().map(ProjectScript::id).collect(Collectors.toSet()));
+  }
+
   /**
-   * For each migration those that need it, by their ids.
+   * The same for some migrations only.
    *
    * @throws IllegalStateException when one fails although all others are there
    */
-  Map<String, Set<String>> dependents() throws SQLException {
+  Map<String, Set<String>> dependents(Set<String> ids) throws SQLException {
     List<ProjectScript> scripts = project.scripts();
     Map<String, Outcome> whole = new LinkedHashMap<>();
     Map<String, Map<String, Outcome>> without = new LinkedHashMap<>();
     for (int position = 0; position < scripts.size(); position++) {
       ProjectScript removed = scripts.get(position);
-      without.put(removed.id(), run(scripts.subList(position + 1, scripts.size())));
+      if (ids.contains(removed.id())) {
+        without.put(removed.id(), run(scripts.subList(position + 1, scripts.size())));
+      }
       try (PlainReplay replay = new PlainReplay(base, project)) {
         Outcome outcome = replay.run(removed);
         if (outcome.failed()) {

@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6
 -- expect: creates view clinic.ward_report
 -- expect: lock ACCESS SHARE clinic.visit
 -- expect: lock ACCESS SHARE clinic.ward

@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6, R__10_ward_report
 -- expect: creates function clinic.busiest()
 -- expect: creates view clinic.busy_ward
 -- expect: lock ACCESS SHARE clinic.visit

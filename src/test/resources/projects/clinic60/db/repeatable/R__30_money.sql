@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V3, V4, V5, V6, V7, V11, V17, V18
 -- expect: creates view billing.open_invoice
 -- expect: lock ACCESS SHARE billing.invoice
 -- expect: lock ACCESS SHARE billing.line

@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6, R__10_ward_report, R__20_busy_wards
 -- expect: creates default acl for role postgres in schema clinic on tables
 -- expect: alters function clinic.busiest()
 -- expect: alters view clinic.busy_ward

@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6, R__10_ward_report, R__20_busy_wards, R__40_rights
 -- expect: creates view clinic."Übersicht der Räume"
 -- expect: lock ACCESS SHARE clinic.room
 

@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6, V9, V10, V12
 -- expect: creates trigger audit_visit on clinic.visit
 -- expect: alters table clinic.practitioner
 -- expect: alters table clinic.visit

@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6, V9, V10, V2023.07.01
 -- expect: creates function clinic.visits_of(bigint)
 -- expect: alters table clinic.visit
 -- expect: rewrites table clinic.visit

@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V3, V4, V5, V6, V7, V9, V10, V11
 -- expect: alters table clinic.visit
 -- expect: inserts 1 rows of clinic.audit
 -- expect: updates 1 rows of clinic.visit

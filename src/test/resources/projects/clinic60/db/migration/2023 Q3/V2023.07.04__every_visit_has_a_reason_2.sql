@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6, V2023.07.03
 -- expect: alters table clinic.visit
 -- expect: lock ACCESS EXCLUSIVE clinic.visit
 

@@ -1,3 +1,4 @@
+-- expect: needs V1, V2
 -- expect: adds column newsletter of clinic.patient
 -- expect: adds column token of clinic.practitioner
 -- expect: alters table clinic.patient

@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V3, V4, V5, V6, V7, V11, V15, V16
 -- expect: creates index clinic.measurement_2021_kind_idx
 -- expect: creates table clinic.measurement_2021
 -- expect: inserts 4 rows of clinic.measurement_2021

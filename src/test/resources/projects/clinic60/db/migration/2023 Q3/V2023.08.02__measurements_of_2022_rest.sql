@@ -1,3 +1,4 @@
+-- expect: needs V2, V15
 -- expect: renames table clinic.measurement_2022 to clinic.measurement_archive
 -- expect: alters index clinic.measurement_2022_kind_idx
 -- expect: alters table clinic.measurement_archive

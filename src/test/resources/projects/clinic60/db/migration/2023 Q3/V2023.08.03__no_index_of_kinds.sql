@@ -1,4 +1,5 @@
 -- expect: no transaction
+-- expect: needs V3
 -- expect: drops index clinic.room_by_beds
 -- expect: lock SHARE UPDATE EXCLUSIVE clinic.room
 

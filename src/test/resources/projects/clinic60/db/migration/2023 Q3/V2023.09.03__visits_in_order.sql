@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6
 -- expect: alters index clinic.visit_by_patient
 -- expect: rewrites table clinic.visit
 -- expect: lock ACCESS EXCLUSIVE clinic.visit

@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6, V12
 -- expect: creates policy everybody_reads_adults on clinic.patient
 -- expect: creates policy owner_writes on clinic.patient
 -- expect: alters table clinic.patient

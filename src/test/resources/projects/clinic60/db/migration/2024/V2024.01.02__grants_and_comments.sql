@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6, V9, V12
 -- expect: alters function clinic.write_audit()
 -- expect: alters index clinic.visit_by_patient
 -- expect: alters schema clinic

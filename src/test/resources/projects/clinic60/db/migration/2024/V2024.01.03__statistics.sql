@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6
 -- expect: creates statistics object clinic.visit_ward_and_room
 -- expect: alters table clinic.visit
 -- expect: lock SHARE UPDATE EXCLUSIVE clinic.visit

@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6
 -- expect: creates index clinic.occupancy_code
 -- expect: creates materialized view clinic.occupancy
 -- expect: lock ACCESS SHARE clinic.visit

@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V3, V4, V5, V6, V7, V11
 -- expect: creates sequence clinic.event_number_seq
 -- expect: creates table clinic.event
 -- expect: inserts 4 rows of clinic.event

@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V3, V4, V5, V6, V7, V11, V2024.02.01
 -- expect: creates index clinic.event_body
 -- expect: updates 4 rows of clinic.event
 -- expect: lock SHARE clinic.event

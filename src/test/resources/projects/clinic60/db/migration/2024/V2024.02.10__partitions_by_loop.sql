@@ -1,3 +1,4 @@
+-- expect: needs V2, V15
 -- expect: creates index clinic.measurement_2024_kind_idx
 -- expect: creates index clinic.measurement_2025_kind_idx
 -- expect: creates table clinic.measurement_2024

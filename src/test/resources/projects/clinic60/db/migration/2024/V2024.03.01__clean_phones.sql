@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V3, V4, V5, V6, V7, V11, V19, V20, V21, V22, V23
 -- expect: updates 4 rows of billing.contact
 -- expect: deletes 1 rows of billing.contact
 -- expect: lock ROW EXCLUSIVE billing.contact

@@ -1,3 +1,4 @@
+-- expect: needs V1, V3, V4, V19, V20, V21
 -- expect: creates sequence billing.reminder_id_seq
 -- expect: creates table billing.reminder
 -- expect: adds column floor of clinic.ward

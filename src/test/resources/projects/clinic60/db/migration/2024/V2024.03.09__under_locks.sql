@@ -1,3 +1,4 @@
+-- expect: needs V3, V4
 -- expect: updates 3 rows of clinic.room
 -- expect: lock EXCLUSIVE clinic.room
 -- expect: lock SHARE ROW EXCLUSIVE clinic.ward

@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V8, V9
 -- expect: alters table clinic.patient
 -- expect: drops column note of clinic.patient
 -- expect: drops table "Lab Results"."UPPER"

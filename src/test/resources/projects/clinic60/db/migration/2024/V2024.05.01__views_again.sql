@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6, V12, V14
 -- expect: creates view clinic.patient_list
 -- expect: alters view clinic.patient_name
 -- expect: drops view clinic.child

@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V3, V4, V5, V6, V7, V9, V10, V11, V12, V2023.07.02
 -- expect: creates procedure clinic.discharge(bigint,timestamp with time zone)
 -- expect: alters function clinic.age_on(pg_catalog.date,pg_catalog.date)
 -- expect: drops function clinic.visits_of(bigint)

@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V17
 -- expect: alters type billing.address
 -- expect: alters type clinic.email
 -- expect: alters type clinic.sex

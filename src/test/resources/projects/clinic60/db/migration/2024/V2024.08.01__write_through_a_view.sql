@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V3, V4, V5, V6, V7, V9, V10, V11, V12, V14, V19, V20, V21
 -- expect: creates function clinic.rename_patient()
 -- expect: creates trigger rename_through_the_view on clinic.patient_list
 -- expect: alters table billing.account_holder

@@ -1,3 +1,4 @@
+-- expect: needs V1, V2024.09.01
 -- expect: renames table clinic.staging to billing.staging
 -- expect: alters table billing.staging
 -- expect: rewrites table clinic.staging

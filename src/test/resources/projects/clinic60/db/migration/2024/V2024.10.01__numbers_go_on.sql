@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V3, V4, V5, V6, V7, V11
 -- expect: alters table clinic.patient
 -- expect: inserts 1 rows of clinic.visit
 -- expect: lock ACCESS EXCLUSIVE clinic.patient

@@ -1,3 +1,4 @@
+-- expect: needs V1, V2
 -- expect: creates table billing.invoice
 -- expect: creates table billing.invoice_north
 -- expect: creates table billing.invoice_rest

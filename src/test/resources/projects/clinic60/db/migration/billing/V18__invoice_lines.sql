@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V3, V4, V5, V6, V7, V11, V17
 -- expect: creates table billing.line
 -- expect: inserts 1 rows of billing.invoice_north
 -- expect: inserts 1 rows of billing.invoice_rest

@@ -1,3 +1,4 @@
+-- expect: needs V1
 -- expect: creates index billing.customer_by_name
 -- expect: creates sequence billing.customer_id_seq
 -- expect: creates table billing.customer

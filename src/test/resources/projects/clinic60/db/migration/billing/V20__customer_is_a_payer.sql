@@ -1,3 +1,4 @@
+-- expect: needs V1, V19
 -- expect: renames column mail of billing.payer to email
 -- expect: renames index billing.customer_by_name to billing.payer_by_name
 -- expect: renames table billing.customer to billing.payer

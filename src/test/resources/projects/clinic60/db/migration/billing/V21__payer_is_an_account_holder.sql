@@ -1,3 +1,4 @@
+-- expect: needs V1, V19, V20
 -- expect: renames column name of billing.account_holder to title
 -- expect: renames table billing.payer to billing.account_holder
 -- expect: alters table billing.account_holder

@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V3, V4, V5, V6, V7, V11, V19, V20, V21
 -- expect: inserts 2 rows of billing.account_holder
 -- expect: lock ACCESS SHARE clinic.patient
 -- expect: lock ROW EXCLUSIVE billing.account_holder

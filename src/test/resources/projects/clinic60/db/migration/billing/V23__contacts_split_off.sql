@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V3, V4, V5, V6, V7, V11, V19, V20, V21, V22
 -- expect: creates table billing.contact
 -- expect: inserts 5 rows of billing.contact
 -- expect: lock SHARE ROW EXCLUSIVE billing.account_holder

@@ -1,3 +1,4 @@
+-- expect: needs V1, V19, V20, V21
 -- expect: alters table billing.account_holder
 -- expect: drops column email of billing.account_holder
 -- expect: drops column phone of billing.account_holder

@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6, V9
 -- expect: creates trigger audit_patient on clinic.patient
 -- expect: creates trigger audit_visit on clinic.visit
 -- expect: lock SHARE ROW EXCLUSIVE clinic.patient

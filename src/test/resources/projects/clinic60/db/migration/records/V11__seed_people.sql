@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V3, V4, V5, V6, V7, V9, V10
 -- expect: inserts 2 rows of clinic.practitioner
 -- expect: inserts 4 rows of clinic.appointment
 -- expect: inserts 4 rows of clinic.audit

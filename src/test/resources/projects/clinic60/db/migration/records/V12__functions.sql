@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6
 -- expect: creates function clinic.age_on(pg_catalog.date,pg_catalog.date)
 -- expect: creates function clinic.full_name(clinic.patient)
 -- expect: creates function clinic.is_child(pg_catalog.date)

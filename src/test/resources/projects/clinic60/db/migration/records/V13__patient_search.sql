@@ -1,4 +1,5 @@
 -- expect: no transaction
+-- expect: needs V1, V2
 -- expect: creates index clinic.patient_by_name_trigrams
 -- expect: lock SHARE UPDATE EXCLUSIVE clinic.patient
 

@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6, V12
 -- expect: creates view clinic.child
 -- expect: creates view clinic.patient_list
 -- expect: creates view clinic.patient_name

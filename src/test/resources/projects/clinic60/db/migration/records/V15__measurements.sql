@@ -1,3 +1,4 @@
+-- expect: needs V2
 -- expect: creates index clinic.measurement_2022_kind_idx
 -- expect: creates index clinic.measurement_2023_kind_idx
 -- expect: creates index clinic.measurement_by_kind

@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V3, V4, V5, V6, V7, V11, V15
 -- expect: inserts 4 rows of clinic.measurement_2022
 -- expect: inserts 4 rows of clinic.measurement_2023
 -- expect: inserts 4 rows of clinic.measurement_other

@@ -1,3 +1,4 @@
+-- expect: needs V2, V3
 -- expect: creates index clinic.visit_by_patient
 -- expect: creates table clinic.visit
 -- expect: lock SHARE ROW EXCLUSIVE clinic.patient

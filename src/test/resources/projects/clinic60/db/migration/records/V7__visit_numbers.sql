@@ -1,3 +1,4 @@
+-- expect: needs V2, V3, V6
 -- expect: creates sequence clinic.visit_number
 -- expect: alters table clinic.visit
 -- expect: lock ACCESS EXCLUSIVE clinic.visit

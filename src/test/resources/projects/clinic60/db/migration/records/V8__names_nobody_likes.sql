@@ -1,3 +1,4 @@
+-- expect: needs V1
 -- expect: creates index "Lab Results"."Ünïcode index, with spaces"
 -- expect: creates schema "Lab Results"
 -- expect: creates table "Lab Results"."Größe & ""Wert""; drop table x; --"

@@ -1,3 +1,4 @@
+-- expect: needs V3
 -- expect: inserts 3 rows of clinic.ward
 -- expect: inserts 4 rows of clinic.room
 -- expect: updates 1 rows of clinic.ward

@@ -1,3 +1,4 @@
+-- expect: needs V1, V2, V5
 -- expect: creates type clinic.appointment_status
 -- expect: adds column status of clinic.appointment
 -- expect: alters table clinic.appointment

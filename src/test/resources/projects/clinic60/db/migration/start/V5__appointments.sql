@@ -1,3 +1,4 @@
+-- expect: needs V1, V2
 -- expect: creates sequence clinic.appointment_id_seq
 -- expect: creates table clinic.appointment
 -- expect: lock SHARE ROW EXCLUSIVE clinic.patient

@@ -1,4 +1,5 @@
 -- expect: merged late
+-- expect: needs V2, V3, V4
 -- expect: adds column nurse of clinic.ward
 -- expect: alters table clinic.ward
 -- expect: updates 3 rows of clinic.ward

@@ -1,4 +1,5 @@
 -- expect: merged late
+-- expect: needs V1, V3, V19, V20, V21, V2024.03.02
 -- expect: adds column text of billing.reminder
 -- expect: alters table billing.reminder
 -- expect: inserts 1 rows of billing.reminder
