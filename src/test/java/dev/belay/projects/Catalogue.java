@@ -203,10 +203,12 @@ final class Catalogue {
        where p.oid >= 16384 and p.prokind in ('f', 'p') and v.label is not null
          and not exists (select from pg_depend d where (d.objid, d.deptype) = (p.oid, 'e'))
       union all
-      select 'pg_type:' || e.enumtypid, 'label ' || e.enumlabel, '',
-             concat_ws(' ', e.enumlabel, 'after',
-               lag(e.enumlabel) over (partition by e.enumtypid order by e.enumsortorder)), null
+      select 'pg_type:' || e.enumtypid, 'label ' || e.enumlabel, '', e.enumlabel, null
         from pg_enum e
+      union all
+      select 'pg_type:' || e.enumtypid, 'order', '', 'in the order',
+             string_agg(e.enumlabel, ', ' order by e.enumsortorder)
+        from pg_enum e group by e.enumtypid
       union all
       select 'pg_type:' || t.oid, 'type', '',
              concat_ws(' ', t.typnotnull, t.typdefault, format_type(t.typbasetype, t.typtypmod)), null
@@ -273,12 +275,27 @@ final class Catalogue {
     }
   }
 
+  /** Once per session: to plan these queries takes longer than to run them. */
+  private static void prepare(Statement statement) throws SQLException {
+    try (ResultSet rows =
+        statement.executeQuery(
+            "select count(*) from pg_prepared_statements where name like 'belay%'")) {
+      rows.next();
+      if (rows.getInt(1) > 0) {
+        return;
+      }
+    }
+    statement.execute("prepare belay_objects as " + OBJECTS);
+    statement.execute("prepare belay_parts as " + PARTS);
+  }
+
   private static Catalogue read(Connection connection, boolean withParts) throws SQLException {
     Map<String, Map<String, CatalogueObject.Part>> parts = new HashMap<>();
     Catalogue catalogue = new Catalogue();
     try (Statement statement = connection.createStatement()) {
+      prepare(statement);
       if (withParts) {
-        try (ResultSet rows = statement.executeQuery(PARTS)) {
+        try (ResultSet rows = statement.executeQuery("execute belay_parts")) {
           while (rows.next()) {
             parts
                 .computeIfAbsent(rows.getString("key"), key -> new HashMap<>())
@@ -299,7 +316,7 @@ final class Catalogue {
               .put(rows.getInt("attnum"), rows.getString("name"));
         }
       }
-      try (ResultSet rows = statement.executeQuery(OBJECTS)) {
+      try (ResultSet rows = statement.executeQuery("execute belay_objects")) {
         while (rows.next()) {
           String key = rows.getString("key");
           String identity = rows.getString("identity");

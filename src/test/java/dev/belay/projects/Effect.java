@@ -1,9 +1,7 @@
 package dev.belay.projects;
 
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What one migration did to the objects of a database, as sorted lines. */
@@ -114,87 +112,5 @@ final class Effect {
             lines.add("rewrites " + object.name());
           }
         });
-  }
-
-  /**
-   * The same in a form that can be compared between two databases with different pasts: with the
-   * definitions of what is new, the changed parts of what was altered, and nothing of what merely
-   * went with its owner. A table that goes takes along whatever it has.
-   */
-  static Set<String> comparable(Catalogue before, Catalogue after) {
-    Set<String> lines = new TreeSet<>();
-    Map<String, CatalogueObject> old = before.objects();
-    Map<String, CatalogueObject> now = after.objects();
-    now.forEach(
-        (key, object) -> {
-          CatalogueObject was = old.get(key);
-          if (was == null) {
-            lines.add("creates " + object.name() + " " + texts(object));
-          } else if (!was.raw().equals(object.raw())) {
-            if (!alteredWithItsOwner(object, old, now)) {
-              lines.add("alters " + object.name() + " " + changedParts(was, object));
-            }
-          }
-          boolean renamed = was != null && !was.identity().equals(object.identity());
-          if (was != null && renamed && !sameOwnerRenamed(was, old, now)) {
-            lines.add("renames " + was.name() + " to " + object.identity());
-          }
-        });
-    old.forEach(
-        (key, object) -> {
-          boolean withOwner =
-              object.owner() != null
-                  && old.containsKey(object.owner())
-                  && !now.containsKey(object.owner());
-          if (!now.containsKey(key) && !withOwner) {
-            lines.add("drops " + object.name());
-          }
-        });
-    return lines;
-  }
-
-  private static boolean sameOwnerRenamed(
-      CatalogueObject object, Map<String, CatalogueObject> old, Map<String, CatalogueObject> now) {
-    String owner = object.owner();
-    return owner != null
-        && old.containsKey(owner)
-        && now.containsKey(owner)
-        && !old.get(owner).identity().equals(now.get(owner).identity());
-  }
-
-  /** A partition is altered whenever its parent is. */
-  private static boolean alteredWithItsOwner(
-      CatalogueObject object, Map<String, CatalogueObject> old, Map<String, CatalogueObject> now) {
-    String owner = object.owner();
-    return owner != null
-        && old.containsKey(owner)
-        && now.containsKey(owner)
-        && !old.get(owner).raw().equals(now.get(owner).raw());
-  }
-
-  private static String texts(CatalogueObject object) {
-    return new TreeMap<>(object.parts()).values().toString();
-  }
-
-  private static String changedParts(CatalogueObject was, CatalogueObject now) {
-    Set<String> changes = new TreeSet<>();
-    now.parts()
-        .forEach(
-            (key, part) -> {
-              CatalogueObject.Part before = was.parts().get(key);
-              if (before == null) {
-                changes.add("+ " + part);
-              } else if (!Objects.equals(before.label(), part.label())) {
-                changes.add(part.subject() + ": " + before.label() + " -> " + part.label());
-              }
-            });
-    was.parts()
-        .forEach(
-            (key, part) -> {
-              if (!now.parts().containsKey(key)) {
-                changes.add("- " + part.subject() + ": " + part.label());
-              }
-            });
-    return changes.toString();
   }
 }

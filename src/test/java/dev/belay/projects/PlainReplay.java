@@ -48,7 +48,7 @@ final class PlainReplay implements AutoCloseable {
         connection.commit();
       }
       Catalogue after = Catalogue.readWithParts(connection);
-      Set<String> effect = new TreeSet<>(Effect.comparable(before, after));
+      Set<String> effect = new TreeSet<>(ComparableEffect.lines(before, after));
       if (!connection.getAutoCommit()) {
         addRows(effect, after, changesBefore, changes);
         connection.commit();
