@@ -17,17 +17,11 @@ public final class ProjectScript implements Comparable<ProjectScript> {
 
   private final Path file;
   private final String id;
-  private final List<String> lines;
 
   ProjectScript(Path file) {
     this.file = file;
     String name = file.getFileName().toString().replaceFirst("\\.sql$", "");
     this.id = name.startsWith("R__") ? name : name.substring(0, name.indexOf("__"));
-    try {
-      this.lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-    } catch (IOException cannot) {
-      throw new UncheckedIOException(cannot);
-    }
   }
 
   /** {@code V} and the version, or the whole name of a repeatable one without its ending. */
@@ -47,12 +41,20 @@ public final class ProjectScript implements Comparable<ProjectScript> {
 
   /** The text of the file. */
   public String text() {
-    return String.join("\n", lines) + "\n";
+    return String.join("\n", lines()) + "\n";
+  }
+
+  private List<String> lines() {
+    try {
+      return Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (IOException cannot) {
+      throw new UncheckedIOException(cannot);
+    }
   }
 
   /** All that is expected of it, without {@code -- expect: }, in the order of the file. */
   public List<String> expectations() {
-    return lines.stream()
+    return lines().stream()
         .takeWhile(line -> line.startsWith("-- "))
         .filter(line -> line.startsWith(EXPECT))
         .map(line -> line.substring(EXPECT.length()))

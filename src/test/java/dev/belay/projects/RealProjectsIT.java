@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the projects of the tests say of themselves is the truth. */
 class RealProjectsIT {
   /** Every how many migrations one is taken away; 1 takes about a minute. */
-  private static final int REMOVALS_EVERY = Integer.getInteger("belay.removals.every", 9);
+  private static final int REMOVALS_EVERY = Integer.getInteger("belay.removals.every", 17);
 
   private Target target = TestServer.admin();
 
