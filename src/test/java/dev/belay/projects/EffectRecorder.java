@@ -121,7 +121,7 @@ final class EffectRecorder implements Callback {
     if (trap != null) {
       try (LockTrap sprung = trap) {
         trap = null;
-        sprung.close(true).forEach(this::addLock);
+        sprung.release().forEach(this::addLock);
       }
     }
   }

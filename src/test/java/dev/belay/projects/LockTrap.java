@@ -66,15 +66,19 @@ final class LockTrap implements AutoCloseable {
     }
   }
 
-  /** The lock that was waited for, by the relation's key; nothing when none was. */
-  Map<String, LockMode> close(boolean statementIsOver) {
-    over = statementIsOver;
+  /**
+   * Lets go of everything, since the statement is over.
+   *
+   * @return the lock it waited for, by the relation's key; nothing when it waited for none
+   */
+  Map<String, LockMode> release() {
+    over = true;
     return caught.join();
   }
 
   @Override
   public void close() throws SQLException {
-    close(true);
+    release();
     holder.close();
   }
 }

@@ -5,7 +5,6 @@ import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 
 /** A migration in Java, as an app has it in its jar. Its name is how Flyway finds it. */
-@SuppressWarnings("checkstyle:TypeName")
 public class V7__customer_keys extends BaseJavaMigration {
   @Override
   public void migrate(Context context) throws Exception {
