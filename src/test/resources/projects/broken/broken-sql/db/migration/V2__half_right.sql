@@ -1,0 +1,2 @@
+alter table orders add column paid boolean;
+update orders set payed = true;

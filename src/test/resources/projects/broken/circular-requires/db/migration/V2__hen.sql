@@ -1,0 +1,2 @@
+-- belay:requires V3
+create table hen ();

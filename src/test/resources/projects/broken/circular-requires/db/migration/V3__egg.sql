@@ -1,0 +1,2 @@
+-- belay:requires V4
+create table egg ();

@@ -1,0 +1,2 @@
+-- belay:requires V1, V2
+create table nest ();

@@ -1,0 +1,4 @@
+create table kept ();
+commit;
+create table lost ();
+select 1 / 0;

@@ -1,0 +1,1 @@
+create extension no_such_extension_anywhere;

@@ -1,0 +1,2 @@
+create table orders (id integer primary key, customer text);
+insert into orders values (1, 'Ann'), (2, 'Bob');

@@ -1,0 +1,1 @@
+create table ${nobody_knows} ();

@@ -1,0 +1,1 @@
+call in_batches();

@@ -1,0 +1,2 @@
+create temporary table forgotten (a integer);
+discard all;

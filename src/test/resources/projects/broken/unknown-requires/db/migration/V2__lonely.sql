@@ -1,0 +1,2 @@
+-- belay:requires V99
+create table lonely ();

@@ -1,0 +1,2 @@
+alter table orders add column late integer;
+select pg_sleep(3600);

@@ -1,0 +1,1 @@
+grant usage on schema clinic to ${reader};

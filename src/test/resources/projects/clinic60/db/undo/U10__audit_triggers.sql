@@ -1,0 +1,2 @@
+drop trigger audit_visit on clinic.visit;
+drop trigger audit_patient on clinic.patient;

@@ -1,0 +1,1 @@
+drop index clinic.patient_by_name_trigrams;

@@ -1,0 +1,1 @@
+drop view clinic.child, clinic.patient_list, clinic.patient_name;

@@ -1,0 +1,1 @@
+select 'the index was of no use';

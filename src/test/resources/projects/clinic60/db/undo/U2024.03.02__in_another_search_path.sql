@@ -1,0 +1,2 @@
+alter table clinic.ward drop column level;
+drop table billing.reminder;

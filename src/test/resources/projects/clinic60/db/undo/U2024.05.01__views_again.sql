@@ -1,0 +1,10 @@
+drop view clinic.patient_list;
+drop view clinic.patient_name;
+create view clinic.patient_name as
+  select p.id, clinic.full_name(p) as name, p.born from clinic.patient p;
+create view clinic.patient_list as
+  select n.id, n.name, clinic.age_on(n.born, date '2024-01-01') as age,
+         (select count(*) from clinic.visit v where v.patient = n.id) as visits
+    from clinic.patient_name n;
+create view clinic.child as
+  select * from clinic.patient_list where age < 18 with local check option;

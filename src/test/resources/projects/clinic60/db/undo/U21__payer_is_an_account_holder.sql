@@ -1,0 +1,2 @@
+alter table billing.account_holder rename column title to name;
+alter table billing.account_holder rename to payer;

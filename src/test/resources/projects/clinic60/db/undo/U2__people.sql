@@ -1,0 +1,3 @@
+drop table clinic.practitioner, clinic.patient;
+drop type clinic.sex;
+drop domain clinic.email;

@@ -1,0 +1,2 @@
+drop table clinic.room;
+drop table clinic.ward;

@@ -1,0 +1,2 @@
+alter table clinic.appointment drop column status;
+drop type clinic.appointment_status;

@@ -1,0 +1,2 @@
+drop function clinic.write_audit();
+drop table clinic.audit;
