@@ -70,6 +70,7 @@ public final class Alignment {
         case ORPHANED -> {}
       }
     }
+    lines.addAll(new NewColumns(expected, actual).remarks());
     List<Step> ordered = new StepOrder(steps, expected).ordered();
     ordered.forEach(step -> lines.addAll(step.lines()));
     drops(false).forEach(drop -> lines.addAll(drop.lines()));
@@ -93,6 +94,9 @@ public final class Alignment {
       }
     }
     gone.keySet().removeIf(key -> goesWithView(key, gone.keySet()));
+    gone.values()
+        .removeIf(
+            object -> object.key().kind() == ObjectKind.TRIGGER && object.has(Property.INHERITED));
     List<Step> drops = new ArrayList<>();
     gone.forEach(
         (key, object) ->
@@ -104,10 +108,7 @@ public final class Alignment {
     ObjectKind kind = object.key().kind();
     return kind == ObjectKind.DEFAULT_PRIVILEGES || kind == ObjectKind.PRIVILEGES
         ? Privileges.between(
-            object,
-            "",
-            object.get(Property.GRANTS),
-            new Identifier(object.get(Property.OWNER)).toString())
+            object, "", object.get(Property.GRANTS), owner(object.get(Property.OWNER)))
         : List.of(Dropping.of(object));
   }
 
@@ -143,7 +144,7 @@ public final class Alignment {
         return true;
       }
     }
-    return key.kind() == ObjectKind.COLUMN && isPartition(actual, key);
+    return key.kind() == ObjectKind.COLUMN && (isPartition(actual, key) || isTyped(actual, key));
   }
 
   private boolean isOfView(ObjectKey column) {
@@ -154,6 +155,13 @@ public final class Alignment {
             .objects()
             .containsKey(
                 ObjectKey.of(ObjectKind.MATERIALIZED_VIEW, column.schema(), column.name()));
+  }
+
+  /** The columns of a table of a type are the type's. */
+  private static boolean isTyped(Catalogue schema, ObjectKey member) {
+    SchemaObject table =
+        schema.objects().get(ObjectKey.of(ObjectKind.TABLE, member.schema(), member.name()));
+    return table != null && table.has("of type");
   }
 
   private static boolean isPartition(Catalogue schema, ObjectKey member) {
@@ -332,6 +340,10 @@ public final class Alignment {
     }
   }
 
+  private static String owner(String name) {
+    return name.isEmpty() ? "CURRENT_USER" : new Identifier(name).toString();
+  }
+
   private static String literal(String comment) {
     return comment.isEmpty() ? "NULL" : Identifier.literal(comment).strip();
   }
@@ -350,8 +362,7 @@ public final class Alignment {
     }
     if (options.privileges()) {
       String inForce = keepsOwner ? ownerThere : owner;
-      String name = inForce.isEmpty() ? "CURRENT_USER" : new Identifier(inForce).toString();
-      lines.addAll(Privileges.between(wanted, wanted.get(Property.GRANTS), grants, name));
+      lines.addAll(Privileges.between(wanted, wanted.get(Property.GRANTS), grants, owner(inForce)));
     }
     if (options.comments() && !wanted.get(Property.COMMENT).equals(comment)) {
       String text = literal(wanted.get(Property.COMMENT));

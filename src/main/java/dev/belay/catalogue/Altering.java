@@ -100,7 +100,7 @@ final class Altering {
                   + Sql.name(key.member())
                   + " TYPE "
                   + Creation.typed(wanted)
-                  + ";");
+                  + " CASCADE;");
       case DOMAIN -> domain(difference, wanted, lines);
       case FUNCTION, PROCEDURE -> {
         if (difference.properties().stream().anyMatch(p -> !NEVER_REBUILT.contains(p.property()))) {

@@ -28,7 +28,8 @@ final class Creation {
           statement(
               "CREATE TYPE " + relation + " AS ENUM (" + Sql.list(object.get("labels")) + ")");
       case COMPOSITE_TYPE -> statement("CREATE TYPE " + relation + " AS (" + attributes(key) + ")");
-      case ATTRIBUTE -> statement("ALTER TYPE " + relation + " ADD ATTRIBUTE " + attribute(object));
+      case ATTRIBUTE ->
+          statement("ALTER TYPE " + relation + " ADD ATTRIBUTE " + attribute(object) + " CASCADE");
       case DOMAIN -> statement("CREATE DOMAIN " + relation + " AS " + domain(object));
       case DOMAIN_CONSTRAINT ->
           statement(
@@ -117,7 +118,9 @@ final class Creation {
     boolean ofView = table.isEmpty();
     boolean fromParent =
         column.has(Property.INHERITED)
-            || table.map(each -> each.has(Property.PARTITION_OF)).orElse(false);
+            || table
+                .map(each -> each.has(Property.PARTITION_OF) || each.has("of type"))
+                .orElse(false);
     return ofView || fromParent
         ? List.of()
         : statement(

@@ -19,7 +19,7 @@ final class Dropping {
     String relation = Sql.relation(key);
     return switch (key.kind()) {
       case COLUMN -> "ALTER TABLE " + relation + " DROP COLUMN " + member + ";";
-      case ATTRIBUTE -> "ALTER TYPE " + relation + " DROP ATTRIBUTE " + member + ";";
+      case ATTRIBUTE -> "ALTER TYPE " + relation + " DROP ATTRIBUTE " + member + " CASCADE;";
       case CONSTRAINT -> "ALTER TABLE " + relation + " DROP CONSTRAINT " + member + ";";
       case DOMAIN_CONSTRAINT -> "ALTER DOMAIN " + relation + " DROP CONSTRAINT " + member + ";";
       default -> "DROP " + Address.withKind(object) + ";";

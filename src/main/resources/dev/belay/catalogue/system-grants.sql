@@ -62,6 +62,7 @@ select c.class, c.oid, c.part, string_agg(w.words, E'\n' order by w.words collat
 select s.class, s.oid, s.part, 'privileges' as kind, '' as schema,
        'on ' || i.type || ' ' || i.identity as name, '' as member,
        case when i.type in ('table', 'view', 'materialized view', 'foreign table') then 'TABLE'
+            when i.type = 'aggregate' then 'FUNCTION'
             else upper(i.type) end || ' ' || i.identity as address,
        s.value as grants
   from said s
