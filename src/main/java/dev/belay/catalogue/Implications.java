@@ -37,7 +37,11 @@ final class Implications {
   List<Difference> marked() {
     for (Difference difference : differences) {
       if (difference.group() != Group.DIFFERENT) {
-        names(difference.group()).add(name(difference.key()));
+        ObjectKey key = difference.key();
+        names(difference.group()).add(name(key));
+        if (key.isMember()) {
+          names(difference.group()).add(part(key, Sql.relation(key)));
+        }
       }
     }
     return differences.stream()
@@ -47,6 +51,10 @@ final class Implications {
 
   private Set<String> names(Group group) {
     return named.getOrDefault(group, Set.of());
+  }
+
+  private static String part(ObjectKey key, String of) {
+    return key.kind().word() + " " + Sql.name(key.member()) + " of " + of;
   }
 
   private static String name(ObjectKey key) {
@@ -97,11 +105,7 @@ final class Implications {
     }
     List<String> parents =
         Sql.names(partition.isEmpty() ? table.get(Property.INHERITS) : partition);
-    return differences.stream()
-        .filter(other -> other.group() == group && other.key().kind() == key.kind())
-        .filter(other -> other.key().member().equals(key.member()))
-        .map(other -> Sql.relation(other.key()))
-        .anyMatch(parents::contains);
+    return parents.stream().anyMatch(parent -> names(group).contains(part(key, parent)));
   }
 
   /** Where the name of the column begins, which may have dots in it, but then it is quoted. */

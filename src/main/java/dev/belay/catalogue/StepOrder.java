@@ -24,6 +24,8 @@ final class StepOrder {
   private final Catalogue schema;
   private final Map<ObjectKey, List<Step>> byKey = new HashMap<>();
   private final Map<String, List<Step>> columns = new HashMap<>();
+  private final Map<String, List<ObjectKey>> relations = new HashMap<>();
+  private final Map<String, List<ObjectKey>> indexes = new HashMap<>();
   private final Map<ObjectKey, List<ObjectKey>> before = new HashMap<>();
 
   /**
@@ -43,6 +45,9 @@ final class StepOrder {
     for (Step step : sorted) {
       if (step.main()) {
         byKey.computeIfAbsent(step.key(), key -> new ArrayList<>()).add(step);
+        Map<String, List<ObjectKey>> names = step.key().isMember() ? indexes : relations;
+        String name = step.key().isMember() ? IndexSql.index(step.key()) : Sql.relation(step.key());
+        names.computeIfAbsent(name, key -> new ArrayList<>()).add(step.key());
         if (step.key().kind() == ObjectKind.COLUMN) {
           String table = Sql.relation(step.key());
           columns.computeIfAbsent(table, key -> new ArrayList<>()).add(step);
@@ -75,17 +80,16 @@ final class StepOrder {
     List<String> parents = new ArrayList<>(Sql.names(object.get(Property.INHERITS)));
     parents.addAll(Sql.names(object.get(Property.PARTITION_OF)));
     for (String attached : Sql.names(object.get(Property.ATTACHED_TO))) {
-      for (ObjectKey parent : byKey.keySet()) {
-        boolean has = parent.isMember() && IndexSql.index(parent).equals(attached);
-        if (has && parent.kind() == key.kind()) {
+      for (ObjectKey parent : indexes.getOrDefault(attached, List.of())) {
+        if (parent.kind() == key.kind()) {
           before.computeIfAbsent(parent, each -> new ArrayList<>()).add(key);
         }
       }
     }
-    for (ObjectKey parent : byKey.keySet()) {
-      if (!parent.isMember() && parents.contains(Sql.relation(parent))) {
-        before.computeIfAbsent(key, each -> new ArrayList<>()).add(parent);
-      }
+    for (String parent : parents) {
+      before
+          .computeIfAbsent(key, each -> new ArrayList<>())
+          .addAll(relations.getOrDefault(parent, List.of()));
     }
   }
 
@@ -134,9 +138,11 @@ final class StepOrder {
     }
     for (ObjectKey needed : needs(step.key())) {
       byKey.getOrDefault(needed, List.of()).forEach(each -> visit(each, ordered, begun));
-      if ((needed.kind().isRelation() && !step.key().kind().isRelation())
-          || step.key().kind() == ObjectKind.VIEW
-          || step.key().kind() == ObjectKind.MATERIALIZED_VIEW) {
+      boolean readsColumns =
+          step.key().kind() == ObjectKind.VIEW
+              || step.key().kind() == ObjectKind.MATERIALIZED_VIEW
+              || !step.key().kind().isRelation();
+      if (readsColumns && step.key().kind() != ObjectKind.COLUMN) {
         columns
             .getOrDefault(Sql.relation(needed), List.of())
             .forEach(each -> visit(each, ordered, begun));
