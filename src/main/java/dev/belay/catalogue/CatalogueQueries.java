@@ -5,11 +5,10 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the system catalogues. The columns of a query that are not {@link #IDENTITY} are the
@@ -112,7 +111,8 @@ final class CatalogueQueries {
   }
 
   List<Found> objects(String query) {
-    return session.list(QueryText.of(query, major), new ObjectReader());
+    Columns columns = new Columns(new ArrayList<>(), new ArrayList<>(), new HashSet<>());
+    return session.list(QueryText.of(query, major), row -> found(row, columns));
   }
 
   List<Said> said(String query) {
@@ -133,58 +133,51 @@ final class CatalogueQueries {
     return new Place(row.getLong("class"), row.getLong("oid"), row.getInt("part"));
   }
 
-  /** Looks the names of the columns up once for all rows. */
-  private static final class ObjectReader implements dev.belay.postgres.RowReader<Found> {
-    private final List<String> properties = new ArrayList<>();
-    private final List<Integer> columns = new ArrayList<>();
-    private final List<String> identity = new ArrayList<>();
-    private @Nullable ResultSet known;
+  /** The names of a query's columns, looked up once for all its rows. */
+  private record Columns(List<String> properties, List<Integer> numbers, Set<String> identity) {}
 
-    @Override
-    public Found read(ResultSet row) throws SQLException {
-      if (known == null) {
-        known = row;
-        learn(row.getMetaData());
+  private static Found found(ResultSet row, Columns columns) throws SQLException {
+    if (columns.identity().isEmpty()) {
+      learn(row.getMetaData(), columns);
+    }
+    TreeMap<String, String> values = new TreeMap<>();
+    for (int index = 0; index < columns.numbers().size(); index++) {
+      String value = row.getString(columns.numbers().get(index));
+      if (value != null) {
+        values.put(columns.properties().get(index), value);
       }
-      TreeMap<String, String> values = new TreeMap<>();
-      for (int index = 0; index < columns.size(); index++) {
-        String value = row.getString(columns.get(index));
-        if (value != null) {
-          values.put(properties.get(index), value);
-        }
-      }
-      return new Found(
-          place(row),
-          new SchemaObject(
-              new ObjectKey(
-                  kind(row.getString("kind")),
-                  row.getString("schema"),
-                  row.getString("name"),
-                  row.getString("member")),
-              values,
-              maybe(row, "address"),
-              maybe(row, "creation"),
-              identity.contains("position") ? row.getInt("position") : 0));
     }
+    return new Found(
+        place(row),
+        new SchemaObject(
+            new ObjectKey(
+                kind(row.getString("kind")),
+                row.getString("schema"),
+                row.getString("name"),
+                row.getString("member")),
+            values,
+            maybe(row, "address", columns),
+            maybe(row, "creation", columns),
+            columns.identity().contains("position") ? row.getInt("position") : 0));
+  }
 
-    private static ObjectKind kind(String word) {
-      return ObjectKind.of(word).orElseThrow(() -> new IllegalStateException("no kind " + word));
-    }
+  private static ObjectKind kind(String word) {
+    return ObjectKind.of(word).orElseThrow(() -> new IllegalStateException("no kind " + word));
+  }
 
-    private String maybe(ResultSet row, String column) throws SQLException {
-      String value = identity.contains(column) ? row.getString(column) : null;
-      return value == null ? "" : value;
-    }
+  private static String maybe(ResultSet row, String column, Columns columns) throws SQLException {
+    String value = columns.identity().contains(column) ? row.getString(column) : null;
+    return value == null ? "" : value;
+  }
 
-    private void learn(ResultSetMetaData columnsOfRow) throws SQLException {
-      for (int column = 1; column <= columnsOfRow.getColumnCount(); column++) {
-        String label = columnsOfRow.getColumnLabel(column);
-        if (IDENTITY.contains(label)) {
-          identity.add(label.toLowerCase(Locale.ROOT));
-        } else {
-          properties.add(label);
-          columns.add(column);
-        }
+  private static void learn(ResultSetMetaData row, Columns columns) throws SQLException {
+    for (int column = 1; column <= row.getColumnCount(); column++) {
+      String label = row.getColumnLabel(column);
+      if (IDENTITY.contains(label)) {
+        columns.identity().add(label);
+      } else {
+        columns.properties().add(label);
+        columns.numbers().add(column);
       }
     }
   }

@@ -2,7 +2,9 @@ package dev.belay.catalogue;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The kinds of objects of a schema, in an order in which they can be created. */
 public enum ObjectKind {
@@ -52,6 +54,9 @@ public enum ObjectKind {
   DEFAULT_PRIVILEGES,
   PRIVILEGES;
 
+  private static final Map<String, ObjectKind> BY_WORD =
+      Arrays.stream(values()).collect(Collectors.toMap(kind -> plain(kind.word), kind -> kind));
+
   private final String word;
   private final String sql;
 
@@ -73,11 +78,11 @@ public enum ObjectKind {
   /** The kind that is written so, with blanks, hyphens or underscores between its words. */
   public static Optional<ObjectKind> of(String written) {
     String plain = plain(written);
-    return Arrays.stream(values()).filter(kind -> plain(kind.word).equals(plain)).findFirst();
+    return Optional.ofNullable(BY_WORD.get(plain));
   }
 
   private static String plain(String written) {
-    return written.toLowerCase(Locale.ROOT).replaceAll("[ _-]+", "");
+    return written.toLowerCase(Locale.ROOT).replace(" ", "").replace("_", "").replace("-", "");
   }
 
   /** The kind as people say it, such as {@code materialized view}. */

@@ -17,7 +17,7 @@ class AlignmentIT {
   private static final ComparisonOptions ALL = ComparisonOptions.exact();
 
   /** How many changes one run tries; all of them, with {@code -Dbelay.changes=10000}. */
-  private static final int CHANGES = Integer.getInteger("belay.changes", 25);
+  private static final int CHANGES = Integer.getInteger("belay.changes", 12);
 
   /**
    * What the alignment cannot bring about in one go: another table in the place of one whose

@@ -22,7 +22,7 @@ class CatalogueComparisonIT {
       new ComparisonOptions(true, true, false, false, List.of());
 
   /** How many changes one run tries; all of them, with {@code -Dbelay.changes=10000}. */
-  private static final int CHANGES = Integer.getInteger("belay.changes", 45);
+  private static final int CHANGES = Integer.getInteger("belay.changes", 30);
 
   private Target target = TestServer.admin();
 
