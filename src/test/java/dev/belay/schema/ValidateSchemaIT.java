@@ -10,6 +10,7 @@ import dev.belay.cli.Progress;
 import dev.belay.cli.Terminal;
 import dev.belay.config.AppSettings;
 import dev.belay.config.Folders;
+import dev.belay.config.ScratchSettings;
 import dev.belay.config.Settings;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
@@ -227,6 +228,7 @@ class ValidateSchemaIT {
         "flyway_schema_history",
         Map.of(),
         Map.of(),
+        Map.of(),
         ignored);
   }
 
@@ -246,6 +248,7 @@ class ValidateSchemaIT {
         Optional.empty(),
         30,
         3,
+        ScratchSettings.STANDARD,
         here.resolve("belay.log"),
         List.of());
   }
