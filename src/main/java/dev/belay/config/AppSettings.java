@@ -18,6 +18,7 @@ import java.util.Map;
  * @param flyway other Flyway settings by their name without {@code flyway.}, such as {@code
  *     sqlMigrationPrefix}
  * @param requires which migrations need which others, by their names as somebody wrote them
+ * @param ignore patterns of the objects that validate-schema passes over
  */
 public record AppSettings(
     String name,
@@ -29,11 +30,12 @@ public record AppSettings(
     String historyTable,
     Map<String, String> placeholders,
     Map<String, String> flyway,
-    Map<String, List<String>> requires) {
+    Map<String, List<String>> requires,
+    List<String> ignore) {
   /** The name of the app that is there when none is configured. */
   public static final String DEFAULT_NAME = "default";
 
-  /** An app whose migrations declare nothing in the settings. */
+  /** An app whose migrations declare nothing in the settings, and of which nothing is ignored. */
   public AppSettings(
       String name,
       List<String> schemas,
@@ -54,6 +56,7 @@ public record AppSettings(
         historyTable,
         placeholders,
         flyway,
-        Map.of());
+        Map.of(),
+        List.of());
   }
 }

@@ -81,6 +81,7 @@ final class Apps {
         either(
             prefix + "undoLocations",
             () -> Given.of(locations.undo(absolute, written.source()), "default"));
+    Given ignore = either(prefix + "ignore", () -> Given.of(List.of(), "default"));
     Given historySchema = either(prefix + "historySchema", () -> historySchema(base, schemas));
     Given historyTable =
         either(
@@ -88,6 +89,7 @@ final class Apps {
             () -> base.getOrDefault("table", Given.of("flyway_schema_history", "default")));
     list(prefix + "schemas", schemas);
     list(prefix + "tables", tables);
+    list(prefix + "ignore", ignore);
     settings.list(
         prefix + "locations", String.join(", ", absolute), written.source() + unreadable(absolute));
     list(prefix + "undoLocations", undo);
@@ -125,7 +127,8 @@ final class Apps {
         historyTable.text(),
         Map.copyOf(placeholders),
         Map.copyOf(others),
-        Map.copyOf(requires));
+        Map.copyOf(requires),
+        ignore.list());
   }
 
   private void other(

@@ -52,7 +52,8 @@ final class Known {
   static final List<String> LISTS = List.of("encryptTo", "scratch.init");
 
   /** What an app has: lists, then single values, then maps. */
-  static final List<String> APP_LISTS = List.of("schemas", "tables", "locations", "undoLocations");
+  static final List<String> APP_LISTS =
+      List.of("schemas", "tables", "locations", "undoLocations", "ignore");
 
   static final List<String> APP_SCALARS = List.of("historySchema", "historyTable");
   static final List<String> APP_MAPS = List.of("placeholders", "flyway", "requires");

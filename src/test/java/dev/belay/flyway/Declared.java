@@ -86,7 +86,8 @@ final class Declared {
         "flyway_schema_history",
         Map.of(),
         Map.copyOf(flyway),
-        Map.copyOf(requires));
+        Map.copyOf(requires),
+        List.of());
   }
 
   AppState state() {

@@ -1,0 +1,23 @@
+package dev.belay.schema;
+
+import dev.belay.config.AppSettings;
+import dev.belay.postgres.Database;
+import java.util.Optional;
+
+/** What validate-schema asks beside the catalogue. */
+final class SchemaQueries {
+  private static final String MIGRATOR =
+      """
+      select pg_catalog.pg_get_userbyid(c.relowner)
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = ? and c.relname = ? and c.relkind in ('r', 'p')
+      """;
+
+  private SchemaQueries() {}
+
+  /** Who migrates: the owner of Flyway's history table; empty where there is none. */
+  static Optional<String> migrator(Database live, AppSettings app) {
+    return live.first(MIGRATOR, row -> row.getString(1), app.historySchema(), app.historyTable());
+  }
+}

@@ -1,0 +1,22 @@
+-- Changes after which pg_dump prints the same.
+alter table app.orders add column gone integer, add column gone2 text; alter table app.orders drop column gone, drop column gone2;
+insert into app.people (name) values ('x');
+select nextval('app.tickets');
+refresh materialized view app.moods;
+grant select on app.child to pg_monitor; revoke select on app.child from pg_monitor;
+create or replace function app.slug(text) returns text language sql immutable as $$ select lower($1) $$;
+alter table app.cache rename to cache2; alter table app.cache2 rename to cache;
+comment on table app.cache is 'x'; comment on table app.cache is null;
+analyze app.people;
+create temporary table scrap (a integer primary key);
+reindex table app.people;
+vacuum app.people;
+alter table app.parent alter column a set statistics -1;
+alter table app.cache set (fillfactor = 20); alter table app.cache reset (fillfactor);
+alter table app.nothing enable row level security; alter table app.nothing disable row level security;
+alter domain app.positive set default 1;
+create or replace view app.totals as select person, sum(total) as total, count(*) filter (where note is null) as empty from app.orders group by person;
+alter table app.people disable trigger touch;
+select lo_create(0);
+alter sequence app.tickets restart with 20;
+grant all on app.cache to current_user;
