@@ -1,6 +1,7 @@
 package dev.belay.scratch;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,10 @@ import java.util.TreeSet;
  * @param failed why the others could not, by their scripts
  */
 public record Ablation(Map<String, RecordedMigration> done, Map<String, String> failed) {
+  /** They are dropped by name, or with their table; that the table is gone is told anyway. */
+  private static final Set<String> GOES_WITH_TABLE =
+      Set.of("index", "table constraint", "trigger", "policy", "rule", "default value", "type");
+
   public Ablation {
     done = Map.copyOf(done);
     failed = Map.copyOf(failed);
@@ -29,7 +34,7 @@ public record Ablation(Map<String, RecordedMigration> done, Map<String, String> 
     Set<String> effects = new TreeSet<>();
     add(effects, "created ", migration.created());
     add(effects, "changed ", migration.changed());
-    add(effects, "dropped ", migration.dropped());
+    add(effects, "dropped ", withoutParts(migration));
     add(effects, "rewritten ", migration.rewritten());
     add(effects, "emptied ", migration.emptied());
     for (RowsChanged rows : migration.rows()) {
@@ -39,6 +44,20 @@ public record Ablation(Map<String, RecordedMigration> done, Map<String, String> 
                   rows.relation().identity(), rows.inserted(), rows.updated(), rows.deleted()));
     }
     return effects;
+  }
+
+  /** Without what went because something else did. */
+  private static List<RecordedObject> withoutParts(RecordedMigration migration) {
+    if (migration.dropped().stream().noneMatch(RecordedObject::isTable)) {
+      return migration.dropped();
+    }
+    Set<ObjectAddress> dropped = new HashSet<>();
+    migration.dropped().forEach(object -> dropped.add(object.address()));
+    return migration.dropped().stream()
+        .filter(
+            object -> object.address().part() == 0 || !dropped.contains(object.address().whole()))
+        .filter(object -> !GOES_WITH_TABLE.contains(object.type()))
+        .toList();
   }
 
   private static void add(Set<String> effects, String what, List<RecordedObject> objects) {

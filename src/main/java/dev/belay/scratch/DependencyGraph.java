@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ public final class DependencyGraph {
     final String creator;
     final Set<String> changers = new LinkedHashSet<>();
     final Set<String> namers = new LinkedHashSet<>();
+    final Set<ObjectAddress> owners = new HashSet<>();
     String identity;
 
     Life(String creator, String identity) {
@@ -129,13 +131,19 @@ public final class DependencyGraph {
       }
     }
     Map<String, Life> recreated = new HashMap<>();
+    Set<ObjectAddress> dropped = new HashSet<>();
+    migration.dropped().forEach(object -> dropped.add(object.address()));
     for (RecordedObject object : migration.dropped()) {
-      Life life = alive.remove(object.address());
+      Life life = alive.get(object.address());
       if (life != null) {
-        touches(script, life, object);
+        // What goes with its table needs nobody to have made it.
+        if (!goesWithAnother(object, life, dropped)) {
+          touches(script, life, object);
+        }
         recreated.put(object.words(), life);
       }
     }
+    dropped.forEach(alive::remove);
     for (RecordedObject object : migration.changed()) {
       Life life = alive.get(object.address());
       if (life != null) {
@@ -146,7 +154,8 @@ public final class DependencyGraph {
     for (RecordedObject object : migration.changed()) {
       Life life = alive.get(object.address());
       if (life != null) {
-        (life.identity.equals(object.identity()) ? life.changers : life.namers).add(script);
+        boolean named = ownName(life.identity, object).equals(ownName(object.identity(), object));
+        (named ? life.changers : life.namers).add(script);
         life.identity = object.identity();
       }
     }
@@ -161,8 +170,31 @@ public final class DependencyGraph {
       alive.put(object.address(), life);
       changesWhole(script, object);
     }
+    for (ObjectReference reference : migration.references()) {
+      Life life = alive.get(reference.from());
+      if (life != null && reference.owned()) {
+        life.owners.add(reference.to());
+      }
+    }
     migration.changed().forEach(object -> changesWhole(script, object));
     migration.dropped().forEach(object -> changesWhole(script, object));
+  }
+
+  private static boolean goesWithAnother(
+      RecordedObject object, Life life, Set<ObjectAddress> dropped) {
+    boolean column = object.address().part() != 0 && dropped.contains(object.address().whole());
+    return column
+        || life.owners.stream()
+            .anyMatch(owner -> dropped.contains(owner) || dropped.contains(owner.whole()));
+  }
+
+  /** The name without that of the table that it is part of, which may be renamed without it. */
+  private static String ownName(String identity, RecordedObject object) {
+    if (object.address().part() != 0) {
+      return ColumnName.last(identity);
+    }
+    int on = identity.lastIndexOf(" on ");
+    return on < 0 || object.address().isOfRelation() ? identity : identity.substring(0, on);
   }
 
   /** A column is a part of its table: who changes it changes the table for those who read it. */

@@ -5,5 +5,6 @@ package dev.belay.scratch;
  *
  * @param from an object that the migration made or changed
  * @param to an object, or a column of one, that it needs
+ * @param owned whether {@code from} is a part of {@code to}, and goes when that goes
  */
-public record ObjectReference(ObjectAddress from, ObjectAddress to) {}
+public record ObjectReference(ObjectAddress from, ObjectAddress to, boolean owned) {}

@@ -231,7 +231,7 @@ final class RecorderQueries {
   private static final String REFERENCES =
       """
       select 'pg_depend', d.classid, d.objid, d.objsubid, d.refobjsubid::text, d.refobjid::bigint,
-             false, d.refclassid::text, ''
+             d.deptype in ('a', 'i'), d.refclassid::text, ''
         from pg_catalog.pg_depend d
        where d.objid >= 16384 and d.refobjid >= 16384
          and (d.classid, d.objid) <> (d.refclassid, d.refobjid)
@@ -488,7 +488,8 @@ final class RecorderQueries {
               new ObjectAddress(
                   Long.parseLong(row.getString(8)),
                   row.getLong(6),
-                  Integer.parseInt(row.getString(5)))));
+                  Integer.parseInt(row.getString(5))),
+              row.getBoolean(7)));
     }
     String type = row.getString(8);
     String identity = row.getString(9);
