@@ -12,6 +12,8 @@ import dev.belay.config.Surroundings;
 import dev.belay.conflicts.ResolveConflictsCommand;
 import dev.belay.core.RunId;
 import dev.belay.demo.DemoCommand;
+import dev.belay.migrations.CheckDependencies;
+import dev.belay.migrations.CheckDependenciesCommand;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.restore.BackupRestoreCommand;
@@ -92,6 +94,8 @@ public final class App {
     line.addSubcommand(new DiscardReplacedCommand(surroundings, terminal));
     line.addSubcommand(
         new ListMigrationsCommand(surroundings, terminal, new ListMigrations(databases)));
+    line.addSubcommand(
+        new CheckDependenciesCommand(surroundings, terminal, new CheckDependencies(databases)));
     line.addSubcommand(new ResolveConflictsCommand(surroundings, terminal));
     line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
     line.addSubcommand(new ConfigCommand(surroundings, terminal));

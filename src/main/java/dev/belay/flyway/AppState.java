@@ -33,6 +33,16 @@ public record AppState(
     return new AppState(app, history, scripts, MigrationStates.of(database, app, history, scripts));
   }
 
+  /**
+   * The same with what lies in jars.
+   *
+   * @param inJars everything that Flyway finds with the jars
+   */
+  public AppState withJars(Database database, List<MigrationScript> inJars) {
+    MigrationScripts all = scripts.withJars(inJars);
+    return new AppState(app, history, all, MigrationStates.of(database, app, history, all));
+  }
+
   /** Whether every script was seen, so that one that is not here does not exist. */
   public boolean knowsAllScripts() {
     return !app.locations().isEmpty() && scripts.complete();

@@ -2,6 +2,7 @@ package dev.belay.flyway;
 
 import dev.belay.config.AppSettings;
 import dev.belay.core.Target;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,23 @@ public record MigrationScripts(
    */
   public static MigrationScripts scan(AppSettings app, Target target) {
     return new ScriptScan(app, target).run();
+  }
+
+  /**
+   * These and what lies in jars: Java migrations, and scripts of locations {@code classpath:}.
+   *
+   * @param found everything that Flyway finds with the jars
+   */
+  public MigrationScripts withJars(List<MigrationScript> found) {
+    List<MigrationScript> all = new ArrayList<>(migrations);
+    found.stream()
+        .filter(script -> all.stream().noneMatch(own -> own.script().equals(script.script())))
+        .forEach(all::add);
+    all.sort(ScriptScan.ORDER);
+    return new MigrationScripts(
+        all,
+        undos,
+        problems.stream().filter(problem -> !problem.where().startsWith("classpath:")).toList());
   }
 
   /** Whether every location could be read, so that a script that is not here is not there. */

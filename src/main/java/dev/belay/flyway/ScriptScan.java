@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One walk over the locations of an app. */
 final class ScriptScan {
-  private static final Comparator<MigrationScript> ORDER =
+  static final Comparator<MigrationScript> ORDER =
       Comparator.comparing(
               MigrationScript::version, Comparator.nullsLast(Comparator.naturalOrder()))
           .thenComparing(MigrationScript::isBaseline)

@@ -87,6 +87,11 @@ public final class DependencyGraph {
     return closure(script, this::reasons, Dependency::needs, any -> true);
   }
 
+  /** All that need a migration, or may need it. */
+  public List<String> perhapsNeeding(String script) {
+    return closure(script, this::reasonsFor, Dependency::migration, any -> true);
+  }
+
   private interface Steps {
     List<Dependency> from(String script);
   }

@@ -74,7 +74,9 @@ public final class DependencyProof {
     List<Dependency> reasons = new ArrayList<>();
     for (String each : inOrder(all)) {
       if (!sure.contains(each)) {
-        reasons.add(new Dependency(script, each, Kind.PROVEN, "", true));
+        reasons.add(
+            new Dependency(
+                script, each, Kind.PROVEN, "fails, or does something else, without it", true));
       }
     }
     return new Finding(inOrder(all), reasons, open);
@@ -91,7 +93,9 @@ public final class DependencyProof {
     List<Dependency> reasons = new ArrayList<>();
     for (String different : without.different(recording.all())) {
       if (all.add(different)) {
-        String why = Optional.ofNullable(without.failed().get(different)).orElse("");
+        String why =
+            Optional.ofNullable(without.failed().get(different))
+                .orElse("does something else without it");
         reasons.add(new Dependency(different, script, Kind.PROVEN, why, true));
       }
     }

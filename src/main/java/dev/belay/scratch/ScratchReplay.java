@@ -1,6 +1,7 @@
 package dev.belay.scratch;
 
 import dev.belay.cli.Progress;
+import dev.belay.config.AppSettings;
 import dev.belay.config.ScratchSettings;
 import dev.belay.config.Settings;
 import dev.belay.core.Cleanup;
@@ -8,6 +9,7 @@ import dev.belay.core.Failure;
 import dev.belay.core.RunId;
 import dev.belay.core.Target;
 import dev.belay.flyway.AppState;
+import dev.belay.flyway.FlywayEngine;
 import dev.belay.journal.DeadRuns;
 import dev.belay.journal.LivingRuns;
 import dev.belay.journal.RunSessions;
@@ -184,9 +186,25 @@ public final class ScratchReplay implements AutoCloseable {
     return ground.databases().open(replayed.target());
   }
 
-  /** The plan for an app in the state that it has in the live database. */
-  public ReplayPlan plan(AppState state, ReplayPlan.Reach reach) {
-    return ReplayPlan.of(state, reach);
+  /**
+   * The state of an app, with the migrations that lie in the jars.
+   *
+   * @param live a session with the live database
+   */
+  public AppState state(Database live, AppSettings app) {
+    AppState state = AppState.read(live, app);
+    if (ground.jars().isEmpty()) {
+      return state;
+    }
+    // Whatever database Flyway asks: the files and classes are the same.
+    FlywayEngine engine =
+        new FlywayEngine(
+            app,
+            ground.maintenance(),
+            RunSessions.name(ground.run(), "flyway"),
+            List.of(),
+            ground.classes());
+    return state.withJars(live, engine.resolved());
   }
 
   /** Takes away what was made for this replay alone. */

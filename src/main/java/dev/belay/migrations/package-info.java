@@ -1,0 +1,5 @@
+/** What a migration needs and does, before it is applied or taken back: check-dependencies. */
+@NullMarked
+package dev.belay.migrations;
+
+import org.jspecify.annotations.NullMarked;
