@@ -21,6 +21,9 @@ import dev.belay.restore.DiscardReplacedCommand;
 import dev.belay.restore.EmergencyRollbackCommand;
 import dev.belay.restore.ListReplacedCommand;
 import dev.belay.restore.UndoRestoreCommand;
+import dev.belay.schema.ValidateSchema;
+import dev.belay.schema.ValidateSchemaCommand;
+import dev.belay.scratch.ReplayedSchema;
 import dev.belay.status.ListMigrations;
 import dev.belay.status.ListMigrationsCommand;
 import dev.belay.status.VerifyState;
@@ -96,6 +99,9 @@ public final class App {
         new ListMigrationsCommand(surroundings, terminal, new ListMigrations(databases)));
     line.addSubcommand(
         new CheckDependenciesCommand(surroundings, terminal, new CheckDependencies(databases)));
+    line.addSubcommand(
+        new ValidateSchemaCommand(
+            surroundings, terminal, new ValidateSchema(databases, new ReplayedSchema())));
     line.addSubcommand(new ResolveConflictsCommand(surroundings, terminal));
     line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
     line.addSubcommand(new ConfigCommand(surroundings, terminal));

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param app the app; empty: all
  * @param ignored what is passed over, beside what is configured
+ * @param jars jars with Java migrations
  * @param sqlInAnswer whether the alignment is part of the answer
  * @param sqlFile where the alignment is written
  */
@@ -20,9 +21,11 @@ public record SchemaRequest(
     boolean comments,
     boolean strict,
     List<NamePattern> ignored,
+    List<Path> jars,
     boolean sqlInAnswer,
     Optional<Path> sqlFile) {
   public SchemaRequest {
     ignored = List.copyOf(ignored);
+    jars = List.copyOf(jars);
   }
 }

@@ -1,27 +1,23 @@
 package dev.belay.schema;
 
 import dev.belay.catalogue.Alignment;
-import dev.belay.catalogue.Catalogue;
 import dev.belay.catalogue.CatalogueComparison;
-import dev.belay.catalogue.CatalogueScope;
 import dev.belay.catalogue.ComparisonOptions;
 import dev.belay.catalogue.Difference;
 import dev.belay.catalogue.NamePattern;
-import dev.belay.catalogue.ObjectKey;
-import dev.belay.catalogue.ObjectKind;
 import dev.belay.cli.Progress;
 import dev.belay.config.AppSettings;
 import dev.belay.config.Settings;
 import dev.belay.core.Failure;
-import dev.belay.core.TableName;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
+import dev.belay.scratch.Expected;
+import dev.belay.scratch.ExpectedSchema;
+import dev.belay.scratch.SchemaDrift;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Compares the live schema with the one that replaying the applied migrations gives. Reads only;
@@ -77,62 +73,23 @@ public final class ValidateSchema {
     ComparisonOptions options =
         new ComparisonOptions(
             request.owners(), request.privileges(), request.comments(), request.strict(), ignored);
-    TableName[] histories =
-        settings.apps().stream()
-            .map(each -> new TableName(each.historySchema(), each.historyTable()))
-            .toArray(TableName[]::new);
-    ExpectedSchema replayed = expected.replay(settings, app, live, progress);
+    ExpectedSchema replayed = expected.replay(settings, app, live, request.jars(), progress);
     progress.step("reading the live schema");
-    Catalogue there =
-        Catalogue.read(databases, settings.target(), CatalogueScope.without(histories));
-    Catalogue full = replayed.catalogue().only(key -> !isHistory(key, histories));
-    Catalogue wanted =
-        SchemaQueries.migrator(live, app)
-            .map(migrator -> full.calling(replayed.role(), migrator))
-            .orElse(full);
-    Ownership ownership = new Ownership(app, wanted, settings.apps().size() == 1);
-    Catalogue own = wanted.only(ownership::has);
-    Catalogue ownThere = there.only(ownership::has);
-    CatalogueComparison comparison = CatalogueComparison.of(own, ownThere, options);
-    sql.addAll(Alignment.lines(own, ownThere, comparison, options));
-    List<String> notes = new ArrayList<>(replayed.notes());
-    leftOut(settings, there, ownership).ifPresent(notes::add);
+    SchemaDrift drift = SchemaDrift.of(settings, app, databases, live, replayed, options);
+    CatalogueComparison comparison = drift.comparison();
+    sql.addAll(Alignment.lines(drift.expected(), drift.actual(), comparison, options));
     return new AppSchema(
         app.name(),
-        List.copyOf(ownership.schemas()),
-        own.objects().size(),
+        drift.schemas(),
+        drift.expected().objects().size(),
         found(comparison, Difference.Group.MISSING),
         found(comparison, Difference.Group.ORPHANED),
         found(comparison, Difference.Group.DIFFERENT),
-        notes);
-  }
-
-  private static boolean isHistory(ObjectKey key, TableName... histories) {
-    for (TableName history : histories) {
-      boolean ofTable = key.isMember() || key.kind().isRelation();
-      if (ofTable && key.schema().equals(history.schema()) && key.name().equals(history.table())) {
-        return true;
-      }
-    }
-    return false;
+        drift.notes());
   }
 
   private static List<FoundDifference> found(
       CatalogueComparison comparison, Difference.Group group) {
     return comparison.differences(group).stream().map(FoundDifference::of).toList();
-  }
-
-  /** Schemas that no app owns are not compared with anything. */
-  private static Optional<String> leftOut(Settings settings, Catalogue there, Ownership ownership) {
-    Set<String> nobodys = new TreeSet<>();
-    there.objects().keySet().stream()
-        .filter(key -> key.kind() == ObjectKind.SCHEMA && !key.name().equals("public"))
-        .forEach(key -> nobodys.add(key.name()));
-    nobodys.removeAll(ownership.schemas());
-    settings.apps().forEach(app -> nobodys.removeAll(app.schemas()));
-    return nobodys.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "left out, since no app has them among its schemas: " + String.join(", ", nobodys));
   }
 }

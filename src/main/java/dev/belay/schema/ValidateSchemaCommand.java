@@ -8,6 +8,7 @@ import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.core.Failure;
 import dev.belay.report.Report;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,12 @@ public final class ValidateSchemaCommand extends ReportCommand {
           "Compare also names that PostgreSQL made, extension versions and blanks at line ends.")
   private boolean strict;
 
+  @Option(
+      names = "--jars",
+      paramLabel = "<file>",
+      description = "A jar, or a folder of jars or classes, with Java migrations; repeatable.")
+  private List<Path> jars = new ArrayList<>();
+
   private final ValidateSchema validateSchema;
 
   public ValidateSchemaCommand(
@@ -87,6 +94,7 @@ public final class ValidateSchemaCommand extends ReportCommand {
             comments,
             strict,
             ignored.stream().map(NamePattern::of).toList(),
+            jars.stream().map(surroundings().directory()::resolve).toList(),
             inAnswer,
             inAnswer
                 ? Optional.empty()

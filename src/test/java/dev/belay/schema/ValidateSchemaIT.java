@@ -3,8 +3,6 @@ package dev.belay.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.belay.catalogue.Catalogue;
-import dev.belay.catalogue.CatalogueScope;
 import dev.belay.catalogue.NamePattern;
 import dev.belay.cli.Progress;
 import dev.belay.cli.Terminal;
@@ -19,6 +17,7 @@ import dev.belay.flyway.RealFlyway;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Json;
+import dev.belay.scratch.ReplayedSchema;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -66,7 +65,7 @@ class ValidateSchemaIT {
     assertThat(report.exitCode()).isEqualTo(ExitCode.OK);
     assertThat(report.lines()).contains("  as the applied migrations give it");
     assertThat(report.apps().get(0).schemas()).containsExactly("audit", SCHEMA);
-    assertThat(report.apps().get(0).notes()).containsExactly("a note of the replay");
+    assertThat(report.apps().get(0).notes()).isEmpty();
   }
 
   @Test
@@ -186,23 +185,8 @@ class ValidateSchemaIT {
             false,
             false,
             () -> null);
-    return new ValidateSchema(databases, this::replay)
+    return new ValidateSchema(databases, new ReplayedSchema())
         .run(settings(app), request, new Progress(quiet));
-  }
-
-  /** Migrates an empty database, as the replay does. */
-  private ExpectedSchema replay(
-      Settings settings, AppSettings app, Database session, Progress progress) {
-    Target scratch = TestServer.fresh("scratch");
-    try {
-      RealFlyway.of(scratch, app, true).migrate();
-      return new ExpectedSchema(
-          Catalogue.read(databases, scratch, CatalogueScope.without()),
-          scratch.user(),
-          List.of("a note of the replay"));
-    } finally {
-      TestServer.drop(scratch);
-    }
   }
 
   private static SchemaRequest request(Optional<Path> file, boolean inAnswer) {
@@ -213,6 +197,7 @@ class ValidateSchemaIT {
         false,
         false,
         List.of(NamePattern.of("index:nothing.*")),
+        List.of(),
         inAnswer,
         file);
   }

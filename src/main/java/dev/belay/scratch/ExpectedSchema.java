@@ -1,4 +1,4 @@
-package dev.belay.schema;
+package dev.belay.scratch;
 
 import dev.belay.catalogue.Catalogue;
 import java.util.List;

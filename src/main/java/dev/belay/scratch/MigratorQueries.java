@@ -1,11 +1,11 @@
-package dev.belay.schema;
+package dev.belay.scratch;
 
 import dev.belay.config.AppSettings;
 import dev.belay.postgres.Database;
 import java.util.Optional;
 
-/** What validate-schema asks beside the catalogue. */
-final class SchemaQueries {
+/** Asks who migrates a database. */
+final class MigratorQueries {
   private static final String MIGRATOR =
       """
       select pg_catalog.pg_get_userbyid(c.relowner)
@@ -14,7 +14,7 @@ final class SchemaQueries {
        where n.nspname = ? and c.relname = ? and c.relkind in ('r', 'p')
       """;
 
-  private SchemaQueries() {}
+  private MigratorQueries() {}
 
   /** Who migrates: the owner of Flyway's history table; empty where there is none. */
   static Optional<String> migrator(Database live, AppSettings app) {
