@@ -195,9 +195,13 @@ public final class CheckDependencies {
       List<LinkedMigration> linked = new ArrayList<>();
       for (String each : scripts) {
         Migration found = migrations.get(each);
+        List<Dependency> all =
+            reasons.stream().filter(reason -> other.of(reason).equals(each)).toList();
+        boolean sure = all.stream().anyMatch(Dependency::sure);
         List<LinkedMigration.Reason> why =
-            reasons.stream()
-                .filter(reason -> other.of(reason).equals(each))
+            all.stream()
+                // Where there is a sure reason, what may be another one tells nothing.
+                .filter(reason -> reason.sure() || !sure)
                 .map(
                     reason ->
                         new LinkedMigration.Reason(

@@ -20,10 +20,9 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
     name = "check-dependencies",
-    description = {
-      "Say what a migration needs and what needs it, found out by replaying the migrations in a",
-      "scratch database. The live database is only read."
-    },
+    description =
+        "Say what a migration needs and what needs it, found out by replaying the migrations in a"
+            + " scratch database. The live database is only read.",
     footer = {
       "",
       "A migration is named as 18, V18, V18__remove_x, or by its file. The app may be",
@@ -48,6 +47,7 @@ public final class CheckDependenciesCommand extends ReportCommand {
   }
 
   @Parameters(
+      index = "0..1",
       arity = "1..2",
       paramLabel = "[<app>] <migration>",
       description = "The app, where there are several, and the migration.")

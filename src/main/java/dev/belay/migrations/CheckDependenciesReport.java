@@ -33,6 +33,9 @@ public record CheckDependenciesReport(
     List<String> notes,
     @JsonIgnore boolean dot)
     implements Report {
+  /** How many reasons of one migration are shown to a person. */
+  private static final int SHOWN = 5;
+
   public CheckDependenciesReport {
     dependencies = List.copyOf(dependencies);
     dependents = List.copyOf(dependents);
@@ -78,13 +81,9 @@ public record CheckDependenciesReport(
       if (!each.direct()) {
         lines.add("      through the others");
       }
-      for (LinkedMigration.Reason reason : each.reasons()) {
-        lines.add(
-            "      %s%s%s"
-                .formatted(
-                    reason.sure() ? "" : "perhaps ",
-                    reason.kind(),
-                    reason.object().isEmpty() ? "" : ": " + reason.object()));
+      each.reasons().stream().limit(SHOWN).forEach(reason -> lines.add("      " + reason.words()));
+      if (each.reasons().size() > SHOWN) {
+        lines.add("      … and " + (each.reasons().size() - SHOWN) + " more");
       }
     }
     return lines;

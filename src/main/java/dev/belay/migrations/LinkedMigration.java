@@ -25,5 +25,10 @@ public record LinkedMigration(
    * @param object the object that it is about; where it was declared; or what failed without
    * @param sure false where the same table is touched, but not certainly what the other changed
    */
-  public record Reason(String kind, String object, boolean sure) {}
+  public record Reason(String kind, String object, boolean sure) {
+    /** For people. */
+    String words() {
+      return (sure ? "" : "perhaps ") + kind + (object.isEmpty() ? "" : ": " + object);
+    }
+  }
 }

@@ -1,10 +1,12 @@
 package dev.belay.status;
 
+import dev.belay.cli.Progress;
 import dev.belay.config.Settings;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
+import dev.belay.scratch.Expected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,7 @@ public final class VerifyState {
         List.of(
             new ServerCheck(),
             new MigrationCheck(),
+            new UndoCheck(),
             new SchemaCheck(),
             new SessionCheck(SessionCheck.LONG),
             new BackupCheck(),
@@ -30,6 +33,17 @@ public final class VerifyState {
   VerifyState(Databases databases, List<StateCheck> checks) {
     this.databases = databases;
     this.checks = List.copyOf(checks);
+  }
+
+  /**
+   * The same with the check that needs a replay of the migrations.
+   *
+   * @param expected what the schema should be
+   */
+  public VerifyState withSchema(Expected expected, Progress progress) {
+    List<StateCheck> all = new ArrayList<>(checks);
+    all.add(new DriftCheck(databases, expected, progress));
+    return new VerifyState(databases, all);
   }
 
   /** Runs every check. What cannot be reached is in the report too. */

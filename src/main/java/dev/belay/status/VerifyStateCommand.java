@@ -7,7 +7,9 @@ import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.report.Renderer;
 import dev.belay.report.Report;
+import dev.belay.scratch.ReplayedSchema;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * {@code belay verify-state}: exit 0 when nothing is wrong, 10 when something is, 12 when the
@@ -24,9 +26,16 @@ import picocli.CommandLine.Command;
       "",
       "Examples:",
       "  belay verify-state",
+      "  belay verify-state --schema",
       "  belay verify-state --url postgresql://app@db1/orders --output json"
     })
 public final class VerifyStateCommand extends ReportCommand {
+  @Option(
+      names = "--schema",
+      description =
+          "Replay the applied migrations in a scratch database and compare the schema, too.")
+  private boolean schema;
+
   private final VerifyState verifyState;
 
   public VerifyStateCommand(Surroundings surroundings, Terminal terminal, VerifyState verifyState) {
@@ -36,7 +45,9 @@ public final class VerifyStateCommand extends ReportCommand {
 
   @Override
   protected Report run(Settings settings, Progress progress) {
-    VerifyStateReport report = verifyState.run(settings);
+    VerifyState checks =
+        schema ? verifyState.withSchema(new ReplayedSchema(), progress) : verifyState;
+    VerifyStateReport report = checks.run(settings);
     report
         .unreachable()
         .ifPresent(failure -> Renderer.lines(failure).forEach(terminal().err()::println));
