@@ -85,8 +85,7 @@ class CheckDependenciesIT {
     migrate();
     Cli.Result result = cli.expect(10, "check-dependencies", "default", "V1__patients.sql");
     assertThat(result.out())
-        .contains(
-            "V2__visits (success)", "references: public.patients")
+        .contains("V2__visits (success)", "references: public.patients")
         .contains(
             "V1__patients needs these to be undone first, in this order:"
                 + " V7__calls, V5__drop_old, V4__names, V3__phone, V2__visits");
