@@ -22,7 +22,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A replay with recording against bare Flyway with the same files, each in a database that is made
- * for it, in the same JVM, turn by turn: {@code Replay <migrations> <rounds>}.
+ * for it, in the same JVM, turn by turn: {@code Replay <migrations> <rounds> <folder>}.
  */
 final class Replay {
   private Replay() {}
@@ -30,7 +30,7 @@ final class Replay {
   public static void main(String[] arguments) throws Exception {
     int migrations = Integer.parseInt(arguments[0]);
     int rounds = Integer.parseInt(arguments[1]);
-    Path folder = Files.createTempDirectory("belay-bench");
+    Path folder = Path.of(arguments[2]);
     for (int number = 1; number <= migrations; number++) {
       Path file = folder.resolve("db/migration/V%d__step.sql".formatted(number));
       Files.createDirectories(file.getParent());
@@ -40,7 +40,7 @@ final class Replay {
         Configuration.load(
             new Surroundings(System.getenv(), folder, folder, "bench"),
             new Flags(
-                Optional.empty(), Optional.empty(), Map.of("scratch.keep", arguments[2])));
+                Optional.empty(), Optional.empty(), Map.of("scratch.keep", "0")));
     long bare = Long.MAX_VALUE;
     long recorded = Long.MAX_VALUE;
     for (int round = 0; round <= rounds; round++) {

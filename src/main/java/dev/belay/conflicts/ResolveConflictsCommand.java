@@ -26,10 +26,9 @@ import picocli.CommandLine.Parameters;
 /** {@code belay resolve-conflicts [app]}: what history, scripts and declarations disagree about. */
 @Command(
     name = "resolve-conflicts",
-    description = {
-      "Find the conflicts between Flyway's history, the scripts here and what they",
-      "declare; resolve those that are safe, and write a report about the others."
-    },
+    description =
+        "Find the conflicts between Flyway's history, the scripts here and what they declare;"
+            + " resolve those that are safe, and write a report about the others.",
     footer = {
       "",
       "Before a history is changed it is saved, with a checksum, in the folder of",
@@ -45,7 +44,7 @@ import picocli.CommandLine.Parameters;
       "  belay resolve-conflicts medications --accept-checksum V3",
       "  belay resolve-conflicts medications --only remove-failed-rows --accept V7",
       "  belay resolve-conflicts --list-resolutions",
-      "  belay resolve-conflicts --restore-history conflict_reports/orders_medications_history_20240101_120000.json"
+      "  belay resolve-conflicts --restore-history conflict_reports/<copy>.json"
     })
 public final class ResolveConflictsCommand extends ReportCommand {
   @Mixin private ChangeOptions change;
