@@ -13,8 +13,6 @@ public enum Verdict {
   CAN_BE_APPLIED,
   /** It is not applied, and neither is something that it needs. */
   NEEDS_OTHERS_APPLIED_FIRST,
-  /** What was declared goes round in a circle. */
-  CYCLE,
   /** Something that may need it could not be decided. */
   NOT_DECIDED;
 
