@@ -54,7 +54,7 @@ public final class CheckDependencies {
    */
   public CheckDependenciesReport run(Settings settings, Request request, Progress progress) {
     AppSettings app = settings.app(request.app());
-    try (Database live = databases.open(settings.target())) {
+    try (Database live = databases.open(settings.target()).readingOnly()) {
       Requirements declared = declared(live, settings, app);
       AppState asked = AppState.read(live, app);
       refuseWrong(declared, app.name());

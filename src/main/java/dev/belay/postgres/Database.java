@@ -164,6 +164,12 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** The same session, in which the server refuses every change from now on. */
+  public Database readingOnly() {
+    execute("set default_transaction_read_only = on");
+    return this;
+  }
+
   /** Whether each statement is committed by itself, as outside a transaction. */
   public boolean commitsByItself() {
     try {

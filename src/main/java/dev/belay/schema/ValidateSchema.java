@@ -47,7 +47,7 @@ public final class ValidateSchema {
     request.sqlFile().ifPresent(SqlFile::check);
     List<AppSchema> answers = new ArrayList<>();
     List<String> sql = new ArrayList<>();
-    try (Database live = databases.open(settings.target())) {
+    try (Database live = databases.open(settings.target()).readingOnly()) {
       for (AppSettings app : apps) {
         answers.add(compare(settings, app, live, request, progress, sql));
       }
