@@ -2,6 +2,8 @@ package dev.belay.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.cli.Progress;
+import dev.belay.cli.Terminal;
 import dev.belay.config.Settings;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
@@ -12,8 +14,11 @@ import dev.belay.core.Tls;
 import dev.belay.flyway.FlywayLock;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.scratch.ReplayedSchema;
 import dev.belay.support.TestServer;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,12 +58,42 @@ class VerifyStateIT {
     VerifyStateReport report = run();
 
     for (CheckResult check : report.details()) {
-      boolean elsewhere = List.of("server-settings", "last-backup").contains(check.name());
+      boolean elsewhere =
+          List.of("server-settings", "last-backup", "undo-coverage").contains(check.name());
       assertThat(elsewhere || check.status() == CheckStatus.PASSED).as(check.toString()).isTrue();
     }
     assertThat(check(report, "history-table").summary()).isEqualTo("at version 3");
     assertThat(check(report, "server").summary()).startsWith("PostgreSQL ").contains("up for");
     assertThat(report.details().stream().map(CheckResult::name)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theNewestMigrationShouldHaveAnUndoScript() throws IOException {
+    CheckResult without = check(run(), "undo-coverage");
+    assertThat(without.status()).isEqualTo(CheckStatus.WARNING);
+    assertThat(without.summary()).isEqualTo("1 of 3 applied versions");
+    assertThat(without.findings()).containsExactly("V3__notes, the newest, has no undo script");
+
+    clinic.write("undo/U3__notes.sql", "alter table drugs drop column notes;");
+    assertThat(check(run(), "undo-coverage").status()).isEqualTo(CheckStatus.PASSED);
+  }
+
+  @Test
+  void theSchemaIsComparedWithWhatTheMigrationsGive() {
+    VerifyState withSchema =
+        verifyState.withSchema(new ReplayedSchema(), new Progress(quietTerminal()));
+    assertThat(check(withSchema.run(clinic.settings()), "schema-drift").status())
+        .isEqualTo(CheckStatus.PASSED);
+
+    sql("alter table " + new Identifier(Clinic.SCHEMA) + ".drugs add column by_hand int");
+    CheckResult drift = check(withSchema.run(clinic.settings()), "schema-drift");
+    assertThat(drift.status()).isEqualTo(CheckStatus.FAILED);
+    assertThat(drift.findings()).singleElement().asString().contains("orphaned", "by_hand");
+  }
+
+  private static Terminal quietTerminal() {
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    return new Terminal(nowhere, nowhere, false, false, () -> null);
   }
 
   @Test

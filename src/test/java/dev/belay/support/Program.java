@@ -69,8 +69,12 @@ public final class Program {
     try {
       Path out = Files.createTempFile("belay-test", ".out");
       Path err = Files.createTempFile("belay-test", ".err");
+      // Whoever runs the tests in the background, or with nohup, has some of these ignored.
+      List<String> whole =
+          new ArrayList<>(List.of("/usr/bin/env", "--default-signal=HUP,INT,TERM"));
+      whole.addAll(command);
       ProcessBuilder builder =
-          new ProcessBuilder(command)
+          new ProcessBuilder(whole)
               .directory(directory.toFile())
               .redirectInput(Path.of("/dev/null").toFile())
               .redirectOutput(out.toFile())
