@@ -40,7 +40,10 @@ public final class Main {
       status =
           new Failures(terminal).show(defect, new Renderer(Format.text, "belay", Instant.now()));
     }
-    notice.cancel();
+    // What failed because the program is being ended is told of by the notice alone.
+    if (!Cleanup.interrupted()) {
+      notice.cancel();
+    }
     out.flush();
     err.flush();
     return status;
