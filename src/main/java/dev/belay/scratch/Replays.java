@@ -212,13 +212,18 @@ final class Replays {
    * as one that only reads its recording, is waited for.
    */
   ScratchDatabase copy(Replayed original, ReplayPlan plan) {
+    return copy(original.target(), plan);
+  }
+
+  /** A copy of a database that is left alone meanwhile. */
+  ScratchDatabase copy(Target original, ReplayPlan plan) {
     for (int attempt = 1; ; attempt++) {
       try {
         return ScratchDatabase.copy(
             ground.databases(),
             ground.maintenance(),
             ground.run(),
-            original.target().database(),
+            original.database(),
             ground.live().name(),
             "replay of app " + plan.app().name());
       } catch (Failure busy) {
