@@ -1,11 +1,11 @@
 package dev.belay.migrations;
 
+import dev.belay.core.Identifier;
 import dev.belay.scratch.ObjectAddress;
 import dev.belay.scratch.RecordedObject;
 import dev.belay.scratch.SchemaShape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -147,7 +147,7 @@ final class ChangeRisks {
   }
 
   private static boolean isQuoted(String identity, String name) {
-    return identity.equals(name) || identity.equals(new dev.belay.core.Identifier(name).toString());
+    return identity.equals(name) || identity.equals(new Identifier(name).toString());
   }
 
   /** Everything in such a schema has another name too, which is said by the schema's. */
@@ -255,13 +255,11 @@ final class ChangeRisks {
       return;
     }
     String what =
-        "%s.%s becomes NOT NULL, and %s of the live table"
+        "%s.%s becomes NOT NULL, and %s no value for it"
             .formatted(
                 live.get().name().plain(),
                 now.name(),
-                without.words("row", "rows")
-                    + (without.number().orElse(0L) == 1 ? " has" : " have")
-                    + " no value for it");
+                without.words("live row has", "live rows have"));
     boolean sure = without.number().orElse(0L) > 0 && !facts.mayHaveFilled(relation);
     risks.add(
         sure
@@ -291,12 +289,5 @@ final class ChangeRisks {
       risks.add(
           Risk.of(RiskRule.INDEX_INVALID, "leaves index " + index.name().plain() + " not valid"));
     }
-  }
-
-  /** What objects are called now, for the next migration. */
-  static void remember(Map<ObjectAddress, String> names, List<RecordedObject> objects) {
-    objects.stream()
-        .filter(object -> object.address().part() == 0)
-        .forEach(object -> names.put(object.address(), object.identity()));
   }
 }

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param version empty for a repeatable migration
  * @param file seen from the working directory; empty where it has none of its own
  * @param line of the statement that failed; empty when none did
- * @param replayed whether it was; one that comes after one that failed was not
+ * @param replayed whether it was applied in the replay; one that failed there was not, nor those
+ *     after it
  * @param inTransaction whether it ran in one transaction
  * @param replayMillis how long it took in the replay, which says nothing of the live database
  * @param risks the gravest first
@@ -46,6 +47,27 @@ public record PendingRisk(
     losses = List.copyOf(losses);
     locks = List.copyOf(locks);
     notes = List.copyOf(notes);
+  }
+
+  /** The same with one more risk. */
+  PendingRisk with(Risk risk) {
+    List<Risk> more = new ArrayList<>(risks);
+    more.add(risk);
+    return new PendingRisk(
+        migration,
+        version,
+        description,
+        file,
+        line,
+        RiskLevel.greatest(List.of(level, risk.level())),
+        replayed,
+        inTransaction,
+        replayMillis,
+        more,
+        losses,
+        locks,
+        undo,
+        notes);
   }
 
   /** Its gravest risk, for people. */

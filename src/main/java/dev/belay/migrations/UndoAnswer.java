@@ -1,6 +1,7 @@
 package dev.belay.migrations;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.belay.scratch.RecordedMigration;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +45,24 @@ public record UndoAnswer(
       case missing -> "there is no undo script";
       case untried -> "not tried" + of;
       case none -> "a repeatable migration has none: its earlier text is the way back";
+    };
+  }
+
+  /** The risk that it is, after a migration that did that. */
+  @JsonIgnore
+  Optional<Risk> risk(RecordedMigration done) {
+    return switch (verdict) {
+      case fails -> Optional.of(Risk.of(RiskRule.UNDO_FAILS, "the undo script " + words()));
+      case differs -> Optional.of(Risk.of(RiskRule.UNDO_DIFFERS, "undo: " + words()));
+      case missing -> Optional.of(Risk.of(RiskRule.UNDO_MISSING, "there is no undo script for it"));
+      case empty -> {
+        boolean changes =
+            !(done.created().isEmpty() && done.changed().isEmpty() && done.dropped().isEmpty());
+        String what = "the undo script " + words();
+        yield Optional.of(
+            changes ? Risk.of(RiskRule.UNDO_EMPTY, what) : Risk.mild(RiskRule.UNDO_EMPTY, what));
+      }
+      case proven, untried, none -> Optional.empty();
     };
   }
 

@@ -16,6 +16,7 @@ import dev.belay.scratch.UndoneStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Runs undo scripts on copies of the replay, and compares the schema with the one before. */
 final class UndoProof {
@@ -115,7 +116,7 @@ final class UndoProof {
     };
   }
 
-  private static List<String> locks(@org.jspecify.annotations.Nullable RecordedMigration undo) {
+  private static List<String> locks(@Nullable RecordedMigration undo) {
     if (undo == null) {
       return List.of();
     }
