@@ -2,6 +2,7 @@ package dev.belay.migrations;
 
 import dev.belay.cli.Progress;
 import dev.belay.config.AppSettings;
+import dev.belay.config.ScratchSettings;
 import dev.belay.config.Settings;
 import dev.belay.core.Failure;
 import dev.belay.flyway.AppState;
@@ -36,6 +37,7 @@ public final class CheckMigrations {
     if (apps.isEmpty()) {
       throw Failure.usage("no app is configured", "name the folder of migrations in belay.yaml");
     }
+    boolean elsewhere = settings.scratch().server() != ScratchSettings.Server.SAME;
     List<AppRisk> answers = new ArrayList<>();
     try (Database live = databases.open(settings.target())) {
       LiveQueries.readOnly(live, request.countTimeout());
@@ -50,7 +52,7 @@ public final class CheckMigrations {
         try (ScratchReplay replay = ScratchReplay.open(settings, live, request.jars(), progress)) {
           for (AppState state : states) {
             AppState whole = request.jars().isEmpty() ? state : replay.state(live, state.app());
-            answers.add(new PendingCheck(replay, live, whole, request, progress).run());
+            answers.add(new PendingCheck(replay, live, whole, request, elsewhere, progress).run());
           }
         }
       }

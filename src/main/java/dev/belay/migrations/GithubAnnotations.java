@@ -1,5 +1,6 @@
 package dev.belay.migrations;
 
+import dev.belay.report.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,7 +33,9 @@ final class GithubAnnotations {
         .append("title=")
         .append(property("belay: %s risk in %s".formatted(pending.level(), pending.migration())));
     List<String> risks =
-        pending.risks().stream().map(risk -> risk.level() + ": " + risk.what()).toList();
+        pending.risks().stream()
+            .map(risk -> TextTable.visible(risk.level() + ": " + risk.what()))
+            .toList();
     return line.append("::").append(data(String.join("\n", risks))).toString();
   }
 

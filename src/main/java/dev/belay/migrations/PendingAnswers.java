@@ -15,12 +15,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts together what is said of one pending migration. */
 final class PendingAnswers {
+  private static final String ELSEWHERE =
+      "the replay is not on the server of the database: roles and extensions that are only there"
+          + " are made by files that scratch.init names";
+
   private final Path directory;
+  private final boolean elsewhere;
 
   /**
    * @param directory from which files are named
+   * @param elsewhere whether the replay is on another server than the database
    */
-  PendingAnswers(Path directory) {
+  PendingAnswers(Path directory, boolean elsewhere) {
+    this.elsewhere = elsewhere;
     this.directory = directory.toAbsolutePath().normalize();
   }
 
@@ -57,7 +64,7 @@ final class PendingAnswers {
     return answer(
         migration,
         script,
-        Parts.of(risk),
+        new Parts(List.of(risk), List.of(), List.of(), elsewhere ? List.of(ELSEWHERE) : List.of()),
         null,
         untried(migration),
         line.isPresent() ? Optional.of(line.getAsInt()) : Optional.empty());

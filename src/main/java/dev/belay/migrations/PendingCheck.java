@@ -35,18 +35,22 @@ final class PendingCheck {
   private final PendingAnswers answers;
   private final Map<Migration, PendingRisk> found = new HashMap<>();
 
+  /**
+   * @param elsewhere whether the replay is on another server than the database
+   */
   PendingCheck(
       ScratchReplay replay,
       Database live,
       AppState state,
       CheckMigrationsRequest request,
+      boolean elsewhere,
       Progress progress) {
     this.replay = replay;
     this.live = live;
     this.state = state;
     this.request = request;
     this.progress = progress;
-    this.answers = new PendingAnswers(request.directory());
+    this.answers = new PendingAnswers(request.directory(), elsewhere);
   }
 
   /** Whether the next migrate applies anything. */
