@@ -28,7 +28,7 @@ public final class ReplaySteps implements AutoCloseable {
     this.ground = ground;
     this.replays = replays;
     this.plan = plan;
-    try (Replayed before = replays.applied(plan)) {
+    try (Replayed before = applied()) {
       this.earlier = before.recording();
       this.scratch = replays.copy(before, plan);
     }
@@ -38,6 +38,18 @@ public final class ReplaySteps implements AutoCloseable {
     } catch (Throwable broken) {
       scratch.close();
       throw broken;
+    }
+  }
+
+  /** A callback that belongs after all may need what is still pending. */
+  private Replayed applied() {
+    try {
+      return replays.applied(plan);
+    } catch (Failure failure) {
+      if (ScriptFault.in(failure).isEmpty()) {
+        throw failure;
+      }
+      return replays.applied(plan, Callbacks.BEFORE);
     }
   }
 

@@ -131,6 +131,13 @@ class CheckMigrationsCommandIT {
   }
 
   @Test
+  void aCallbackThatNeedsWhatIsPendingIsRunAfterIt() {
+    rig.write("db/migration/afterMigrate.sql", "grant select on b to current_user;");
+
+    assertThat(run().status()).isZero();
+  }
+
+  @Test
   void aProgramIsNamedAndNeverRun() {
     Path mark = folder.resolve("ran");
     rig.write("db/migration/V3__tool.sh", "touch '" + mark + "'\n");
