@@ -5,6 +5,7 @@ import static dev.belay.migrations.PendingRig.risks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.core.ExitCode;
+import dev.belay.core.TableName;
 import dev.belay.postgres.Database;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -211,7 +212,7 @@ class CheckMigrationsIT {
             each ->
                 assertThat(each)
                     .startsWith("medium rows-updated: updates rows of public.orders (")
-                    .endsWith("1,000 rows); in the replay it were 1"));
+                    .endsWith("1,000 rows); in the replay: 1"));
     assertThat(rules(pending(report, "V4"))).contains("rows-deleted");
     assertThat(pending(report, "V4").level()).isEqualTo(RiskLevel.high);
     assertThat(risks(pending(report, "V5")))
@@ -279,6 +280,25 @@ class CheckMigrationsIT {
                 assertThat(each)
                     .startsWith(
                         "low index-dropped: drops index public.orders_note of public.orders"));
+    assertThat(rules(pending(report, "V4"))).containsExactly("undo-missing");
+  }
+
+  @Test
+  void aConstraintThatGoesAndAnIndexThatIsLeftInvalidAreNamed() {
+    rig.write(
+            "V2__free.sql",
+            "alter table orders drop constraint orders_pkey; alter table orders add constraint later check (id > 0) not valid;")
+        .write(
+            "V3__invalid.sql",
+            "update pg_catalog.pg_index set indisvalid = false where indexrelid = 'orders_note'::regclass;")
+        .write(
+            "V4__matview.sql", "create materialized view counted as select count(*) from orders;");
+    CheckMigrationsReport report = rig.check();
+
+    assertThat(risks(pending(report, "V2")))
+        .contains("low constraint-dropped: drops constraint orders_pkey of public.orders");
+    assertThat(risks(pending(report, "V3")))
+        .contains("medium index-invalid: leaves index public.orders_note not valid");
     assertThat(rules(pending(report, "V4"))).containsExactly("undo-missing");
   }
 
@@ -377,6 +397,16 @@ class CheckMigrationsIT {
       PendingRisk risk =
           pending(rig.check(rig.request(RiskLevel.critical, false, Duration.ofMillis(300))), "V2");
       assertThat(risk.losses().get(0).amount().exact()).isFalse();
+      try (Database reader = rig.open()) {
+        LiveQueries.readOnly(reader, Duration.ofMillis(300));
+        TableName orders = new TableName("public", "orders");
+        assertThat(LiveQueries.values(reader, orders, "old", Amount.about(1_000)))
+            .isEqualTo(Amount.about(7));
+        assertThat(LiveQueries.nulls(reader, orders, "old", Amount.about(1_000)))
+            .isEqualTo(Amount.about(993));
+        assertThat(LiveQueries.rows(reader, orders, Amount.about(990)))
+            .isEqualTo(Amount.about(990));
+      }
       session.execute("rollback");
     }
   }
