@@ -7,7 +7,9 @@ import dev.belay.cli.Terminal;
 import dev.belay.config.Surroundings;
 import dev.belay.core.Failure;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.projects.inside.V7__customer_keys;
 import dev.belay.report.Json;
+import dev.belay.support.JarOfMigrations;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -135,6 +137,25 @@ class CheckMigrationsCommandIT {
     rig.write("db/migration/afterMigrate.sql", "grant select on b to current_user;");
 
     assertThat(run().status()).isZero();
+  }
+
+  @Test
+  void aMigrationInJavaIsCheckedWhereItsJarIsNamedOnAServerOfBelaysOwnToo() throws IOException {
+    rig.write("V3__orders.sql", "create table orders (customer text);")
+        .write(
+            "./belay.yaml",
+            "apps:\n  default:\n    locations: [db/migration, 'classpath:dev/belay/projects/inside']\n");
+    Path jar = JarOfMigrations.write(folder.resolve("the app.jar"), V7__customer_keys.class);
+    Result result =
+        run("--jars", jar.toString(), "--set", "scratch.server=embedded", "--output", "json");
+
+    JsonNode pending =
+        Json.MAPPER.readTree(result.out()).get("result").get("apps").get(0).get("pending");
+    assertThat(pending.size()).isEqualTo(3);
+    assertThat(pending.get(2).get("migration").asString())
+        .isEqualTo("dev.belay.projects.inside.V7__customer_keys");
+    assertThat(pending.get(2).get("replayed").asBoolean()).isTrue();
+    assertThat(pending.get(2).get("file").isNull()).isTrue();
   }
 
   @Test
