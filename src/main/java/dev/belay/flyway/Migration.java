@@ -57,7 +57,8 @@ public record Migration(
       return version() == null ? description() : version() + " " + description();
     }
     int dot = file.lastIndexOf('.');
-    return dot > 0 && !isInCode() ? file.substring(0, dot) : file;
+    boolean isClass = isInCode() || type().equals("JDBC");
+    return dot > 0 && !isClass ? file.substring(0, dot) : file;
   }
 
   /** Whether it only records something about another one. */

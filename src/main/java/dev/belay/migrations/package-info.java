@@ -1,4 +1,7 @@
-/** What a migration needs and does, before it is applied or taken back: check-dependencies. */
+/**
+ * What a migration needs and does, before it is applied or taken back: check-dependencies,
+ * check-migrations.
+ */
 @NullMarked
 package dev.belay.migrations;
 

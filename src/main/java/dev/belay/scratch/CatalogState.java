@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -106,7 +107,15 @@ final class CatalogState {
       }
     }
     Map<ObjectAddress, RecordedObject> dropped = new LinkedHashMap<>();
-    for (CatalogRow gone : takeOutMissing(session, deleted)) {
+    List<CatalogRow> missing = takeOutMissing(session, deleted);
+    if (written.contains("pg_attribute") && !deleted.contains("pg_attribute")) {
+      // The row of a column that is dropped stays, and says so.
+      RecorderQueries.droppedColumns(session, age).stream()
+          .map(rows::remove)
+          .filter(Objects::nonNull)
+          .forEach(missing::add);
+    }
+    for (CatalogRow gone : missing) {
       (isMain(gone) ? dropped : changed).putIfAbsent(gone.object().address(), gone.object());
     }
     changed.keySet().removeAll(created.keySet());

@@ -58,6 +58,7 @@ final class Recorder implements Callback {
   private final List<RecordedMigration> recorded = new ArrayList<>();
   private @Nullable Current current;
   private @Nullable String running;
+  private int statements;
   private boolean keepsCounts;
   private boolean canBeginCountsAnew;
   private boolean countsBeginAnew;
@@ -101,6 +102,11 @@ final class Recorder implements Callback {
     return Optional.ofNullable(running);
   }
 
+  /** How many statements the last migration ran, if it is of SQL. */
+  int statements() {
+    return statements;
+  }
+
   /** The migrations that were applied, in this order. */
   List<RecordedMigration> recorded() {
     return List.copyOf(recorded);
@@ -137,6 +143,7 @@ final class Recorder implements Callback {
   private void begin(Database session, String script) {
     begins.accept(script);
     running = script;
+    statements = 0;
     if (recorded.isEmpty()) {
       keepsCounts = RecorderQueries.keepsCounts(session);
       canBeginCountsAnew = ServerInfo.of(session).major() >= 15;
@@ -157,6 +164,7 @@ final class Recorder implements Callback {
   }
 
   private void beforeStatement(Database session, String script, Context context) {
+    statements++;
     if (!session.commitsByItself()) {
       if (guarded && context.getStatement() != null) {
         beforeCommit(session, script, context.getStatement().getSql());

@@ -292,6 +292,14 @@ final class RecorderQueries {
                             where d.datname = pg_catalog.current_database())
       """;
 
+  private static final String DROPPED_COLUMNS =
+      """
+      select c.attrelid, c.attnum
+        from pg_catalog.pg_attribute c
+       where c.attrelid >= 16384 and c.attnum > 0 and c.attisdropped
+         and pg_catalog.age(c.xmin) <= ?
+      """;
+
   private static final String FLUSH = "select pg_catalog.pg_stat_force_next_flush()";
 
   private static final String WAITS =
@@ -516,6 +524,20 @@ final class RecorderQueries {
         && (type.startsWith("toast table")
             || type.equals("index column")
             || (type.equals("rule") && identity != null && identity.startsWith("\"_RETURN\" on ")));
+  }
+
+  /**
+   * The keys of the columns that were dropped.
+   *
+   * @param age in transactions
+   */
+  static List<String> droppedColumns(Database session, long age) {
+    return session.list(
+        DROPPED_COLUMNS,
+        row ->
+            "pg_attribute "
+                + new ObjectAddress(ObjectAddress.RELATIONS, row.getLong(1), row.getInt(2)),
+        age);
   }
 
   /** The keys of all rows of a catalogue. */

@@ -75,6 +75,11 @@ final class ReplaySession {
     return List.copyOf(notes);
   }
 
+  /** How many statements of SQL the last migration ran. */
+  int statements() {
+    return recorder.statements();
+  }
+
   /** Whether the live database's extensions were made before the first migration. */
   boolean madeExtensions() {
     return madeExtensions;
@@ -172,8 +177,13 @@ final class ReplaySession {
    *     database
    */
   List<RecordedMigration> apply(List<MigrationScript> scripts, boolean last) {
+    return apply(scripts, last ? Callbacks.ALL : Callbacks.BEFORE);
+  }
+
+  /** The same, with the callbacks that are to be run. */
+  List<RecordedMigration> apply(List<MigrationScript> scripts, Callbacks callbacks) {
     int before = recorder.recorded().size();
-    migrate(scripts, last);
+    migrate(scripts, callbacks);
     List<RecordedMigration> all = recorder.recorded();
     return all.subList(before, all.size());
   }
@@ -188,7 +198,7 @@ final class ReplaySession {
     int before = recorder.recorded().size();
     for (boolean again = true; again; ) {
       try {
-        migrate(scripts, false);
+        migrate(scripts, Callbacks.BEFORE);
         again = false;
       } catch (Failure failure) {
         String script = recorder.failed().orElse("");
@@ -212,7 +222,7 @@ final class ReplaySession {
     }
   }
 
-  private void migrate(List<MigrationScript> scripts, boolean last) {
+  private void migrate(List<MigrationScript> scripts, Callbacks callbacks) {
     scripts.forEach(script -> selected.add(script.script()));
     long left = ground.settings().timeout().toNanos() - (System.nanoTime() - begunNanos);
     try (ReplayWatch watch =
@@ -224,9 +234,7 @@ final class ReplaySession {
             left)) {
       watching = watch;
       try {
-        engine.migrate(
-            new Selection(selected::contains, last ? Callbacks.ALL : Callbacks.BEFORE),
-            List.of(recorder));
+        engine.migrate(new Selection(selected::contains, callbacks), List.of(recorder));
       } catch (Failure failure) {
         throw watch.ended().orElse(failure);
       }

@@ -4,6 +4,7 @@ import dev.belay.config.AppSettings;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.flyway.FlywayEngine;
+import dev.belay.flyway.FlywayEngine.Callbacks;
 import dev.belay.flyway.MigrationScript;
 import dev.belay.journal.DatabaseNote;
 import dev.belay.postgres.Database;
@@ -47,6 +48,11 @@ final class ReplayTemplates {
 
   /** The name for what replaying these scripts, in this order, gives. */
   String name(ReplayPlan plan, List<MigrationScript> scripts) {
+    return name(plan, scripts, Callbacks.ALL);
+  }
+
+  /** The same, where fewer callbacks are run at the end. */
+  String name(ReplayPlan plan, List<MigrationScript> scripts, Callbacks atEnd) {
     if (ground.settings().keep() == 0) {
       return "";
     }
@@ -66,6 +72,9 @@ final class ReplayTemplates {
     ground.settings().init().forEach(file -> addFile(digest, file));
     ground.jars().forEach(file -> addFile(digest, file));
     callbacks(app).forEach((script, file) -> addScript(digest, script, file));
+    if (atEnd != Callbacks.ALL) {
+      add(digest, "callbacks " + atEnd);
+    }
     scripts.forEach(script -> addScript(digest, script.script(), script.file()));
     String hex = HexFormat.of().formatHex(digest.digest());
     return PREFIX + hex.substring(0, HEX_DIGITS);

@@ -2,6 +2,7 @@ package dev.belay.scratch;
 
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
+import dev.belay.flyway.FlywayEngine.Callbacks;
 import dev.belay.flyway.MigrationScript;
 import dev.belay.postgres.ServerError;
 import java.util.ArrayList;
@@ -49,7 +50,12 @@ final class Replays {
 
   /** A database with the applied migrations; nothing may be changed in it. */
   Replayed applied(ReplayPlan plan) {
-    String name = templates.name(plan, plan.applied());
+    return applied(plan, Callbacks.ALL);
+  }
+
+  /** The same, with the callbacks that are run at the end. */
+  Replayed applied(ReplayPlan plan, Callbacks atEnd) {
+    String name = templates.name(plan, plan.applied(), atEnd);
     Optional<Recording> kept = templates.recording(name);
     if (kept.isPresent()) {
       return new Replayed(target(name), kept.get(), () -> {});
@@ -61,7 +67,8 @@ final class Replays {
           List<RecordedMigration> recorded = new ArrayList<>();
           List<List<MigrationScript>> legs = plan.legs();
           for (int leg = 0; leg < legs.size(); leg++) {
-            recorded.addAll(session.apply(legs.get(leg), leg == legs.size() - 1));
+            boolean last = leg == legs.size() - 1;
+            recorded.addAll(session.apply(legs.get(leg), last ? atEnd : Callbacks.BEFORE));
           }
           return new Recording(
               Recording.FORM, session.madeExtensions(), recorded, List.of(), session.notes());
@@ -212,13 +219,18 @@ final class Replays {
    * as one that only reads its recording, is waited for.
    */
   ScratchDatabase copy(Replayed original, ReplayPlan plan) {
+    return copy(original.target(), plan);
+  }
+
+  /** A copy of a database that is left alone meanwhile. */
+  ScratchDatabase copy(Target original, ReplayPlan plan) {
     for (int attempt = 1; ; attempt++) {
       try {
         return ScratchDatabase.copy(
             ground.databases(),
             ground.maintenance(),
             ground.run(),
-            original.target().database(),
+            original.database(),
             ground.live().name(),
             "replay of app " + plan.app().name());
       } catch (Failure busy) {

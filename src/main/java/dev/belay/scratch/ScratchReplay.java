@@ -181,6 +181,15 @@ public final class ScratchReplay implements AutoCloseable {
     return replays.applied(plan);
   }
 
+  /**
+   * Begins to apply the pending migrations one at a time. The caller closes it.
+   *
+   * @throws Failure as {@link #recording}
+   */
+  public ReplaySteps steps(ReplayPlan plan) {
+    return new ReplaySteps(ground, replays, plan);
+  }
+
   /** A session with a replayed database, to read. The caller closes it. */
   public Database open(Replayed replayed) {
     return ground.databases().open(replayed.target());

@@ -1,0 +1,67 @@
+package dev.belay.migrations;
+
+import dev.belay.cli.Progress;
+import dev.belay.config.AppSettings;
+import dev.belay.config.ScratchSettings;
+import dev.belay.config.Settings;
+import dev.belay.core.Failure;
+import dev.belay.flyway.AppState;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.Databases;
+import dev.belay.scratch.ScratchReplay;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Says what the pending migrations would do to the live database and how risky that is, from a
+ * replay in a scratch database. The live database is only read.
+ */
+public final class CheckMigrations {
+  private final Databases databases;
+
+  public CheckMigrations(Databases databases) {
+    this.databases = databases;
+  }
+
+  /**
+   * Checks one app, or all.
+   *
+   * @throws Failure USAGE when there is no such app, UNAVAILABLE when the live database cannot be
+   *     read or no scratch database can be made, REFUSED when a migration reaches beyond its
+   *     database, FAILED when what was applied cannot be replayed
+   */
+  public CheckMigrationsReport run(
+      Settings settings, CheckMigrationsRequest request, Progress progress) {
+    List<AppSettings> apps =
+        request.app().map(name -> List.of(settings.app(name))).orElse(settings.apps());
+    if (apps.isEmpty()) {
+      throw Failure.usage("no app is configured", "name the folder of migrations in belay.yaml");
+    }
+    boolean elsewhere = settings.scratch().server() != ScratchSettings.Server.SAME;
+    List<AppRisk> answers = new ArrayList<>();
+    try (Database live = databases.open(settings.target())) {
+      LiveQueries.readOnly(live, request.countTimeout());
+      List<AppState> states = apps.stream().map(app -> AppState.read(live, app)).toList();
+      boolean nothing =
+          request.jars().isEmpty() && states.stream().noneMatch(PendingCheck::hasPending);
+      if (nothing) {
+        states.forEach(
+            state ->
+                answers.add(new AppRisk(state.app().name(), RiskLevel.none, List.of(), List.of())));
+      } else {
+        try (ScratchReplay replay = ScratchReplay.open(settings, live, request.jars(), progress)) {
+          for (AppState state : states) {
+            AppState whole = request.jars().isEmpty() ? state : replay.state(live, state.app());
+            answers.add(new PendingCheck(replay, live, whole, request, elsewhere, progress).run());
+          }
+        }
+      }
+    }
+    return new CheckMigrationsReport(
+        settings.target().toString(),
+        RiskLevel.greatest(answers.stream().map(AppRisk::level).toList()),
+        request.failOn(),
+        answers,
+        request.annotated());
+  }
+}
