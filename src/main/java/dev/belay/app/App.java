@@ -14,6 +14,8 @@ import dev.belay.core.RunId;
 import dev.belay.demo.DemoCommand;
 import dev.belay.migrations.CheckDependencies;
 import dev.belay.migrations.CheckDependenciesCommand;
+import dev.belay.migrations.CheckMigrations;
+import dev.belay.migrations.CheckMigrationsCommand;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.restore.BackupRestoreCommand;
@@ -97,6 +99,8 @@ public final class App {
     line.addSubcommand(new DiscardReplacedCommand(surroundings, terminal));
     line.addSubcommand(
         new ListMigrationsCommand(surroundings, terminal, new ListMigrations(databases)));
+    line.addSubcommand(
+        new CheckMigrationsCommand(surroundings, terminal, new CheckMigrations(databases)));
     line.addSubcommand(
         new CheckDependenciesCommand(surroundings, terminal, new CheckDependencies(databases)));
     line.addSubcommand(
