@@ -20,15 +20,15 @@ import picocli.CommandLine.Parameters;
 /** {@code belay check-migrations [app]}: exit 10 when a risk reaches {@code --fail-on}. */
 @Command(
     name = "check-migrations",
-    description = {
-      "Say what the pending migrations would lock, rewrite, destroy and break, by replaying them",
-      "in a scratch database, and prove their undo scripts. The live database is only read."
-    },
+    description =
+        "Say what the pending migrations would lock, rewrite, destroy and break, by replaying them"
+            + " in a scratch database, and prove their undo scripts. The live database is only"
+            + " read.",
     footer = {
       "",
-      "Exit status 0: no risk reaches --fail-on; 10: one does, or a migration fails in the",
-      "replay; 11: one reaches beyond its database; 12: no scratch database can be made;",
-      "13: what was applied cannot be replayed.",
+      "Exit status 0: no risk reaches --fail-on; 10: one does, or a migration fails",
+      "in the replay; 11: one reaches beyond its database; 12: no scratch database can",
+      "be made; 13: what was applied cannot be replayed.",
       "",
       "Examples:",
       "  belay check-migrations",
