@@ -54,13 +54,8 @@ final class CatalogState {
     return rows.values().stream()
         .filter(row -> row.source().equals("pg_class"))
         .map(CatalogRow::object)
-        .filter(RecordedObject::isTable)
+        .filter(object -> object.isTable() && !object.internal())
         .toList();
-  }
-
-  /** Takes over what a transaction did that is still open. */
-  Change update(Database session, RecorderQueries.Transaction transaction) {
-    return update(session, transaction.written(), transaction.age(), transaction.deleted());
   }
 
   /**
@@ -78,12 +73,27 @@ final class CatalogState {
     return update(session, all, age, fewer);
   }
 
-  private Change update(Database session, Set<String> written, long age, Set<String> deleted) {
+  /**
+   * Takes over what is not older than that, of some catalogues.
+   *
+   * @param written catalogues with rows that are new or not as they were
+   * @param age in transactions
+   * @param deleted catalogues of which rows are gone
+   */
+  Change update(Database session, Set<String> written, long age, Set<String> deleted) {
     Entries entries = RecorderQueries.changed(session, written, age, relations);
     Map<ObjectAddress, RecordedObject> created = new LinkedHashMap<>();
     Map<ObjectAddress, RecordedObject> changed = new LinkedHashMap<>();
     List<RecordedObject> moved = new ArrayList<>();
+    List<CatalogRow> gone = new ArrayList<>();
     for (CatalogRow row : entries.rows()) {
+      if (row.isGone()) {
+        CatalogRow last = rows.remove(row.key());
+        if (last != null) {
+          gone.add(last);
+        }
+        continue;
+      }
       RecordedObject object = row.object();
       CatalogRow earlier = rows.put(row.key(), row);
       if (earlier == null) {
@@ -92,7 +102,7 @@ final class CatalogState {
         which.putIfAbsent(object.address(), object);
         continue;
       }
-      if (!earlier.digest().equals(row.digest())) {
+      if (!Objects.equals(earlier.digest(), row.digest())) {
         changed.putIfAbsent(object.address(), object);
         if (isQueryOfView(row)) {
           view(object).ifPresent(view -> changed.putIfAbsent(view.address(), view));
@@ -107,16 +117,9 @@ final class CatalogState {
       }
     }
     Map<ObjectAddress, RecordedObject> dropped = new LinkedHashMap<>();
-    List<CatalogRow> missing = takeOutMissing(session, deleted);
-    if (written.contains("pg_attribute") && !deleted.contains("pg_attribute")) {
-      // The row of a column that is dropped stays, and says so.
-      RecorderQueries.droppedColumns(session, age).stream()
-          .map(rows::remove)
-          .filter(Objects::nonNull)
-          .forEach(missing::add);
-    }
-    for (CatalogRow gone : missing) {
-      (isMain(gone) ? dropped : changed).putIfAbsent(gone.object().address(), gone.object());
+    gone.addAll(takeOutMissing(session, deleted));
+    for (CatalogRow row : gone) {
+      (isMain(row) ? dropped : changed).putIfAbsent(row.object().address(), row.object());
     }
     changed.keySet().removeAll(created.keySet());
     changed.keySet().removeAll(dropped.keySet());

@@ -4,6 +4,8 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.DatabaseLocale;
 import dev.belay.postgres.DatabaseSetting;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads what a scratch database takes over from the live one. */
 final class LiveQueries {
@@ -33,5 +35,10 @@ final class LiveQueries {
         DatabaseSetting.of(live, name).stream()
             .filter(setting -> setting.role().isEmpty())
             .toList());
+  }
+
+  /** The names of the extensions of a database. */
+  static Set<String> extensions(Database session) {
+    return session.list(EXTENSIONS, row -> row.getString(1)).stream().collect(Collectors.toSet());
   }
 }

@@ -26,6 +26,8 @@ final class LockObserver implements AutoCloseable {
   private final int pid;
   private final Thread thread;
   private boolean holds;
+  private int statements;
+  private boolean running;
   private boolean over;
 
   private LockObserver(Database looking, Database holding, int pid) {
@@ -56,6 +58,8 @@ final class LockObserver implements AutoCloseable {
   /** A statement is about to begin: it will be held up at its first lock on one of the tables. */
   synchronized void statementBegins(List<RecordedObject> tables) {
     release();
+    running = true;
+    statements++;
     if (over || tables.isEmpty()) {
       return;
     }
@@ -73,6 +77,7 @@ final class LockObserver implements AutoCloseable {
 
   /** The statement is done, whether or not it locked anything. */
   synchronized void statementEnds() {
+    running = false;
     release();
   }
 
@@ -86,23 +91,39 @@ final class LockObserver implements AutoCloseable {
   private void look() {
     try {
       while (!isOver()) {
-        Map<Long, Set<LockMode>> now = RecorderQueries.locks(looking, pid);
-        boolean waits = RecorderQueries.waitsForRelation(looking, pid);
-        synchronized (this) {
-          now.forEach(this::merge);
-        }
-        if (waits) {
+        int statement = statement();
+        RecorderQueries.Held now = RecorderQueries.locks(looking, pid);
+        merge(statement, now);
+        if (now.waits() && statement > 0) {
           release();
         }
       }
     } catch (Failure gone) {
       // The migration itself fails then.
-      release();
+    } finally {
+      stop();
     }
+  }
+
+  /** Nobody looks any more, so nothing may be held up any more. */
+  private synchronized void stop() {
+    over = true;
+    release();
   }
 
   private synchronized boolean isOver() {
     return over;
+  }
+
+  /** The number of the statement that runs; 0: none, so what is locked is none of its doing. */
+  private synchronized int statement() {
+    return running ? statements : 0;
+  }
+
+  private synchronized void merge(int statement, RecorderQueries.Held now) {
+    if (statement > 0) {
+      now.relations().forEach(this::merge);
+    }
   }
 
   private void merge(Long relation, Set<LockMode> modes) {
@@ -118,10 +139,7 @@ final class LockObserver implements AutoCloseable {
 
   @Override
   public void close() {
-    synchronized (this) {
-      over = true;
-      release();
-    }
+    stop();
     try {
       thread.join(PATIENCE_MILLIS);
     } catch (InterruptedException interrupted) {

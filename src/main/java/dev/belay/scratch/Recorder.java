@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
@@ -37,15 +36,15 @@ final class Recorder implements Callback {
           Event.AFTER_EACH_MIGRATE,
           Event.AFTER_EACH_MIGRATE_ERROR);
 
-  /** What may end a transaction; that it does so now and then only costs a look. */
-  private static final Pattern ENDS = Pattern.compile("(?i)\\b(?:commit|end|prepare)\\b");
-
   /** The server has room for the locks of some thousands of tables, for everybody together. */
   private static final int MOST_TABLES = 1_000;
 
   private static final String OUTSIDE =
       "it runs outside a transaction: its locks were watched from a second session, which may miss"
-          + " a short one; rows that it changes were not counted";
+          + " a short one; rows changed by what cannot run in a transaction were not counted";
+
+  private static final String ENDED =
+      "it ends its transaction itself: what it did until then stays when it fails later";
 
   private static final Comparator<RecordedObject> ORDER =
       Comparator.comparing(RecordedObject::identity).thenComparing(RecordedObject::type);
@@ -56,7 +55,7 @@ final class Recorder implements Callback {
   private final TableName history;
   private final Consumer<String> begins;
   private final List<RecordedMigration> recorded = new ArrayList<>();
-  private @Nullable Current current;
+  private @Nullable RunningMigration current;
   private @Nullable String running;
   private int statements;
   private boolean keepsCounts;
@@ -64,20 +63,7 @@ final class Recorder implements Callback {
   private boolean countsBeginAnew;
   private CatalogState state = new CatalogState();
   private Set<Long> own = Set.of();
-
-  /** What is known of a migration while it runs. */
-  private static final class Current {
-    final long next;
-    final long begunNanos = System.nanoTime();
-    final Map<Long, RowCounts> rowsBefore;
-    final @Nullable LockObserver observer;
-
-    Current(long next, Map<Long, RowCounts> rowsBefore, @Nullable LockObserver observer) {
-      this.next = next;
-      this.rowsBefore = rowsBefore;
-      this.observer = observer;
-    }
-  }
+  private long since;
 
   /**
    * @param guarded whether what all databases of the server share must stay as it is
@@ -133,10 +119,9 @@ final class Recorder implements Callback {
     String script = context.getMigrationInfo().getScript();
     switch (event) {
       case BEFORE_EACH_MIGRATE -> begin(session, script);
-      case BEFORE_EACH_MIGRATE_STATEMENT -> beforeStatement(session, script, context);
-      case AFTER_EACH_MIGRATE_STATEMENT, AFTER_EACH_MIGRATE_STATEMENT_ERROR -> afterStatement();
       case AFTER_EACH_MIGRATE -> end(session, context.getMigrationInfo());
-      default -> stop();
+      case AFTER_EACH_MIGRATE_ERROR -> stop();
+      default -> statement(event, session, context);
     }
   }
 
@@ -147,98 +132,90 @@ final class Recorder implements Callback {
     if (recorded.isEmpty()) {
       keepsCounts = RecorderQueries.keepsCounts(session);
       canBeginCountsAnew = ServerInfo.of(session).major() >= 15;
+      since = RecorderQueries.nextTransaction(session);
       // Flyway has made its table by now.
       own = RecorderQueries.own(session, history);
       state = CatalogState.of(session);
     }
-    boolean inTransaction = !session.commitsByItself();
-    if (inTransaction) {
-      // The counters may still hold what the transactions before have changed.
-      Map<Long, RowCounts> earlier = countsBeginAnew ? Map.of() : RecorderQueries.rows(session);
-      current = new Current(0, earlier, null);
+    if (session.commitsByItself()) {
+      int pid = RecorderQueries.pid(session);
+      LockObserver observer = LockObserver.start(databases, target, pid);
+      current = new RunningMigration(script, guarded, Map.of(), observer);
       return;
     }
-    long next = RecorderQueries.nextTransaction(session);
-    int pid = RecorderQueries.pid(session);
-    current = new Current(next, Map.of(), LockObserver.start(databases, target, pid));
+    // The counters may still hold what the transactions before have changed.
+    Map<Long, RowCounts> earlier = countsBeginAnew ? Map.of() : RecorderQueries.rows(session);
+    current = new RunningMigration(script, guarded, earlier, null);
   }
 
-  private void beforeStatement(Database session, String script, Context context) {
-    statements++;
-    if (!session.commitsByItself()) {
-      if (guarded && context.getStatement() != null) {
-        beforeCommit(session, script, context.getStatement().getSql());
-      }
+  private void statement(Event event, Database session, Context context) {
+    if (event == Event.BEFORE_EACH_MIGRATE_STATEMENT) {
+      statements++;
+    }
+    RunningMigration now = current;
+    if (now == null || context.getStatement() == null) {
       return;
     }
-    if (guarded && context.getStatement() != null) {
-      SharedObjects.probe(session, script, context.getStatement().getSql());
-    }
-    if (current != null && current.observer != null) {
-      List<RecordedObject> tables = state.tables().stream().filter(this::isForeign).toList();
-      current.observer.statementBegins(tables.size() <= MOST_TABLES ? tables : List.of());
-    }
-  }
-
-  /** A script may end its transaction itself; what it did until then is looked at before. */
-  private static void beforeCommit(Database session, String script, String statement) {
-    if (ENDS.matcher(statement).find()) {
-      SharedObjects.check(session, script);
+    switch (event) {
+      case BEFORE_EACH_MIGRATE_STATEMENT ->
+          now.statementBegins(session, context.getStatement().getSql(), this::lockable);
+      case AFTER_EACH_MIGRATE_STATEMENT -> now.statementEnds(session);
+      default -> now.statementFails(session);
     }
   }
 
-  private void afterStatement() {
-    if (current != null && current.observer != null) {
-      current.observer.statementEnds();
-    }
+  private List<RecordedObject> lockable() {
+    List<RecordedObject> tables = state.tables().stream().filter(this::isForeign).toList();
+    return tables.size() <= MOST_TABLES ? tables : List.of();
   }
 
   private void stop() {
-    if (current != null && current.observer != null) {
-      current.observer.close();
+    if (current != null) {
+      current.close();
     }
     current = null;
   }
 
   private void end(Database session, MigrationInfo migration) {
-    Current now = current;
+    RunningMigration now = current;
     if (now == null) {
       throw new IllegalStateException("a migration ended that did not begin");
     }
-    long millis = (System.nanoTime() - now.begunNanos) / 1_000_000;
+    now.close();
     recorded.add(
-        now.observer == null
-            ? inTransaction(session, migration, now, millis)
-            : outside(session, migration, now, now.observer, millis));
+        now.isOutside()
+            ? outside(session, migration, now)
+            : inTransaction(session, migration, now));
     current = null;
     running = null;
   }
 
   private RecordedMigration inTransaction(
-      Database session, MigrationInfo migration, Current now, long millis) {
-    RecorderQueries.Transaction done = RecorderQueries.transaction(session);
-    if (guarded && done.wroteShared()) {
-      SharedObjects.check(session, migration.getScript());
-    }
-    Map<Long, RecordedObject> before = known(done.locks().keySet());
+      Database session, MigrationInfo migration, RunningMigration now) {
+    RecorderQueries.Transaction done = now.looked(session);
+    now.merge(done);
+    Map<Long, RecordedObject> before = known(now.locks().keySet());
+    // A script may have ended transactions of its own before.
+    long age = done.age() + done.number() - since;
     CatalogState.Change change =
-        keepsCounts ? state.update(session, done) : state.update(session, done.age());
+        keepsCounts && !now.endedItself()
+            ? state.update(session, done.written(), age, done.deleted())
+            : state.update(session, age);
+    since = done.number() + 1;
     if (canBeginCountsAnew) {
       RecorderQueries.beginCountsAnew(session);
       countsBeginAnew = true;
     }
-    List<RowsChanged> rows = rows(now.rowsBefore, done.rows());
-    return migration(migration, true, millis, locks(done.locks(), before), change, rows);
+    return migration(migration, now, before, change);
   }
 
   private RecordedMigration outside(
-      Database session, MigrationInfo migration, Current now, LockObserver observer, long millis) {
-    observer.close();
+      Database session, MigrationInfo migration, RunningMigration now) {
     countsBeginAnew = false;
-    Map<Long, Set<LockMode>> locks = observer.seen();
-    Map<Long, RecordedObject> before = known(locks.keySet());
-    CatalogState.Change change = state.update(session, RecorderQueries.ageOf(session, now.next));
-    return migration(migration, false, millis, locks(locks, before), change, List.of());
+    Map<Long, RecordedObject> before = known(now.locks().keySet());
+    CatalogState.Change change = state.update(session, RecorderQueries.ageOf(session, since));
+    since = RecorderQueries.nextTransaction(session);
+    return migration(migration, now, before, change);
   }
 
   private Map<Long, RecordedObject> known(Set<Long> relations) {
@@ -249,11 +226,9 @@ final class Recorder implements Callback {
 
   private RecordedMigration migration(
       MigrationInfo migration,
-      boolean inTransaction,
-      long millis,
-      List<RelationLock> locks,
-      CatalogState.Change change,
-      List<RowsChanged> rows) {
+      RunningMigration now,
+      Map<Long, RecordedObject> before,
+      CatalogState.Change change) {
     List<RecordedObject> moved =
         change.moved().stream()
             .filter(object -> !object.internal() && holdsRows(object))
@@ -264,17 +239,17 @@ final class Recorder implements Callback {
         migration.getVersion() == null ? null : migration.getVersion().getVersion(),
         migration.getDescription(),
         migration.getScript(),
-        inTransaction,
-        millis,
-        locks,
+        !now.isOutside() && !now.endedItself(),
+        now.millis(),
+        locks(now.locks(), before),
         sorted(change.created()),
         sorted(change.changed()),
         sorted(change.dropped()),
         sorted(moved.stream().filter(table -> isRewritten(table, defined)).toList()),
         sorted(moved.stream().filter(table -> !isRewritten(table, defined)).toList()),
-        rows,
+        rows(now.rows()),
         change.references(),
-        inTransaction ? List.of() : List.of(OUTSIDE));
+        now.isOutside() ? List.of(OUTSIDE) : now.endedItself() ? List.of(ENDED) : List.of());
   }
 
   private static boolean holdsRows(RecordedObject object) {
@@ -325,22 +300,19 @@ final class Recorder implements Callback {
   }
 
   /** Tables that the migration itself made are named as they are now. */
-  private List<RowsChanged> rows(Map<Long, RowCounts> before, Map<Long, RowCounts> after) {
+  private List<RowsChanged> rows(Map<Long, RowCounts> changed) {
     List<RowsChanged> found = new ArrayList<>();
-    after.forEach(
-        (oid, counts) -> {
-          RowCounts earlier = before.getOrDefault(oid, RowCounts.NONE);
-          RowsChanged changed =
-              new RowsChanged(
-                  state.relation(oid).orElseThrow(),
-                  counts.inserted() - earlier.inserted(),
-                  counts.updated() - earlier.updated(),
-                  counts.deleted() - earlier.deleted());
-          if (changed.inserted() + changed.updated() + changed.deleted() > 0
-              && isForeign(changed.relation())) {
-            found.add(changed);
-          }
-        });
+    changed.forEach(
+        (oid, counts) ->
+            state
+                .relation(oid)
+                .filter(relation -> !relation.internal() && isForeign(relation))
+                .filter(relation -> !counts.equals(RowCounts.NONE))
+                .ifPresent(
+                    relation ->
+                        found.add(
+                            new RowsChanged(
+                                relation, counts.inserted(), counts.updated(), counts.deleted()))));
     found.sort(Comparator.comparing(RowsChanged::relation, ORDER));
     return found;
   }

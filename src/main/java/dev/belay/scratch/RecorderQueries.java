@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /**
  * What a recorder asks the server, in the session of the migration. A row of the catalogue that a
@@ -108,10 +111,15 @@ final class RecorderQueries {
     }
 
     String keys() {
-      return "select %s, %s, %s from pg_catalog.%s c where %s"
-          .formatted(owner, object, part, catalog, where);
+      String there = catalog.equals("pg_attribute") ? "not c.attisdropped" : "true";
+      return "select %s, %s, %s from pg_catalog.%s c where (%s) and %s"
+          .formatted(owner, object, part, catalog, where, there);
     }
   }
+
+  /** What belongs to a session alone. */
+  private static final Pattern TEMPORARY =
+      Pattern.compile("(?:^|^for | on )pg_(?:toast_)?temp(?:_\\d+)?(?:\\.|$)");
 
   private static final List<Source> SOURCES = sources();
 
@@ -141,10 +149,10 @@ final class RecorderQueries {
             """
             pg_catalog.jsonb_build_array(c.relname, c.relnamespace, c.reloftype, c.relowner, c.relam,
               c.reltablespace, c.relpersistence, c.relkind, c.relrowsecurity, c.relforcerowsecurity,
-              c.relreplident, c.relispartition, c.relacl::text, c.reloptions, c.relpartbound::text)::text""",
+              c.relreplident, c.relispopulated, c.relispartition, c.relacl::text, c.reloptions, c.relpartbound::text)::text""",
             "c.oid >= " + FIRST_OWN_OID,
             "c.relfilenode",
-            "c.relkind = 't' or c.relnamespace = 99",
+            "c.relkind = 't' or c.relnamespace = 99 or c.relpersistence = 't'",
             """
             case when c.relispartition and c.relkind in ('r', 'p', 'f') then 'partition' else
             case c.relkind when 'r' then 'table' when 'p' then 'table' when 'v' then 'view'
@@ -160,8 +168,11 @@ final class RecorderQueries {
             "1259::pg_catalog.oid",
             "c.attrelid",
             "c.attnum",
-            "(pg_catalog.to_jsonb(c) - '{attcacheoff,attmissingval,atthasmissing}'::text[])::text",
-            "c.attrelid >= " + FIRST_OWN_OID + " and c.attnum > 0 and not c.attisdropped",
+            // The row of a column that was dropped stays.
+            """
+            case when not c.attisdropped then
+              (pg_catalog.to_jsonb(c) - '{attcacheoff,attmissingval,atthasmissing}'::text[])::text end""",
+            "c.attrelid >= " + FIRST_OWN_OID + " and c.attnum > 0",
             "0",
             "false",
             "'column'",
@@ -244,7 +255,7 @@ final class RecorderQueries {
    */
   private static final String TRANSACTION =
       """
-      select 'age', 0::bigint,
+      select 'age', pg_catalog.txid_current(),
              pg_catalog.age((pg_catalog.txid_current() & 4294967295)::text::pg_catalog.xid)::bigint,
              0::bigint, 0::bigint, null
       union all
@@ -253,7 +264,7 @@ final class RecorderQueries {
              pg_catalog.pg_stat_get_xact_tuples_updated(c.oid),
              pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid), null
         from pg_catalog.pg_class c
-       where c.oid >= 16384 and c.relkind in ('r', 'f')
+       where c.oid >= 16384 and c.relkind in ('r', 'm', 'f')
          and (pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) > 0
               or pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) > 0
               or pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) > 0)
@@ -262,12 +273,18 @@ final class RecorderQueries {
         from (select k.name, pg_catalog.pg_stat_get_xact_tuples_deleted(k.oid) as deleted,
                      pg_catalog.pg_stat_get_xact_tuples_inserted(k.oid)
                        + pg_catalog.pg_stat_get_xact_tuples_updated(k.oid) as written
-                from (values %s) as k (name, oid)) w
+                from (values %1$s) as k (name, oid)) w
        where w.written + w.deleted > 0
       union all
       select 'lock', l.relation::bigint, 0, 0, 0, l.mode
         from pg_catalog.pg_locks l
        where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'relation' and l.relation >= 16384
+      union all
+      select 'shared', 0, 0, 0, 0, null
+       where exists (select from pg_catalog.pg_locks l
+                      where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'relation'
+                        and l.database = 0 and l.relation in (%2$s)
+                        and l.mode not in ('AccessShareLock', 'RowShareLock'))
       """
           .formatted(
               Stream.of(
@@ -279,34 +296,23 @@ final class RecorderQueries {
                       name ->
                           "('%s', 'pg_catalog.%s'::pg_catalog.regclass::pg_catalog.oid)"
                               .formatted(name, name))
+                  .collect(Collectors.joining(", ")),
+              SHARED.stream()
+                  .map(
+                      name ->
+                          "pg_catalog.to_regclass('pg_catalog.%s')::pg_catalog.oid".formatted(name))
                   .collect(Collectors.joining(", ")));
 
+  /** What it waits for comes with what it has, as one look. */
   private static final String LOCKS =
       """
-      select l.relation, l.mode
+      select l.relation, l.mode, l.granted
         from pg_catalog.pg_locks l
        where l.pid = ?
          and l.locktype = 'relation'
-         and l.relation >= 16384
-         and l.database = (select d.oid from pg_catalog.pg_database d
-                            where d.datname = pg_catalog.current_database())
-      """;
-
-  private static final String DROPPED_COLUMNS =
-      """
-      select c.attrelid, c.attnum
-        from pg_catalog.pg_attribute c
-       where c.attrelid >= 16384 and c.attnum > 0 and c.attisdropped
-         and pg_catalog.age(c.xmin) <= ?
       """;
 
   private static final String FLUSH = "select pg_catalog.pg_stat_force_next_flush()";
-
-  private static final String WAITS =
-      """
-      select exists (select from pg_catalog.pg_locks l
-                      where l.pid = ? and l.locktype = 'relation' and not l.granted)
-      """;
 
   private static final String ROWS =
       """
@@ -315,7 +321,7 @@ final class RecorderQueries {
              pg_catalog.pg_stat_get_xact_tuples_updated(c.oid),
              pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid)
         from pg_catalog.pg_class c
-       where c.oid >= 16384 and c.relkind in ('r', 'f')
+       where c.oid >= 16384 and c.relkind in ('r', 'm', 'f')
          and (pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) > 0
               or pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) > 0
               or pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) > 0)
@@ -341,15 +347,30 @@ final class RecorderQueries {
    * A row of the catalogue.
    *
    * @param source the catalogue that it is in
-   * @param digest of what defines the object
+   * @param digest of what defines the object; null: of a column that was dropped
    * @param storage the file of a relation; 0 for what has none
    */
   record CatalogRow(
-      RecordedObject object, String source, String digest, long storage, String key) {}
+      RecordedObject object, String source, @Nullable String digest, long storage, String key) {
+    /** Whether the row only says that something was there. */
+    boolean isGone() {
+      return digest == null;
+    }
+  }
 
   /** Rows changed in the transaction, so far. */
   record RowCounts(long inserted, long updated, long deleted) {
     static final RowCounts NONE = new RowCounts(0, 0, 0);
+
+    RowCounts plus(RowCounts more) {
+      return new RowCounts(
+          inserted + more.inserted, updated + more.updated, deleted + more.deleted);
+    }
+
+    RowCounts minus(RowCounts less) {
+      return new RowCounts(
+          inserted - less.inserted, updated - less.updated, deleted - less.deleted);
+    }
   }
 
   /** A table and its indexes. */
@@ -364,16 +385,33 @@ final class RecorderQueries {
             table.table()));
   }
 
-  /** The transactions with this number and later ones are those to come. */
+  /** The transactions with this number, with its epoch, and later ones are those to come. */
   static long nextTransaction(Database session) {
     return session.number(
-        "select pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()) & 4294967295");
+        "select pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot())");
   }
 
   /** The age, in transactions, of rows that were written since that transaction. */
   static long ageOf(Database session, long transaction) {
     return session.number(
-        "select pg_catalog.age(?::text::pg_catalog.xid)", String.valueOf(transaction));
+        "select pg_catalog.age(?::text::pg_catalog.xid)",
+        String.valueOf(transaction & 0xffffffffL));
+  }
+
+  /** Whether a transaction is open, whoever began it. */
+  static boolean isInTransaction(Database session) {
+    try {
+      return session.connection().unwrap(BaseConnection.class).getTransactionState()
+          != TransactionState.IDLE;
+    } catch (SQLException error) {
+      throw session.failure(error);
+    }
+  }
+
+  /** Whether the transaction of that number is the one that is open. */
+  static boolean isOpen(Database session, long transaction) {
+    return session.test(
+        "select coalesce(pg_catalog.txid_current_if_assigned() = ?, false)", transaction);
   }
 
   /** Whether the server counts what transactions write. */
@@ -389,19 +427,24 @@ final class RecorderQueries {
   /**
    * What the open transaction did so far.
    *
+   * @param number of the transaction, with its epoch
    * @param age of the transaction itself; nothing that it wrote is older
    * @param written catalogues with rows that it inserted or updated
    * @param deleted catalogues with rows that it deleted
+   * @param lockedShared whether it holds the lock to write a catalogue that all databases share
    */
   record Transaction(
+      long number,
       long age,
       Set<String> written,
       Set<String> deleted,
       Map<Long, RowCounts> rows,
-      Map<Long, Set<LockMode>> locks) {
-    /** Whether it wrote a catalogue that all databases of the server share. */
+      Map<Long, Set<LockMode>> locks,
+      boolean lockedShared) {
+    /** Whether it may have written a catalogue that all databases of the server share. */
     boolean wroteShared() {
-      return written.stream().anyMatch(SHARED::contains)
+      return lockedShared
+          || written.stream().anyMatch(SHARED::contains)
           || deleted.stream().anyMatch(SHARED::contains);
     }
   }
@@ -412,12 +455,16 @@ final class RecorderQueries {
     Set<String> deleted = new TreeSet<>();
     Map<Long, RowCounts> rows = new HashMap<>();
     Map<Long, Set<LockMode>> locks = new HashMap<>();
-    long[] age = new long[1];
+    long[] age = new long[2];
+    boolean[] shared = new boolean[1];
     session.list(
         TRANSACTION,
         row -> {
           switch (row.getString(1)) {
-            case "age" -> age[0] = row.getLong(3);
+            case "age" -> {
+              age[0] = row.getLong(2);
+              age[1] = row.getLong(3);
+            }
             case "rows" ->
                 rows.put(
                     row.getLong(2), new RowCounts(row.getLong(3), row.getLong(4), row.getLong(5)));
@@ -429,6 +476,7 @@ final class RecorderQueries {
                 deleted.add(row.getString(6));
               }
             }
+            case "shared" -> shared[0] = true;
             default ->
                 locks
                     .computeIfAbsent(row.getLong(2), relation -> new TreeSet<>())
@@ -436,7 +484,7 @@ final class RecorderQueries {
           }
           return true;
         });
-    return new Transaction(age[0], written, deleted, rows, locks);
+    return new Transaction(age[0], age[1], written, deleted, rows, locks, shared[0]);
   }
 
   /** Lets the counters begin anew with the next transaction, where the server can. */
@@ -501,13 +549,15 @@ final class RecorderQueries {
     }
     String type = row.getString(8);
     String identity = row.getString(9);
+    boolean relationIsInternal = false;
     if (source.equals("pg_attribute")) {
       // Relations come first, so that a column knows its own.
       RecordedObject relation = relations.get(address.object());
+      relationIsInternal = relation == null || relation.internal();
       type = relation == null ? "column" : relation.type() + " column";
       identity = (relation == null ? "" : relation.identity() + ".") + identity;
     }
-    boolean internal = row.getBoolean(7) || isInternal(type, identity);
+    boolean internal = row.getBoolean(7) || isInternal(type, identity) || relationIsInternal;
     RecordedObject object =
         new RecordedObject(
             address, type == null ? source : type, identity == null ? "" : identity, internal);
@@ -518,26 +568,17 @@ final class RecorderQueries {
         new CatalogRow(object, source, row.getString(5), row.getLong(6), source + " " + address));
   }
 
-  /** Columns of what has none that anybody wrote, and the rule that is a view's query. */
+  /**
+   * Columns of what has none that anybody wrote, the rule that is a view's query, and what goes
+   * with its session.
+   */
   private static boolean isInternal(@Nullable String type, @Nullable String identity) {
     return type != null
         && (type.startsWith("toast table")
             || type.equals("index column")
-            || (type.equals("rule") && identity != null && identity.startsWith("\"_RETURN\" on ")));
-  }
-
-  /**
-   * The keys of the columns that were dropped.
-   *
-   * @param age in transactions
-   */
-  static List<String> droppedColumns(Database session, long age) {
-    return session.list(
-        DROPPED_COLUMNS,
-        row ->
-            "pg_attribute "
-                + new ObjectAddress(ObjectAddress.RELATIONS, row.getLong(1), row.getInt(2)),
-        age);
+            || (identity != null
+                && (TEMPORARY.matcher(identity).find()
+                    || (type.equals("rule") && identity.startsWith("\"_RETURN\" on ")))));
   }
 
   /** The keys of all rows of a catalogue. */
@@ -553,22 +594,29 @@ final class RecorderQueries {
         row -> catalog + " " + new ObjectAddress(row.getLong(1), row.getLong(2), row.getInt(3)));
   }
 
-  /** The relations of this database that a server process has locked, or waits for. */
-  static Map<Long, Set<LockMode>> locks(Database session, int pid) {
+  /**
+   * What a server process has locked at one moment.
+   *
+   * @param relations those that people made, the one that it waits for among them
+   * @param waits whether it waits for the lock of a relation
+   */
+  record Held(Map<Long, Set<LockMode>> relations, boolean waits) {}
+
+  /** The locks of a server process that works in the database of the session. */
+  static Held locks(Database session, int pid) {
     Map<Long, Set<LockMode>> locks = new HashMap<>();
+    boolean[] waits = new boolean[1];
     session.list(
         LOCKS,
-        row ->
-            locks
-                .computeIfAbsent(row.getLong(1), relation -> new TreeSet<>())
-                .add(LockMode.of(row.getString(2))),
+        row -> {
+          waits[0] |= !row.getBoolean(3);
+          return row.getLong(1) >= FIRST_OWN_OID
+              && locks
+                  .computeIfAbsent(row.getLong(1), relation -> new TreeSet<>())
+                  .add(LockMode.of(row.getString(2)));
+        },
         pid);
-    return locks;
-  }
-
-  /** Whether the server process waits for the lock of a relation. */
-  static boolean waitsForRelation(Database session, int pid) {
-    return session.test(WAITS, pid);
+    return new Held(locks, waits[0]);
   }
 
   /** Rows changed per table; may hold what the transaction before changed, too. */

@@ -7,7 +7,8 @@ import java.util.List;
  * What a replay wrote down.
  *
  * @param form version of this form
- * @param extensions whether the live database's extensions were made before the first migration
+ * @param extensions extensions of the live database that were made before the first migration,
+ *     since none makes them before they are needed
  * @param applied the migrations that were applied to the live database, in the order in which they
  *     were replayed
  * @param pending those that were not
@@ -15,14 +16,15 @@ import java.util.List;
  */
 public record Recording(
     int form,
-    boolean extensions,
+    List<String> extensions,
     List<RecordedMigration> applied,
     List<RecordedMigration> pending,
     List<String> notes) {
   /** The form that this program writes and reads. */
-  static final int FORM = 1;
+  static final int FORM = 2;
 
   public Recording {
+    extensions = List.copyOf(extensions);
     applied = List.copyOf(applied);
     pending = List.copyOf(pending);
     notes = List.copyOf(notes);

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,6 @@ final class ReplaySession {
   private final List<String> notes = new ArrayList<>();
   private final long begunNanos = System.nanoTime();
   private final Recorder recorder;
-  private boolean madeExtensions;
   private @Nullable ReplayWatch watching;
 
   /**
@@ -80,20 +80,14 @@ final class ReplaySession {
     return recorder.statements();
   }
 
-  /** Whether the live database's extensions were made before the first migration. */
-  boolean madeExtensions() {
-    return madeExtensions;
-  }
-
   /**
    * Makes what is there before the first migration: settings, the history table, extensions, and
    * what the configured files make.
    *
-   * @param extensions whether the live database's extensions are made
+   * @param extensions which of the live database's extensions are made
    * @throws Failure FAILED when a configured file fails
    */
-  void prepare(boolean extensions) {
-    madeExtensions = extensions;
+  void prepare(Collection<String> extensions) {
     try (Database session = ground.databases().open(target)) {
       Identifier name = new Identifier(target.database());
       for (DatabaseSetting setting : ground.live().settings()) {
@@ -103,16 +97,15 @@ final class ReplaySession {
         engineSchema(session);
       }
     }
-    boolean more = extensions && !ground.live().extensions().isEmpty();
-    if (!more && ground.settings().init().isEmpty()) {
+    if (extensions.isEmpty() && ground.settings().init().isEmpty()) {
       return;
     }
     // Flyway would refuse to begin in a schema that is not empty and has no history table.
     engine.migrate(Selection.nothing(), List.of());
     try (Database session = ground.databases().open(target)) {
-      if (extensions) {
-        ground.live().extensions().forEach(extension -> create(session, extension));
-      }
+      ground.live().extensions().stream()
+          .filter(extension -> extensions.contains(extension.name()))
+          .forEach(extension -> create(session, extension));
       for (Path file : ground.settings().init()) {
         run(session, file);
       }
@@ -137,6 +130,23 @@ final class ReplaySession {
             + schema
             + " cascade",
         "the extension " + extension.name());
+  }
+
+  /** Makes those extensions of the live database that no migration made. */
+  void addExtensions() {
+    try (Database session = ground.databases().open(target)) {
+      Set<String> there = LiveQueries.extensions(session);
+      ground.live().extensions().stream()
+          .filter(extension -> !there.contains(extension.name()))
+          .forEach(extension -> create(session, extension));
+    }
+  }
+
+  /** The extensions that are there. */
+  Set<String> extensions() {
+    try (Database session = ground.databases().open(target)) {
+      return LiveQueries.extensions(session);
+    }
   }
 
   private void attempt(Database session, String sql, String what) {

@@ -11,16 +11,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.TreeSet;
 
 /**
  * Replays the migrations of an app, or takes what an earlier replay of the same files left. The
  * live database is not touched.
  */
 final class Replays {
-  /** The server says that something is there already. */
-  private static final String DUPLICATE_OBJECT = "42710";
+  /** The server says that an object, or a schema, is there already. */
+  private static final Set<String> DUPLICATE = Set.of("42710", "42P06");
 
+  /** The server says that a function, a type, a table, a column or a schema is not there. */
+  private static final Set<String> UNDEFINED = Set.of("42883", "42704", "42P01", "42703", "3F000");
+
+  private static final int MOST_TRIES = 5;
   private static final int TRIES = 50;
   private static final long PAUSE_MILLIS = 100;
 
@@ -63,42 +67,84 @@ final class Replays {
     return fresh(
         plan,
         name,
-        session -> {
+        (session, extensions) -> {
           List<RecordedMigration> recorded = new ArrayList<>();
           List<List<MigrationScript>> legs = plan.legs();
           for (int leg = 0; leg < legs.size(); leg++) {
             boolean last = leg == legs.size() - 1;
             recorded.addAll(session.apply(legs.get(leg), last ? atEnd : Callbacks.BEFORE));
           }
-          return new Recording(
-              Recording.FORM, session.madeExtensions(), recorded, List.of(), session.notes());
+          return new Recording(Recording.FORM, extensions, recorded, List.of(), session.notes());
         });
   }
 
-  /** In a database of its own, from the first migration on. */
-  private Replayed fresh(ReplayPlan plan, String name, Function<ReplaySession, Recording> replay) {
-    try {
-      return fresh(plan, name, true, replay);
-    } catch (Failure failure) {
-      if (!isThereAlready(failure)) {
-        throw failure;
+  /**
+   * In a database of its own, from the first migration on. An extension that the live database has
+   * and no migration makes before it is needed is made beforehand; it takes a failure to know.
+   */
+  private Replayed fresh(ReplayPlan plan, String name, Replay replay) {
+    Set<String> extensions = new TreeSet<>();
+    Set<String> barred = new TreeSet<>();
+    for (int attempt = 1; ; attempt++) {
+      ScratchDatabase scratch = create(plan);
+      try {
+        ReplaySession session = new ReplaySession(ground, scratch.target(), plan, List.of());
+        try {
+          session.prepare(extensions);
+          Recording recording = replay.with(session, List.copyOf(extensions));
+          session.addExtensions();
+          return finished(scratch, name, plan, recording);
+        } catch (Failure failure) {
+          if (attempt > MOST_TRIES || !otherExtensions(failure, session, extensions, barred)) {
+            throw failure;
+          }
+          scratch.close();
+        }
+      } catch (Throwable broken) {
+        scratch.close();
+        throw broken;
       }
-      // A migration makes an extension that was made for it, and does not say "if not exists".
-      return fresh(plan, name, false, replay);
     }
   }
 
-  private Replayed fresh(
-      ReplayPlan plan, String name, boolean extensions, Function<ReplaySession, Recording> replay) {
-    ScratchDatabase scratch = create(plan);
-    try {
-      ReplaySession session = new ReplaySession(ground, scratch.target(), plan, List.of());
-      session.prepare(extensions);
-      return finished(scratch, name, plan, replay.apply(session));
-    } catch (Throwable broken) {
-      scratch.close();
-      throw broken;
+  private interface Replay {
+    Recording with(ReplaySession session, List<String> extensions);
+  }
+
+  /**
+   * Changes which extensions are made beforehand, after a failure that this may mend.
+   *
+   * @param barred those that a migration makes, and does not say "if not exists"
+   * @return whether anything is to be tried anew
+   */
+  private boolean otherExtensions(
+      Failure failure, ReplaySession session, Set<String> extensions, Set<String> barred) {
+    Optional<ServerError> error = ServerError.in(failure);
+    if (error.isEmpty() || ground.live().extensions().isEmpty()) {
+      return false;
     }
+    if (DUPLICATE.contains(error.get().state())) {
+      return ground.live().extensions().stream()
+          .filter(extension -> names(error.get(), extension))
+          .map(LiveFacts.InstalledExtension::name)
+          .filter(extensions::remove)
+          .map(barred::add)
+          .reduce(false, Boolean::logicalOr);
+    }
+    if (!UNDEFINED.contains(error.get().state())) {
+      return false;
+    }
+    Set<String> there = session.extensions();
+    return ground.live().extensions().stream()
+        .map(LiveFacts.InstalledExtension::name)
+        .filter(extension -> !there.contains(extension) && !barred.contains(extension))
+        .map(extensions::add)
+        .reduce(false, Boolean::logicalOr);
+  }
+
+  private static boolean names(ServerError error, LiveFacts.InstalledExtension extension) {
+    return error.message().contains('"' + extension.name() + '"')
+        || error.message().contains('"' + extension.schema() + '"');
   }
 
   /**
@@ -162,13 +208,6 @@ final class Replays {
     return scripts.stream().filter(script -> wanted.contains(script.script())).toList();
   }
 
-  private boolean isThereAlready(Failure failure) {
-    return !ground.live().extensions().isEmpty()
-        && ServerError.in(failure)
-            .filter(error -> error.state().equals(DUPLICATE_OBJECT))
-            .isPresent();
-  }
-
   private ScratchDatabase create(ReplayPlan plan) {
     return ScratchDatabase.create(
         ground.databases(),
@@ -188,10 +227,10 @@ final class Replays {
       return fresh(
           plan,
           name,
-          session ->
+          (session, extensions) ->
               new Recording(
                   Recording.FORM,
-                  session.madeExtensions(),
+                  extensions,
                   List.of(),
                   session.apply(plan.pending(), true),
                   session.notes()));

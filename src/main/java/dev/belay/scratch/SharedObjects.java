@@ -16,6 +16,9 @@ final class SharedObjects {
   /** A command that is not allowed in a transaction block: the server says its name first. */
   private static final String ACTIVE_TRANSACTION = "25001";
 
+  /** A procedure, or a block, would have ended the transaction. */
+  private static final String INVALID_TERMINATION = "2D000";
+
   private static final Pattern COMMAND = Pattern.compile("^([A-Z][A-Z ]*[A-Z])\\b");
 
   /** Commands that run only outside a transaction and stay in their database. */
@@ -59,6 +62,21 @@ final class SharedObjects {
         .filter(command -> STAYING.stream().noneMatch(command::startsWith))
         .ifPresent(command -> refuse(script, List.of(command)));
     refuse(script, outcome.written());
+    boolean commits =
+        outcome.error().filter(error -> error.state().equals(INVALID_TERMINATION)).isPresent();
+    if (commits && mayReachBeyond(session, statement)) {
+      throw Failure.refused(
+          script
+              + " runs code that ends its transactions itself and may change roles or databases of"
+              + " the server, which cannot be tried without doing it; it was stopped before",
+          "replay it on a server of its own: --set scratch.server=embedded");
+    }
+  }
+
+  private static boolean mayReachBeyond(Database session, String statement) {
+    return StatementKind.mayReachBeyond(statement)
+        || SharedObjectQueries.foreignCode(session)
+        || SharedObjectQueries.bodies(session).stream().anyMatch(StatementKind::mayReachBeyond);
   }
 
   private static String command(ServerError error) {
