@@ -1,6 +1,7 @@
 package dev.belay.flyway;
 
 import dev.belay.config.AppSettings;
+import dev.belay.core.Failure;
 import dev.belay.core.Target;
 import dev.belay.postgres.PlainSource;
 import java.nio.file.Path;
@@ -115,8 +116,7 @@ public final class FlywayEngine {
   /**
    * Applies what is selected and was not applied before, in the order of versions.
    *
-   * @throws dev.belay.core.Failure FAILED when a migration fails; says which statement of which
-   *     file
+   * @throws Failure FAILED when a migration fails; says which statement of which file
    */
   public void migrate(Selection selection, List<Callback> callbacks) {
     FluentConfiguration configuration = configuration();
@@ -131,6 +131,11 @@ public final class FlywayEngine {
                 .toList());
     configuration.callbacks(callbacks.toArray(Callback[]::new));
     FlywayFailures.translated(target, () -> configuration.load().migrate());
+  }
+
+  /** Whether Flyway stopped because its own lock was gone when it wanted to let it go. */
+  public static boolean lostItsLock(Failure failure) {
+    return failure.message().contains("Unable to release PostgreSQL advisory lock");
   }
 
   /** The SQL callbacks in the folders of an app, by their path from their location on. */

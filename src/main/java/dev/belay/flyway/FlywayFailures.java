@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class FlywayFailures {
   private static final int LONGEST_STATEMENT = 200;
   private static final int DEEPEST = 30;
+
+  private static final Pattern UNREADABLE =
+      Pattern.compile("^Unable to calculate checksum of (.+?) Please ensure");
 
   private FlywayFailures() {}
 
@@ -67,6 +72,13 @@ final class FlywayFailures {
   }
 
   private static Failure failure(Target target, FlywayException thrown) {
+    Matcher unreadable = UNREADABLE.matcher(oneLine(thrown.getMessage()));
+    if (unreadable.find()) {
+      return Failure.failed(
+              unreadable.group(1) + " is not text in the encoding that Flyway is told to read",
+              "save it as UTF-8, or name the encoding of all files: FLYWAY_ENCODING=ISO-8859-1")
+          .causedBy(thrown);
+    }
     Optional<ServerError> error = ServerError.in(thrown);
     String reason = error.map(ServerError::message).orElseGet(() -> oneLine(thrown.getMessage()));
     Optional<FlywaySqlScriptException> script = find(thrown, FlywaySqlScriptException.class);

@@ -69,7 +69,11 @@ public final class DeadRuns {
                         "session of another program is",
                         "sessions of other programs are"));
       }
-      DatabaseDrop.now(database, name);
+      if (name.startsWith("belay_scratch_")) {
+        DatabaseDrop.withPrepared(database, name);
+      } else {
+        DatabaseDrop.now(database, name);
+      }
       return what + "dropped";
     } catch (Failure refused) {
       return what + "could not be dropped: " + refused.message();

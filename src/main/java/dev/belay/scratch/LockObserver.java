@@ -66,11 +66,12 @@ final class LockObserver implements AutoCloseable {
     try {
       holding.execute("begin");
       holds = true;
+      holding.execute("set local lock_timeout = '2s'");
       String names =
           String.join(", ", tables.stream().map(table -> "only " + table.identity()).toList());
       holding.execute("lock table " + names + " in access exclusive mode");
     } catch (Failure cannot) {
-      // Another owner's table: then it is only looked at.
+      // Another owner's table, or one that a prepared transaction has: then it is only looked at.
       release();
     }
   }

@@ -4,6 +4,7 @@ import dev.belay.cli.Progress;
 import dev.belay.config.ScratchSettings;
 import dev.belay.core.RunId;
 import dev.belay.core.Target;
+import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.List;
  * @param run who replays
  * @param databases sessions of that run
  * @param maintenance the maintenance database of the server on which scratch databases are made
+ * @param anchor a session with that database, open until the run ends: by it others know that the
+ *     run lives
  * @param guarded whether that server has other databases than ours, so that what it shares must
  *     stay as it is
  * @param live what the scratch databases take over from the live one
@@ -23,6 +26,7 @@ record ReplayGround(
     RunId run,
     Databases databases,
     Target maintenance,
+    Database anchor,
     boolean guarded,
     LiveFacts live,
     ScratchSettings settings,

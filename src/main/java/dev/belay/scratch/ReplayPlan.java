@@ -1,6 +1,7 @@
 package dev.belay.scratch;
 
 import dev.belay.config.AppSettings;
+import dev.belay.core.Failure;
 import dev.belay.flyway.AppState;
 import dev.belay.flyway.AppliedMigration;
 import dev.belay.flyway.Migration;
@@ -8,6 +9,7 @@ import dev.belay.flyway.MigrationScript;
 import dev.belay.flyway.MigrationState;
 import dev.belay.flyway.MigrationVersion;
 import dev.belay.flyway.ScriptKind;
+import dev.belay.flyway.ScriptProblem;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,8 +56,13 @@ public record ReplayPlan(
     EVERYTHING
   }
 
-  /** The plan for an app in the state that it has in the live database. */
+  /**
+   * The plan for an app in the state that it has in the live database.
+   *
+   * @throws Failure FAILED when two scripts are the same migration: Flyway would not even begin
+   */
   public static ReplayPlan of(AppState state, Reach reach) {
+    refuseDuplicates(state);
     List<String> notes = new ArrayList<>();
     List<MigrationScript> versioned = new ArrayList<>(beforeBaseline(state, notes));
     List<MigrationScript> repeatable = new ArrayList<>();
@@ -97,6 +104,18 @@ public record ReplayPlan(
           BY_VERSION.thenComparing(script -> script.version() == null ? script.description() : ""));
     }
     return new ReplayPlan(state.app(), versioned, pending, outdated, createdSchemas(state), notes);
+  }
+
+  private static void refuseDuplicates(AppState state) {
+    for (ScriptProblem problem : state.scripts().problems()) {
+      if (problem.kind() == ScriptProblem.Kind.DUPLICATE) {
+        throw Failure.failed(
+            problem.where() + " is " + problem.message() + ", which stops every command of Flyway",
+            "give one of the two another version: belay resolve-conflicts "
+                + state.app().name()
+                + " says more");
+      }
+    }
   }
 
   /** All, in the order in which they are replayed. */

@@ -12,6 +12,7 @@ import dev.belay.flyway.MigrationScript;
 import dev.belay.journal.RunSessions;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.DatabaseSetting;
+import dev.belay.postgres.ServerError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -243,11 +245,60 @@ final class ReplaySession {
             ground.settings().timeout(),
             left)) {
       watching = watch;
+      Selection selection = new Selection(selected::contains, callbacks);
       try {
-        engine.migrate(new Selection(selected::contains, callbacks), List.of(recorder));
+        for (int before = -1; recorder.recorded().size() > before; ) {
+          before = recorder.recorded().size();
+          if (wentThrough(selection)) {
+            return;
+          }
+        }
+        throw Failure.failed(
+            "Flyway lost its lock in the scratch database, and applied nothing more",
+            "belay --verbose shows the last migration");
       } catch (Failure failure) {
-        throw watch.ended().orElse(failure);
+        throw watch.ended().orElseGet(() -> named(failure));
       }
+    }
+  }
+
+  /** Not every failure of Flyway's says in which migration, or after which, it was. */
+  private Failure named(Failure failure) {
+    List<RecordedMigration> done = recorder.recorded();
+    Optional<String> where =
+        recorder
+            .failed()
+            .or(
+                () ->
+                    done.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of("at the end of " + done.get(done.size() - 1).script()));
+    boolean named =
+        recorder.failed().filter(script -> failure.message().contains(script)).isPresent()
+            || ServerError.in(failure).isEmpty();
+    return named ? failure : where.map(failure::about).orElse(failure);
+  }
+
+  /**
+   * Runs Flyway once.
+   *
+   * @return false when it stopped because a migration let its lock go, as {@code discard all} does;
+   *     whoever starts Flyway again finds that migration applied, and so does this
+   */
+  private boolean wentThrough(Selection selection) {
+    try {
+      engine.migrate(selection, List.of(recorder));
+      return true;
+    } catch (Failure failure) {
+      int applied = recorder.recorded().size();
+      if (applied == 0 || recorder.failed().isPresent() || !FlywayEngine.lostItsLock(failure)) {
+        throw failure;
+      }
+      notes.add(
+          recorder.recorded().get(applied - 1).name()
+              + " lets go Flyway's lock, as DISCARD ALL does: Flyway stops after it with an error,"
+              + " and has to be started again");
+      return false;
     }
   }
 }

@@ -59,10 +59,8 @@ final class ReplayTemplates {
     MessageDigest digest = sha256();
     AppSettings app = plan.app();
     add(digest, "form " + Recording.FORM);
-    try (Database session = ground.databases().open(ground.maintenance())) {
-      add(digest, "server " + ServerInfo.of(session).versionNumber());
-      add(digest, "role " + session.text("select current_user"));
-    }
+    add(digest, "server " + ServerInfo.of(ground.anchor()).versionNumber());
+    add(digest, "role " + ground.anchor().text("select current_user"));
     add(digest, ground.live().toString());
     add(digest, app.historySchema());
     add(digest, app.historyTable());
@@ -126,10 +124,9 @@ final class ReplayTemplates {
     if (ground.settings().keep() == 0) {
       return Optional.empty();
     }
-    boolean kept;
-    try (Database session = ground.databases().open(ground.maintenance())) {
-      kept = ReplayQueries.templates(session).stream().anyMatch(each -> each.name().equals(name));
-    }
+    boolean kept =
+        ReplayQueries.templates(ground.anchor()).stream()
+            .anyMatch(each -> each.name().equals(name));
     if (!kept) {
       return Optional.empty();
     }
@@ -193,14 +190,15 @@ final class ReplayTemplates {
    * @return whether it has that name now
    */
   boolean keep(ScratchDatabase scratch, String name, AppSettings app) {
-    try (Database session = ground.databases().open(ground.maintenance())) {
+    Database session = ground.anchor();
+    try {
       DatabaseNote note =
           DatabaseNote.now(
               DatabaseNote.Kind.TEMPLATE,
               ground.live().name(),
               ground.run(),
               session.text("select current_user"),
-              "replayed migrations of app " + app.name(),
+              what(app),
               null);
       ReplayQueries.comment(session, scratch.target().database(), note);
       FailPoint.reached("template-noted");
@@ -213,6 +211,32 @@ final class ReplayTemplates {
       LOG.info("{} is not kept: {}", scratch.target(), cannot.message());
       return false;
     }
+  }
+
+  /**
+   * Drops all that were kept for an app, where none are to be kept any more.
+   *
+   * @return how many
+   */
+  int dropAll(AppSettings app) {
+    int dropped = 0;
+    for (ReplayQueries.Kept kept : ReplayQueries.templates(ground.anchor())) {
+      boolean ours =
+          kept.note().of().equals(ground.live().name()) && kept.note().what().equals(what(app));
+      if (ours) {
+        try {
+          DatabaseDrop.now(ground.anchor(), kept.name());
+          dropped++;
+        } catch (Failure inUse) {
+          LOG.info("{} stays: {}", kept.name(), inUse.message());
+        }
+      }
+    }
+    return dropped;
+  }
+
+  private static String what(AppSettings app) {
+    return "replayed migrations of app " + app.name();
   }
 
   /** The oldest first; the one just made stays in any case. */

@@ -2,6 +2,7 @@ package dev.belay.scratch;
 
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
+import dev.belay.core.Units;
 import dev.belay.flyway.FlywayEngine.Callbacks;
 import dev.belay.flyway.MigrationScript;
 import dev.belay.postgres.ServerError;
@@ -43,12 +44,25 @@ final class Replays {
    *     beyond its database, UNAVAILABLE when no scratch database can be made
    */
   Recording recording(ReplayPlan plan) {
+    dropKept(plan);
     Optional<Recording> kept = templates.recording(templates.name(plan, plan.all()));
     if (kept.isPresent()) {
       return kept.get();
     }
     try (Replayed replayed = all(plan)) {
       return replayed.recording();
+    }
+  }
+
+  /** Who wants none to be kept wants none to be left either. */
+  private void dropKept(ReplayPlan plan) {
+    if (ground.settings().keep() == 0) {
+      int dropped = templates.dropAll(plan.app());
+      if (dropped > 0) {
+        ground
+            .progress()
+            .detail("dropped " + Units.count(dropped, "kept database", "kept databases"));
+      }
     }
   }
 
@@ -59,6 +73,7 @@ final class Replays {
 
   /** The same, with the callbacks that are run at the end. */
   Replayed applied(ReplayPlan plan, Callbacks atEnd) {
+    dropKept(plan);
     String name = templates.name(plan, plan.applied(), atEnd);
     Optional<Recording> kept = templates.recording(name);
     if (kept.isPresent()) {

@@ -75,7 +75,9 @@ final class RunningMigration {
    * @throws Failure REFUSED when it, or what came before, reaches beyond the database
    */
   void statementBegins(Database session, String sql, Supplier<List<RecordedObject>> tables) {
-    if (!session.commitsByItself() || RecorderQueries.isInTransaction(session)) {
+    // What a transaction has locked already would be waited for, and it for nobody.
+    boolean open = !session.commitsByItself() || RecorderQueries.isInTransaction(session);
+    if (open) {
       if (StatementKind.mayEndTransaction(sql)) {
         mayEnd = looked(session);
       }
@@ -87,7 +89,7 @@ final class RunningMigration {
       SharedObjects.probe(session, script, sql);
     }
     if (observer != null) {
-      observer.statementBegins(tables.get());
+      observer.statementBegins(open ? List.of() : tables.get());
     }
   }
 

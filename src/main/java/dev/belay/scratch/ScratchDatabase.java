@@ -132,7 +132,7 @@ public final class ScratchDatabase implements AutoCloseable {
   private static void drop(Databases databases, Target maintenance, String name) {
     // A session of its own: whatever else is open may be busy, or its transaction broken.
     try (Database database = databases.open(maintenance)) {
-      DatabaseDrop.now(database, name);
+      DatabaseDrop.withPrepared(database, name);
     }
   }
 }

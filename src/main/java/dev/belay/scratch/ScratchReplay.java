@@ -68,21 +68,28 @@ public final class ScratchReplay implements AutoCloseable {
             : scratch.url().orElseGet(settings::maintenance);
     Runnable end = server == null ? () -> {} : server::end;
     try {
-      if (server == null) {
-        sweep(databases, maintenance, settings, run, progress);
+      Database anchor = databases.open(maintenance);
+      try {
+        if (server == null) {
+          sweep(anchor, settings, run, progress);
+        }
+        ReplayGround ground =
+            new ReplayGround(
+                run,
+                databases,
+                maintenance,
+                anchor,
+                !embedded,
+                LiveQueries.facts(live),
+                scratch,
+                files,
+                classes,
+                progress);
+        return new ScratchReplay(ground, classes, end);
+      } catch (Throwable broken) {
+        anchor.close();
+        throw broken;
       }
-      ReplayGround ground =
-          new ReplayGround(
-              run,
-              databases,
-              maintenance,
-              !embedded,
-              LiveQueries.facts(live),
-              scratch,
-              files,
-              classes,
-              progress);
-      return new ScratchReplay(ground, classes, end);
     } catch (Throwable broken) {
       end.run();
       throw broken;
@@ -110,12 +117,9 @@ public final class ScratchReplay implements AutoCloseable {
     }
   }
 
-  private static void sweep(
-      Databases databases, Target maintenance, Settings settings, RunId run, Progress progress) {
-    try (Database session = databases.open(maintenance)) {
-      LivingRuns living = new LivingRuns(session, settings.folders().journal(), run);
-      DeadRuns.sweep(session, living).forEach(progress::warn);
-    }
+  private static void sweep(Database anchor, Settings settings, RunId run, Progress progress) {
+    LivingRuns living = new LivingRuns(anchor, settings.folders().journal(), run);
+    DeadRuns.sweep(anchor, living).forEach(progress::warn);
   }
 
   private static List<Path> files(List<Path> jars) {
@@ -224,6 +228,7 @@ public final class ScratchReplay implements AutoCloseable {
     } catch (IOException stays) {
       // The program ends soon, and the files with it.
     }
+    ground.anchor().close();
     end.run();
   }
 }

@@ -2,7 +2,9 @@ package dev.belay.scratch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.flyway.AppState;
 import dev.belay.flyway.RealFlyway;
+import dev.belay.postgres.Database;
 import dev.belay.projects.Project;
 import dev.belay.projects.ProjectScript;
 import java.io.IOException;

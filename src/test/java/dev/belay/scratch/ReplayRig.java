@@ -29,10 +29,12 @@ final class ReplayRig implements AutoCloseable {
   private final Target live;
   private final Map<String, String> set = new HashMap<>();
   private List<Path> jars = List.of();
+  private String user;
 
   ReplayRig(Path folder) {
     this.folder = folder;
     this.live = TestServer.fresh("replay");
+    this.user = live.user();
     set.put("scratch.keep", "0");
   }
 
@@ -42,6 +44,12 @@ final class ReplayRig implements AutoCloseable {
 
   ReplayRig set(String name, String value) {
     set.put(name, value);
+    return this;
+  }
+
+  /** From now on as another role, which has the superuser's password where one is asked for. */
+  ReplayRig as(String role) {
+    user = role;
     return this;
   }
 
@@ -63,7 +71,7 @@ final class ReplayRig implements AutoCloseable {
     environment.put("PGHOST", live.host());
     environment.put("PGPORT", String.valueOf(live.port()));
     environment.put("PGDATABASE", live.database());
-    environment.put("PGUSER", live.user());
+    environment.put("PGUSER", user);
     live.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
     return Configuration.load(
         new Surroundings(environment, folder, folder, "tester"),
@@ -88,7 +96,16 @@ final class ReplayRig implements AutoCloseable {
   }
 
   Database open() {
-    return new JdbcDatabases("belay-test").open(live);
+    return new JdbcDatabases("belay-test")
+        .open(
+            new Target(
+                live.host(),
+                live.port(),
+                live.database(),
+                user,
+                live.password(),
+                live.tls(),
+                live.connectTimeoutSeconds()));
   }
 
   static Progress progress() {
