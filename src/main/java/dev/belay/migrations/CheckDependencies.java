@@ -68,7 +68,7 @@ public final class CheckDependencies {
               "check out the version of the scripts that has it, then run it again");
         }
         progress.step("replaying the migrations of app " + app.name());
-        ReplayPlan plan = ReplayPlan.of(state, ReplayPlan.Reach.EVERYTHING);
+        ReplayPlan plan = replay.plan(live, state, ReplayPlan.Reach.EVERYTHING);
         Recording recording = replay.recording(plan);
         DependencyGraph graph =
             DependencyGraph.of(recording, DeclaredDependencies.of(declared, app.name()));

@@ -70,7 +70,7 @@ final class PendingCheck {
       return new AppRisk(app, RiskLevel.none, List.of(), List.of());
     }
     progress.step("replaying the migrations of app " + app);
-    ReplayPlan plan = ReplayPlan.of(state, ReplayPlan.Reach.NEXT_MIGRATE);
+    ReplayPlan plan = replay.plan(live, state, ReplayPlan.Reach.NEXT_MIGRATE);
     List<String> notes = new ArrayList<>(plan.notes());
     programs(plan);
     if (!plan.pending().isEmpty()) {

@@ -20,17 +20,26 @@ final class Ownership {
   private final boolean alone;
 
   /**
-   * @param alone whether it is the only app, so that nobody else can have made what is in no schema
+   * @param apps all apps of the database; the schemas that others name are theirs
+   * @param expected what the migrations of all of them make
    */
-  Ownership(AppSettings app, Catalogue expected, boolean alone) {
+  Ownership(AppSettings app, List<AppSettings> apps, Catalogue expected) {
     this.made = expected.objects().keySet();
     this.tables = app.tables().stream().map(NamePattern::of).toList();
-    this.alone = alone;
+    // Nobody else can have made what is in no schema.
+    this.alone = apps.size() == 1;
     this.schemas = new TreeSet<>(app.schemas());
     for (ObjectKey key : made) {
       boolean ownSchema = key.kind() == ObjectKind.SCHEMA && !key.name().equals("public");
       if (ownSchema || !key.schema().isEmpty()) {
         schemas.add(ownSchema ? key.name() : key.schema());
+      }
+    }
+    for (AppSettings other : apps) {
+      if (!other.name().equals(app.name())) {
+        other.schemas().stream()
+            .filter(schema -> !app.schemas().contains(schema))
+            .forEach(schemas::remove);
       }
     }
   }

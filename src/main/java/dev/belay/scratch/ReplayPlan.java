@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *     are not as they were
  * @param createdSchemas the schemas that Flyway itself made or is to make
  * @param notes what cannot be replayed, and what that means
+ * @param before plans of other apps of the database, which are replayed before and not recorded,
+ *     since this one may need what they make
  */
 public record ReplayPlan(
     AppSettings app,
@@ -33,7 +35,8 @@ public record ReplayPlan(
     List<MigrationScript> pending,
     List<String> outdated,
     List<String> createdSchemas,
-    List<String> notes) {
+    List<String> notes,
+    List<ReplayPlan> before) {
   private static final Comparator<MigrationScript> BY_VERSION =
       Comparator.comparing(
           MigrationScript::version, Comparator.nullsLast(Comparator.naturalOrder()));
@@ -44,6 +47,12 @@ public record ReplayPlan(
     outdated = List.copyOf(outdated);
     createdSchemas = List.copyOf(createdSchemas);
     notes = List.copyOf(notes);
+    before = List.copyOf(before);
+  }
+
+  /** The same with other apps before it. */
+  ReplayPlan after(List<ReplayPlan> others) {
+    return new ReplayPlan(app, applied, pending, outdated, createdSchemas, notes, others);
   }
 
   /** How far a replay goes beyond what was applied. */
@@ -103,7 +112,8 @@ public record ReplayPlan(
       pending.sort(
           BY_VERSION.thenComparing(script -> script.version() == null ? script.description() : ""));
     }
-    return new ReplayPlan(state.app(), versioned, pending, outdated, createdSchemas(state), notes);
+    return new ReplayPlan(
+        state.app(), versioned, pending, outdated, createdSchemas(state), notes, List.of());
   }
 
   private static void refuseDuplicates(AppState state) {

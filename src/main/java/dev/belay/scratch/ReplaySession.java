@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ final class ReplaySession {
   private final Target target;
   private final AppSettings app;
   private final FlywayEngine engine;
+  private final List<ReplayPlan> others;
   private final Set<String> selected = new HashSet<>();
   private final List<String> notes = new ArrayList<>();
   private final long begunNanos = System.nanoTime();
@@ -62,6 +64,7 @@ final class ReplaySession {
             ground.guarded(),
             new TableName(app.historySchema(), app.historyTable()),
             this::begins);
+    this.others = plan.before();
     there.forEach(script -> selected.add(script.script()));
   }
 
@@ -95,11 +98,9 @@ final class ReplaySession {
       for (DatabaseSetting setting : ground.live().settings()) {
         attempt(session, setting.statement(name), "the setting " + setting.name());
       }
-      if (!app.historySchema().equals("public")) {
-        engineSchema(session);
-      }
+      engineSchema(session);
     }
-    if (extensions.isEmpty() && ground.settings().init().isEmpty()) {
+    if (extensions.isEmpty() && ground.settings().init().isEmpty() && others.isEmpty()) {
       return;
     }
     // Flyway would refuse to begin in a schema that is not empty and has no history table.
@@ -112,11 +113,32 @@ final class ReplaySession {
         run(session, file);
       }
     }
+    others.forEach(this::applyBefore);
+  }
+
+  /** Two apps may need one another: what cannot be applied yet is left out. */
+  private void applyBefore(ReplayPlan other) {
+    ReplaySession session = new ReplaySession(ground, target, other, List.of());
+    try (Database database = ground.databases().open(target)) {
+      session.engineSchema(database);
+    }
+    Map<String, String> failed = new TreeMap<>();
+    for (List<MigrationScript> leg : other.legs()) {
+      session.applyPossible(leg, failed);
+    }
+    if (!other.pending().isEmpty()) {
+      session.applyPossible(other.pending(), failed);
+    }
+    failed.forEach(
+        (script, why) ->
+            notes.add(
+                "%s of app %s could not be replayed before it: %s"
+                    .formatted(script, other.app().name(), why)));
   }
 
   /** A schema that Flyway did not make was there before it, since its history table lies in it. */
   private void engineSchema(Database session) {
-    if (!engine.creates(app.historySchema())) {
+    if (!app.historySchema().equals("public") && !engine.creates(app.historySchema())) {
       session.execute("create schema if not exists " + new Identifier(app.historySchema()));
     }
   }

@@ -107,7 +107,8 @@ public final class ReplaySteps implements AutoCloseable {
         there.execute("delete from " + new TableName(app.historySchema(), app.historyTable()));
       }
       ReplayPlan alone =
-          new ReplayPlan(app, List.of(), List.of(script), List.of(), List.of(), List.of());
+          new ReplayPlan(
+              app, List.of(), List.of(script), List.of(), List.of(), List.of(), List.of());
       ReplaySession undo = new ReplaySession(ground, copy.target(), alone, List.of());
       return new UndoneStep(ground.databases(), copy, run(undo, script, Callbacks.NONE));
     } catch (Throwable broken) {

@@ -22,7 +22,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,19 +56,17 @@ final class ReplayTemplates {
       return "";
     }
     MessageDigest digest = sha256();
-    AppSettings app = plan.app();
     add(digest, "form " + Recording.FORM);
     add(digest, "server " + ServerInfo.of(ground.anchor()).versionNumber());
     add(digest, "role " + ground.anchor().text("select current_user"));
     add(digest, ground.live().toString());
-    add(digest, app.historySchema());
-    add(digest, app.historyTable());
-    add(digest, plan.createdSchemas().toString());
-    add(digest, new TreeMap<>(app.placeholders()).toString());
-    add(digest, new TreeMap<>(FlywayEngine.kept(app)).toString());
     ground.settings().init().forEach(file -> addFile(digest, file));
     ground.jars().forEach(file -> addFile(digest, file));
-    callbacks(app).forEach((script, file) -> addScript(digest, script, file));
+    for (ReplayPlan other : plan.before()) {
+      addApp(digest, other);
+      other.all().forEach(script -> addScript(digest, script.script(), script.file()));
+    }
+    addApp(digest, plan);
     if (atEnd != Callbacks.ALL) {
       add(digest, "callbacks " + atEnd);
     }
@@ -78,8 +75,14 @@ final class ReplayTemplates {
     return PREFIX + hex.substring(0, HEX_DIGITS);
   }
 
-  private static Map<String, Path> callbacks(AppSettings app) {
-    return FlywayEngine.callbacks(app);
+  private static void addApp(MessageDigest digest, ReplayPlan plan) {
+    AppSettings app = plan.app();
+    add(digest, app.historySchema());
+    add(digest, app.historyTable());
+    add(digest, plan.createdSchemas().toString());
+    add(digest, new TreeMap<>(app.placeholders()).toString());
+    add(digest, new TreeMap<>(FlywayEngine.kept(app)).toString());
+    FlywayEngine.callbacks(app).forEach((script, file) -> addScript(digest, script, file));
   }
 
   private static void addScript(MessageDigest digest, String script, Path file) {

@@ -18,7 +18,7 @@ public final class ReplayedSchema implements Expected {
       Settings settings, AppSettings app, Database live, List<Path> jars, Progress progress) {
     try (ScratchReplay replay = ScratchReplay.open(settings, live, jars, progress)) {
       progress.step("replaying the applied migrations of app " + app.name());
-      ReplayPlan plan = ReplayPlan.of(replay.state(live, app), ReplayPlan.Reach.APPLIED);
+      ReplayPlan plan = replay.plan(live, replay.state(live, app), ReplayPlan.Reach.APPLIED);
       try (Replayed replayed = replay.applied(plan);
           Database session = replay.open(replayed)) {
         List<String> notes = new ArrayList<>(plan.notes());

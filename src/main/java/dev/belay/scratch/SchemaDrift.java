@@ -60,7 +60,7 @@ public record SchemaDrift(
         MigratorQueries.migrator(live, app)
             .map(migrator -> full.calling(wanted.role(), migrator))
             .orElse(full);
-    Ownership ownership = new Ownership(app, replayed, settings.apps().size() == 1);
+    Ownership ownership = new Ownership(app, settings.apps(), replayed);
     Catalogue own = replayed.only(ownership::has);
     Catalogue ownThere = there.only(ownership::has);
     List<String> notes = new ArrayList<>(wanted.notes());

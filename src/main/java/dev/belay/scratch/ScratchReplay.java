@@ -35,12 +35,15 @@ public final class ScratchReplay implements AutoCloseable {
   private static final String PREFIX = "belay-scratch-";
 
   private final Replays replays;
+  private final Settings settings;
   private final ReplayGround ground;
   private final URLClassLoader classes;
   private final Runnable end;
 
-  private ScratchReplay(ReplayGround ground, URLClassLoader classes, Runnable end) {
+  private ScratchReplay(
+      Settings settings, ReplayGround ground, URLClassLoader classes, Runnable end) {
     this.replays = new Replays(ground);
+    this.settings = settings;
     this.ground = ground;
     this.classes = classes;
     this.end = end;
@@ -85,7 +88,7 @@ public final class ScratchReplay implements AutoCloseable {
                 files,
                 classes,
                 progress);
-        return new ScratchReplay(ground, classes, end);
+        return new ScratchReplay(settings, ground, classes, end);
       } catch (Throwable broken) {
         anchor.close();
         throw broken;
@@ -153,6 +156,32 @@ public final class ScratchReplay implements AutoCloseable {
       }
     }
     return new URLClassLoader(urls.toArray(URL[]::new), ScratchReplay.class.getClassLoader());
+  }
+
+  /**
+   * The plan for an app, with the other apps of the database before it.
+   *
+   * @param live a session with the live database
+   * @throws Failure FAILED when two scripts are the same migration
+   */
+  public ReplayPlan plan(Database live, AppState state, ReplayPlan.Reach reach) {
+    List<ReplayPlan> before = new ArrayList<>();
+    for (AppSettings other : settings.apps()) {
+      boolean same =
+          other.historySchema().equals(state.app().historySchema())
+              && other.historyTable().equals(state.app().historyTable());
+      if (same) {
+        continue;
+      }
+      AppState there = state(live, other);
+      boolean fresh = !there.history().present() && reach != ReplayPlan.Reach.APPLIED;
+      ReplayPlan plan =
+          ReplayPlan.of(there, fresh ? ReplayPlan.Reach.NEXT_MIGRATE : ReplayPlan.Reach.APPLIED);
+      if (!plan.all().isEmpty()) {
+        before.add(plan);
+      }
+    }
+    return ReplayPlan.of(state, reach).after(before);
   }
 
   /**
