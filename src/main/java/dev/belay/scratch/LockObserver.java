@@ -26,6 +26,7 @@ final class LockObserver implements AutoCloseable {
   private final int pid;
   private final Thread thread;
   private boolean holds;
+  private boolean holdsWeak;
   private int statements;
   private boolean running;
   private boolean over;
@@ -69,7 +70,10 @@ final class LockObserver implements AutoCloseable {
       holding.execute("set local lock_timeout = '2s'");
       String names =
           String.join(", ", tables.stream().map(table -> "only " + table.identity()).toList());
+      holding.execute("lock table " + names + " in share update exclusive mode");
+      holding.execute("savepoint weak");
       holding.execute("lock table " + names + " in access exclusive mode");
+      holdsWeak = true;
     } catch (Failure cannot) {
       // Another owner's table, or one that a prepared transaction has: then it is only looked at.
       release();
@@ -82,7 +86,21 @@ final class LockObserver implements AutoCloseable {
     release();
   }
 
+  /**
+   * First whoever only reads or writes rows: {@code VACUUM} begins so, and takes its real lock only
+   * then.
+   */
+  private synchronized void letPass() {
+    if (holdsWeak) {
+      holdsWeak = false;
+      holding.execute("rollback to savepoint weak");
+    } else {
+      release();
+    }
+  }
+
   private synchronized void release() {
+    holdsWeak = false;
     if (holds) {
       holds = false;
       holding.rollback();
@@ -96,7 +114,7 @@ final class LockObserver implements AutoCloseable {
         RecorderQueries.Held now = RecorderQueries.locks(looking, pid);
         merge(statement, now);
         if (now.waits() && statement > 0) {
-          release();
+          letPass();
         }
       }
     } catch (Failure gone) {
