@@ -1,8 +1,10 @@
 package dev.belay.config;
 
 import dev.belay.report.TextTable;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -10,6 +12,8 @@ import java.util.stream.Collectors;
 public final class Masking {
   /** What stands where a secret was, whatever its length. */
   public static final String MASK = "****";
+
+  private static final int SHORTEST_SECRET = 4;
 
   private static final Pattern SECRET_VALUE =
       Pattern.compile(
@@ -55,6 +59,26 @@ public final class Masking {
       shown = shown.substring(0, colon + 1) + MASK + shown.substring(at);
     }
     return SECRET_VALUE.matcher(shown).replaceFirst("$1" + MASK);
+  }
+
+  /**
+   * A text without the values of the settings whose names sound secret, such as a statement into
+   * which placeholders were put; values of less than four characters are left, for they are in any
+   * text.
+   */
+  public static String without(Map<String, String> settings, String text) {
+    String shown = text;
+    List<String> secrets =
+        settings.entrySet().stream()
+            .filter(setting -> soundsSecret(setting.getKey()))
+            .map(Map.Entry::getValue)
+            .filter(value -> value.length() >= SHORTEST_SECRET)
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .toList();
+    for (String secret : secrets) {
+      shown = shown.replace(secret, MASK);
+    }
+    return shown;
   }
 
   /** Whether a name sounds as if its value were nobody's business. */

@@ -130,7 +130,7 @@ public final class FlywayEngine {
                 .filter(type -> selection.scripts().test(type.getName()))
                 .toList());
     configuration.callbacks(callbacks.toArray(Callback[]::new));
-    FlywayFailures.translated(target, () -> configuration.load().migrate());
+    FlywayFailures.translated(target, app.placeholders(), () -> configuration.load().migrate());
   }
 
   /** Whether Flyway stopped because its own lock was gone when it wanted to let it go. */

@@ -1,11 +1,13 @@
 package dev.belay.flyway;
 
+import dev.belay.config.Masking;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
 import dev.belay.postgres.ServerError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,12 +28,18 @@ final class FlywayFailures {
 
   private FlywayFailures() {}
 
-  static void translated(Target target, Runnable work) {
+  /**
+   * Runs something of Flyway.
+   *
+   * @param placeholders whose values stand in the statements; none that sounds secret is shown
+   * @throws Failure FAILED when it fails, with the file, the line and the statement
+   */
+  static void translated(Target target, Map<String, String> placeholders, Runnable work) {
     try {
       work.run();
     } catch (FlywayException thrown) {
       Optional<Failure> own = find(thrown, Failure.class);
-      throw own.orElseGet(() -> failure(target, thrown));
+      throw own.orElseGet(() -> failure(target, placeholders, thrown));
     }
   }
 
@@ -71,7 +79,8 @@ final class FlywayFailures {
         null);
   }
 
-  private static Failure failure(Target target, FlywayException thrown) {
+  private static Failure failure(
+      Target target, Map<String, String> placeholders, FlywayException thrown) {
     Matcher unreadable = UNREADABLE.matcher(oneLine(thrown.getMessage()));
     if (unreadable.find()) {
       return Failure.failed(
@@ -87,14 +96,19 @@ final class FlywayFailures {
     if (script.isPresent()) {
       message.append(file(script.get()));
       message.append(", line ").append(script.get().getLineNumber()).append(": ").append(reason);
-      message.append("; the statement: ").append(statement(script.get().getStatement()));
+      message
+          .append("; the statement: ")
+          .append(
+              // Before it is cut, so that no half of a secret is left.
+              statement(Masking.without(placeholders, oneLine(script.get().getStatement()))));
     } else if (migrate.isPresent()) {
       message.append(migrate.get().getMigration().getScript()).append(": ").append(reason);
     } else {
       message.append("Flyway in ").append(target).append(": ").append(reason);
     }
     return Failure.failed(
-            message.toString(), "mend the script, or what it needs, then run it again")
+            Masking.without(placeholders, message.toString()),
+            "mend the script, or what it needs, then run it again")
         .causedBy(thrown);
   }
 

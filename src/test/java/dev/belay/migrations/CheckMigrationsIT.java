@@ -411,6 +411,16 @@ class CheckMigrationsIT {
     }
   }
 
+  @Test
+  void aPlaceholderThatSoundsSecretIsNotShownWhereAStatementFails() {
+    rig.set("apps.default.placeholders.api_token", "tops3cret")
+        .write("V2__broken.sql", "insert into nowhere values ('${api_token}')");
+
+    assertThat(String.join("\n", rig.check().lines()))
+        .contains("insert into nowhere values ('****')")
+        .doesNotContain("tops3cret");
+  }
+
   private static List<String> rules(PendingRisk pending) {
     return pending.risks().stream().map(Risk::rule).toList();
   }
