@@ -30,6 +30,9 @@ public final class Alignment {
   private final Set<ObjectKey> rebuilt;
   private final List<Step> steps = new ArrayList<>();
 
+  /** What would be dropped and is not, since it holds data or is needed by what does. */
+  private final Set<ObjectKey> held = new HashSet<>();
+
   private Alignment(
       Catalogue expected,
       Catalogue actual,
@@ -101,7 +104,36 @@ public final class Alignment {
     gone.forEach(
         (key, object) ->
             drops.add(new Step(-Step.order(key.kind()), key, true, dropLines(object))));
-    return new StepOrder(drops, actual).dependentsFirst();
+    return kept(new StepOrder(drops, actual).dependentsFirst());
+  }
+
+  /** What stays because it holds data keeps what it needs: that could not be dropped either. */
+  private List<Step> kept(List<Step> dependentsFirst) {
+    List<Step> drops = new ArrayList<>();
+    for (Step drop : dependentsFirst) {
+      boolean remark = drop.lines().stream().allMatch(line -> line.startsWith("--"));
+      boolean needed = !remark && held.stream().anyMatch(each -> needs(each, drop.key()));
+      if (remark || needed) {
+        held.add(drop.key());
+      }
+      drops.add(needed ? drop.notRun("not run, since what is not dropped needs it:") : drop);
+    }
+    return drops;
+  }
+
+  /** Whether an object, or a part of it, needs the other. */
+  private boolean needs(ObjectKey object, ObjectKey other) {
+    return actual.needs().entrySet().stream()
+        .filter(entry -> entry.getValue().contains(other))
+        .map(java.util.Map.Entry::getKey)
+        .anyMatch(key -> key.equals(object) || isPart(key, object));
+  }
+
+  private static boolean isPart(ObjectKey part, ObjectKey whole) {
+    return part.isMember()
+        && !whole.isMember()
+        && part.schema().equals(whole.schema())
+        && part.name().equals(whole.name());
   }
 
   private static List<String> dropLines(SchemaObject object) {

@@ -32,6 +32,14 @@ record Step(int order, ObjectKey key, boolean main, List<String> lines) {
     return new Step(order(kind) + place, key, false, lines);
   }
 
+  /** The same as a remark, with the reason before it. */
+  Step notRun(String reason) {
+    List<String> remarks = new ArrayList<>();
+    remarks.add(remark(reason));
+    lines.forEach(line -> remarks.add(remark(line)));
+    return new Step(order, key, main, remarks);
+  }
+
   /** A statement with its end. */
   static String statement(String sql) {
     String text = sql.stripTrailing();

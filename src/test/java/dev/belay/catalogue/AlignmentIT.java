@@ -60,6 +60,25 @@ class AlignmentIT {
     }
   }
 
+  @Test
+  void whatIsKeptForItsDataKeepsWhatItNeeds() {
+    Target base = Changes.everything();
+    Target copy = Changes.copy(base);
+    try {
+      Catalogue before = Changes.read(base);
+      Changes.run(
+          copy, "create domain app.\"do m\" as integer; create table app.kept (id app.\"do m\")");
+      Catalogue there = Changes.read(copy);
+      CatalogueComparison comparison = CatalogueComparison.of(before, there, ALL);
+      String script = String.join("\n", Alignment.lines(before, there, comparison, ALL));
+      assertThat(Changes.tryTo(copy, script)).as("%s", script).isEmpty();
+      assertThat(script).contains("-- DROP DOMAIN \"app\".\"do m\";");
+    } finally {
+      TestServer.drop(copy);
+      TestServer.drop(base);
+    }
+  }
+
   /** Runs the script, with what it holds back since it destroys, and compares. */
   private static void align(Catalogue wanted, Target target, String what) {
     Catalogue there = Changes.read(target);
