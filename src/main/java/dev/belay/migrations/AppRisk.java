@@ -19,6 +19,13 @@ public record AppRisk(String app, RiskLevel level, List<PendingRisk> pending, Li
     notes = List.copyOf(notes);
   }
 
+  /** The same, with notes before its own. */
+  AppRisk with(List<String> first) {
+    List<String> all = new ArrayList<>(first);
+    all.addAll(notes);
+    return new AppRisk(app, level, pending, all);
+  }
+
   /** The app for a person. */
   @JsonIgnore
   List<String> lines() {

@@ -47,12 +47,20 @@ public final class CheckMigrations {
       if (nothing) {
         states.forEach(
             state ->
-                answers.add(new AppRisk(state.app().name(), RiskLevel.none, List.of(), List.of())));
+                answers.add(
+                    new AppRisk(
+                        state.app().name(),
+                        RiskLevel.none,
+                        List.of(),
+                        NextMigrate.notes(state, live))));
       } else {
         try (ScratchReplay replay = ScratchReplay.open(settings, live, request.jars(), progress)) {
           for (AppState state : states) {
             AppState whole = request.jars().isEmpty() ? state : replay.state(live, state.app());
-            answers.add(new PendingCheck(replay, live, whole, request, elsewhere, progress).run());
+            List<String> notes = NextMigrate.notes(whole, live);
+            PendingCheck check =
+                new PendingCheck(replay, live, whole, request, elsewhere, progress);
+            answers.add(check.run().with(notes));
           }
         }
       }

@@ -421,6 +421,18 @@ class CheckMigrationsIT {
         .doesNotContain("tops3cret");
   }
 
+  @Test
+  void aFolderThatIsNotThereAndWhatStopsTheNextMigrateAreSaid() throws java.io.IOException {
+    java.nio.file.Files.delete(folder.resolve("db/migration/V1__initial.sql"));
+    rig.write("V2__next.sql", "create table next (id integer)");
+    assertThat(rig.check().lines())
+        .anyMatch(line -> line.startsWith("note: the next migrate does not start: V1"));
+
+    rig.set("apps.default.locations", "filesystem:db/migratoin");
+    assertThat(rig.check().lines())
+        .anyMatch(line -> line.contains("db/migratoin: the folder does not exist"));
+  }
+
   private static List<String> rules(PendingRisk pending) {
     return pending.risks().stream().map(Risk::rule).toList();
   }
