@@ -86,7 +86,7 @@ final class FlywayFailures {
       return Failure.failed(
               unreadable.group(1) + " is not text in the encoding that Flyway is told to read",
               "save it as UTF-8, or name the encoding of all files: FLYWAY_ENCODING=ISO-8859-1")
-          .causedBy(thrown);
+          .causedBy(new FlywayFault(unreadable.group(), 0, null, thrown.getStackTrace()));
     }
     Optional<ServerError> error = ServerError.in(thrown);
     String reason = error.map(ServerError::message).orElseGet(() -> oneLine(thrown.getMessage()));
@@ -106,10 +106,14 @@ final class FlywayFailures {
     } else {
       message.append("Flyway in ").append(target).append(": ").append(reason);
     }
-    return Failure.failed(
-            Masking.without(placeholders, message.toString()),
-            "mend the script, or what it needs, then run it again")
-        .causedBy(thrown);
+    String shown = Masking.without(placeholders, message.toString());
+    return Failure.failed(shown, "mend the script, or what it needs, then run it again")
+        .causedBy(
+            new FlywayFault(
+                thrown.getClass().getName() + ": " + shown,
+                script.map(FlywaySqlScriptException::getLineNumber).orElse(0),
+                ServerError.retold(thrown, text -> Masking.without(placeholders, text)),
+                thrown.getStackTrace()));
   }
 
   private static String file(FlywaySqlScriptException thrown) {

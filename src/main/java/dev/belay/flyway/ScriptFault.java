@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
 
 /**
  * That a script is to blame for a failure of {@link FlywayEngine}, and not the server or the way to
@@ -35,8 +34,9 @@ public record ScriptFault(OptionalInt line) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
       ofFlyway |= cause instanceof FlywayException;
-      if (cause instanceof FlywaySqlScriptException script && script.getLineNumber() > 0) {
-        line = OptionalInt.of(script.getLineNumber());
+      if (cause instanceof FlywayFault fault) {
+        ofFlyway = true;
+        line = fault.line();
       }
       cause = cause.getCause();
     }

@@ -2,6 +2,8 @@ package dev.belay.postgres;
 
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the server, or the driver, said of an error that came through another library.
@@ -23,5 +25,17 @@ public record ServerError(String state, String message) {
       cause = cause.getCause();
     }
     return Optional.empty();
+  }
+
+  /**
+   * The first error of the server among the causes told anew, for a log that must not hold all of
+   * it; null when there is none.
+   *
+   * @param mask takes out what nobody is to see
+   */
+  public static @Nullable Throwable retold(Throwable thrown, UnaryOperator<String> mask) {
+    return in(thrown)
+        .map(error -> new SQLException(mask.apply(error.message()), error.state()))
+        .orElse(null);
   }
 }

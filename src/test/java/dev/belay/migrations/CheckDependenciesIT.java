@@ -12,6 +12,7 @@ import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -153,5 +154,27 @@ class CheckDependenciesIT {
     assertThat(result.err())
         .contains("V5__drop_old.sql, line 2: syntax error", "alter table patients drop colum old")
         .contains("state: the database was not changed");
+  }
+
+  @Test
+  void aSecretPlaceholderIsNeitherShownNorLogged() throws IOException {
+    Path settings = folder.resolve("belay.yaml");
+    Files.writeString(
+        settings,
+        """
+        apps:
+          default:
+            placeholders:
+              api_token: tops3cret
+        """);
+    Files.setPosixFilePermissions(settings, PosixFilePermissions.fromString("rw-------"));
+    write("V5__drop_old.sql", "insert into nowhere values ('${api_token}');");
+    Cli.Result result = cli.expect(13, "check-dependencies", "V1");
+    assertThat(result.err())
+        .contains("V5__drop_old.sql, line 1", "****")
+        .doesNotContain("tops3cret");
+    assertThat(Files.readString(folder.resolve("belay.log")))
+        .contains("V5__drop_old.sql")
+        .doesNotContain("tops3cret");
   }
 }

@@ -129,7 +129,8 @@ class CheckMigrationsCommandIT {
     Result result = run();
 
     assertThat(result.status()).isEqualTo(10);
-    assertThat(result.out()).contains("a callback after the migrations fails: afterMigrate.sql");
+    assertThat(result.out())
+        .contains("a callback after the migrations fails: ", "afterMigrate.sql, line 1: ");
   }
 
   @Test

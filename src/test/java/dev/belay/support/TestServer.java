@@ -6,6 +6,7 @@ import dev.belay.core.Target;
 import dev.belay.core.Tls;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.report.Json;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,9 +45,19 @@ public final class TestServer {
     return ADMIN.withDatabase(name);
   }
 
-  /** Drops a database, whoever uses it. */
+  /** Drops a database, whoever uses it, and what replays of its migrations kept. */
   public static void drop(Target target) {
     try (Database database = new JdbcDatabases("belay-test").open(ADMIN)) {
+      database
+          .list(
+              "select datname from pg_database where datname like 'belay\\_template\\_%'"
+                  + " and strpos(shobj_description(oid, 'pg_database'), ?) > 0",
+              row -> row.getString(1),
+              "\"of\":" + Json.MAPPER.writeValueAsString(target.database()))
+          .forEach(
+              kept ->
+                  database.execute(
+                      "drop database if exists " + new Identifier(kept) + " with (force)"));
       database.execute(
           "drop database if exists " + new Identifier(target.database()) + " with (force)");
     }
