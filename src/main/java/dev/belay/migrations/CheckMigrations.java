@@ -6,6 +6,7 @@ import dev.belay.config.ScratchSettings;
 import dev.belay.config.Settings;
 import dev.belay.core.Failure;
 import dev.belay.flyway.AppState;
+import dev.belay.flyway.ScriptProblem;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.scratch.ScratchReplay;
@@ -42,6 +43,9 @@ public final class CheckMigrations {
     try (Database live = databases.open(settings.target())) {
       LiveQueries.readOnly(live, request.countTimeout());
       List<AppState> states = apps.stream().map(app -> AppState.read(live, app)).toList();
+      if (request.jars().isEmpty()) {
+        states.forEach(CheckMigrations::refuseUnseen);
+      }
       boolean nothing =
           request.jars().isEmpty() && states.stream().noneMatch(PendingCheck::hasPending);
       if (nothing) {
@@ -71,5 +75,17 @@ public final class CheckMigrations {
         request.failOn(),
         answers,
         request.annotated());
+  }
+
+  /** A pipeline that looks into the wrong folder must not be told that nothing is wrong. */
+  private static void refuseUnseen(AppState state) {
+    for (ScriptProblem problem : state.scripts().problems()) {
+      if (problem.kind() == ScriptProblem.Kind.LOCATION) {
+        throw Failure.unavailable(
+            "no script was seen in %s: %s".formatted(problem.where(), problem.message()),
+            "name the folders of app %s in belay.yaml: belay config shows them; jars need --jars"
+                .formatted(state.app().name()));
+      }
+    }
   }
 }

@@ -20,6 +20,9 @@ import java.util.TreeSet;
  */
 final class Replays {
   /** The server says that an object, or a schema, is there already. */
+  /** The server says that the role lacks a privilege. */
+  private static final String NO_RIGHT = "42501";
+
   private static final Set<String> DUPLICATE = Set.of("42710", "42P06");
 
   /** The server says that a function, a type, a table, a column or a schema is not there. */
@@ -224,13 +227,25 @@ final class Replays {
   }
 
   private ScratchDatabase create(ReplayPlan plan) {
-    return ScratchDatabase.create(
-        ground.databases(),
-        ground.maintenance(),
-        ground.run(),
-        ground.live().locale(),
-        ground.live().name(),
-        "replay of app " + plan.app().name());
+    try {
+      return ScratchDatabase.create(
+          ground.databases(),
+          ground.maintenance(),
+          ground.run(),
+          ground.live().locale(),
+          ground.live().name(),
+          "replay of app " + plan.app().name());
+    } catch (Failure failure) {
+      if (ServerError.in(failure).filter(error -> error.state().equals(NO_RIGHT)).isEmpty()) {
+        throw failure;
+      }
+      throw Failure.unavailable(
+              "a replay needs a scratch database, and %s may not create one: %s"
+                  .formatted(ground.maintenance().user(), failure.message()),
+              "replay on a server of belay's own: --set scratch.server=embedded; or on another:"
+                  + " --set scratch.url=postgresql://…")
+          .causedBy(failure);
+    }
   }
 
   private Replayed all(ReplayPlan plan) {

@@ -3,8 +3,10 @@ package dev.belay.migrations;
 import static dev.belay.migrations.PendingRig.pending;
 import static dev.belay.migrations.PendingRig.risks;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belay.core.ExitCode;
+import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.postgres.Database;
 import java.nio.file.Path;
@@ -429,8 +431,9 @@ class CheckMigrationsIT {
         .anyMatch(line -> line.startsWith("note: the next migrate does not start: V1"));
 
     rig.set("apps.default.locations", "filesystem:db/migratoin");
-    assertThat(rig.check().lines())
-        .anyMatch(line -> line.contains("db/migratoin: the folder does not exist"));
+    assertThatThrownBy(() -> rig.check())
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("db/migratoin: the folder does not exist");
   }
 
   private static List<String> rules(PendingRisk pending) {
