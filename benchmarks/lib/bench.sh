@@ -131,9 +131,9 @@ row() {
   printf '%-46s %9s s   %5s x   %s\n' "$1" "$2" "$(ratio "$2" "$3")" "${4:-}"
 }
 
-# memory [limit in MB]
+# memory <limit in MB>
 memory() {
-  printf '%-46s %9s MB           limit %s MB\n' 'peak memory of the JVM' "$((peak_kb / 1024))" "${1:-200}"
+  printf '%-46s %9s MB           limit %s MB\n' 'peak memory of the JVM' "$((peak_kb / 1024))" "$1"
 }
 
 # What the figures were taken on, so that they can be compared.
