@@ -14,10 +14,9 @@ final class LiveQueries {
   /** Counting so many bytes takes less than reading about them. */
   private static final long CHEAP_BYTES = 64_000_000;
 
-  private static final String READ_ONLY =
+  private static final String LIMITS =
       """
-      select pg_catalog.set_config('default_transaction_read_only', 'on', false),
-             pg_catalog.set_config('statement_timeout', ?, false),
+      select pg_catalog.set_config('statement_timeout', ?, false),
              pg_catalog.set_config('lock_timeout', ?, false)
       """;
 
@@ -59,7 +58,7 @@ final class LiveQueries {
   /** Makes the session one that cannot write, and in which nothing takes longer than that. */
   static void readOnly(Database live, Duration longest) {
     String millis = String.valueOf(Math.max(1, longest.toMillis()));
-    live.list(READ_ONLY, row -> row.getString(1), millis, millis);
+    live.readingOnly().list(LIMITS, row -> row.getString(1), millis, millis);
   }
 
   private record Found(long oid, boolean partitioned) {}

@@ -2,6 +2,8 @@ package dev.belay.scratch;
 
 import dev.belay.scratch.Dependency.Kind;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,7 +54,7 @@ public final class DependencyProof {
     }
     List<String> doubtful = new ArrayList<>(kept);
     doubtful.removeAll(sure);
-    java.util.Collections.reverse(doubtful);
+    Collections.reverse(doubtful);
     if (doubtful.size() > MOST_SINGLE_TRIES) {
       return finding(script, sure, sure, inOrder(doubtful));
     }
@@ -120,7 +122,7 @@ public final class DependencyProof {
     return all.subList(0, Math.max(0, all.indexOf(script)));
   }
 
-  private List<String> inOrder(java.util.Collection<String> some) {
+  private List<String> inOrder(Collection<String> some) {
     return scripts().stream().filter(some::contains).toList();
   }
 }

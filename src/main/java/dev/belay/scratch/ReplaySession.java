@@ -1,6 +1,7 @@
 package dev.belay.scratch;
 
 import dev.belay.config.AppSettings;
+import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.core.Identifier;
 import dev.belay.core.TableName;
@@ -9,6 +10,7 @@ import dev.belay.flyway.FlywayEngine;
 import dev.belay.flyway.FlywayEngine.Callbacks;
 import dev.belay.flyway.FlywayEngine.Selection;
 import dev.belay.flyway.MigrationScript;
+import dev.belay.flyway.ScriptFault;
 import dev.belay.journal.RunSessions;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.DatabaseSetting;
@@ -226,7 +228,8 @@ final class ReplaySession {
    * Applies those of further migrations that can be applied; one that fails is left out.
    *
    * @param failed is given why each failed, by its script
-   * @throws Failure when something else fails than a migration
+   * @throws Failure when something else fails than a migration, such as the server, or when it
+   *     takes too long: that says nothing of what a migration needs
    */
   List<RecordedMigration> applyPossible(List<MigrationScript> scripts, Map<String, String> failed) {
     int before = recorder.recorded().size();
@@ -236,7 +239,9 @@ final class ReplaySession {
         again = false;
       } catch (Failure failure) {
         String script = recorder.failed().orElse("");
-        if (!selected.remove(script) || failed.containsKey(script)) {
+        boolean itsOwn =
+            ScriptFault.in(failure).isPresent() || failure.exitCode() == ExitCode.REFUSED;
+        if (!itsOwn || failed.containsKey(script) || !selected.remove(script)) {
           throw failure;
         }
         failed.put(script, failure.message());
@@ -279,7 +284,7 @@ final class ReplaySession {
             "Flyway lost its lock in the scratch database, and applied nothing more",
             "belay --verbose shows the last migration");
       } catch (Failure failure) {
-        throw watch.ended().orElseGet(() -> named(failure));
+        throw watch.ended(app.placeholders()).orElseGet(() -> named(failure));
       }
     }
   }

@@ -13,6 +13,7 @@ import dev.belay.postgres.ServerInfo;
 import dev.belay.report.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +107,7 @@ final class ReplayTemplates {
     }
     MessageDigest own = sha256();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), own)) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
+      in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException unreadable) {
       throw Failure.unavailable(
           file + " cannot be read: " + unreadable.getMessage(), "make it readable, then try again");
@@ -124,13 +125,7 @@ final class ReplayTemplates {
 
   /** The recording of a kept database; empty when there is none that can be used. */
   Optional<Recording> recording(String name) {
-    if (ground.settings().keep() == 0) {
-      return Optional.empty();
-    }
-    boolean kept =
-        ReplayQueries.templates(ground.anchor()).stream()
-            .anyMatch(each -> each.name().equals(name));
-    if (!kept) {
+    if (!isKept(name)) {
       return Optional.empty();
     }
     try (Database session = ground.databases().open(ground.maintenance().withDatabase(name))) {
@@ -141,9 +136,16 @@ final class ReplayTemplates {
     }
   }
 
+  /** Whether there is one of that name that this role made. */
+  private boolean isKept(String name) {
+    return ground.settings().keep() > 0
+        && ReplayQueries.templates(ground.anchor()).stream()
+            .anyMatch(each -> each.name().equals(name));
+  }
+
   /** The outcome of a replay of those scripts alone, where it is known. */
   Optional<Ablation> proof(String name, Set<String> scripts) {
-    if (recording(name).isEmpty()) {
+    if (!isKept(name)) {
       return Optional.empty();
     }
     try (Database session = ground.databases().open(ground.maintenance().withDatabase(name))) {

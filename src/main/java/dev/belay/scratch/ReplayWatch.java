@@ -1,11 +1,13 @@
 package dev.belay.scratch;
 
+import dev.belay.config.Masking;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
 import dev.belay.core.Units;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +50,12 @@ final class ReplayWatch implements AutoCloseable {
     script.set(name);
   }
 
-  /** Why the replay was ended, if it was. */
-  Optional<Failure> ended() {
+  /**
+   * Why the replay was ended, if it was.
+   *
+   * @param placeholders whose values stand in the statement; none that sounds secret is shown
+   */
+  Optional<Failure> ended(Map<String, String> placeholders) {
     String what = found.get();
     if (what == null) {
       return Optional.empty();
@@ -58,7 +64,10 @@ final class ReplayWatch implements AutoCloseable {
     return Optional.of(
         Failure.failed(
             "%s did not end within %s, and was ended: %s"
-                .formatted(name == null ? "the replay" : name, Units.duration(longest), what),
+                .formatted(
+                    name == null ? "the replay" : name,
+                    Units.duration(longest),
+                    Masking.without(placeholders, what)),
             "mend the script, or give it more time: --set scratch.timeout=1h"));
   }
 

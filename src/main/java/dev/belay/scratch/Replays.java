@@ -19,10 +19,13 @@ import java.util.TreeSet;
  * live database is not touched.
  */
 final class Replays {
-  /** The server says that an object, or a schema, is there already. */
   /** The server says that the role lacks a privilege. */
   private static final String NO_RIGHT = "42501";
 
+  /** The server says that somebody is with the database that is to be copied. */
+  private static final String IN_USE = "55006";
+
+  /** The server says that an object, or a schema, is there already. */
   private static final Set<String> DUPLICATE = Set.of("42710", "42P06");
 
   /** The server says that a function, a type, a table, a column or a schema is not there. */
@@ -304,7 +307,7 @@ final class Replays {
             "replay of app " + plan.app().name());
       } catch (Failure busy) {
         boolean used =
-            ServerError.in(busy).filter(error -> error.state().equals("55006")).isPresent();
+            ServerError.in(busy).filter(error -> error.state().equals(IN_USE)).isPresent();
         if (!used || attempt == TRIES) {
           throw busy;
         }

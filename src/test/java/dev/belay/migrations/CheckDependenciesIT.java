@@ -177,4 +177,26 @@ class CheckDependenciesIT {
         .contains("V5__drop_old.sql")
         .doesNotContain("tops3cret");
   }
+
+  /** That a try took too long says nothing of what a migration needs. */
+  @Test
+  void aTryThatTakesTooLongIsNoVerdict() throws IOException {
+    write(
+        "V9__waits.sql",
+        "do $$ begin if to_regclass('calls') is null then perform pg_sleep(60); end if; end $$;");
+    Cli.Result result = cli.expect(13, "check-dependencies", "V7", "--set", "scratch.timeout=5s");
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains("V9__waits.sql did not end within 5.0 s");
+  }
+
+  @Test
+  void aSecretPlaceholderIsNotShownWhereAStatementTakesTooLong() throws IOException {
+    Path settings = folder.resolve("belay.yaml");
+    Files.writeString(settings, "apps: {default: {placeholders: {api_token: tops3cret}}}\n");
+    Files.setPosixFilePermissions(settings, PosixFilePermissions.fromString("rw-------"));
+    write("V9__waits.sql", "select pg_sleep(60), '${api_token}';");
+    Cli.Result result = cli.expect(13, "check-dependencies", "V1", "--set", "scratch.timeout=2s");
+    assertThat(result.err()).contains("it runs: select pg_sleep(60), '****'");
+    assertThat(Files.readString(folder.resolve("belay.log"))).doesNotContain("tops3cret");
+  }
 }

@@ -109,4 +109,23 @@ class SeveralAppsIT {
     assertThat(cli.expect(0, "check-dependencies", "medications", "V1").out())
         .contains("V1__drugs is not applied; everything that it needs is");
   }
+
+  @Test
+  void whatIsKeptFollowsFromTheOtherAppToo() throws IOException {
+    cli.with("BELAY_SCRATCH_KEEP", "2");
+    cli.expect(0, "check-dependencies", "medications", "V1", "--no-proof");
+    cli.expect(0, "check-dependencies", "medications", "V1", "--no-proof");
+    assertThat(kept()).isEqualTo(1);
+    write("users/V1__people.sql", "create table users.person (id int primary key, town text);");
+    cli.expect(0, "check-dependencies", "medications", "V1", "--no-proof");
+    assertThat(kept()).isEqualTo(2);
+  }
+
+  private long kept() {
+    try (Database session = new JdbcDatabases("belay-test").open(live)) {
+      return session.number(
+          "select count(*) from pg_database where datname like 'belay\\_template\\_%'"
+              + " and shobj_description(oid, 'pg_database') like '%app medications%'");
+    }
+  }
 }
