@@ -1,4 +1,4 @@
 package dev.belay.integrity;
 
 /** A column as a fingerprint sees it: its name, and how its values are written. */
-record ColumnShape(String name, ColumnText text) {}
+public record ColumnShape(String name, ColumnText text) {}

@@ -3,7 +3,7 @@ package dev.belay.integrity;
 import java.util.Set;
 
 /** How the values of a type go into the text of a row. */
-enum ColumnText {
+public enum ColumnText {
   /** As they are: their text never holds one of the two control characters of the form. */
   PLAIN,
 
@@ -29,7 +29,7 @@ enum ColumnText {
    * By the type's number in {@code pg_type}. A domain, an enum, a composite, a range, an array and
    * whatever an extension brings have numbers that differ between databases: their output decides.
    */
-  static ColumnText of(long type) {
+  public static ColumnText of(long type) {
     return PLAIN_TYPES.contains(type)
         ? PLAIN
         : CHARACTER_TYPES.contains(type) ? CHARACTERS : OUTPUT;

@@ -14,9 +14,9 @@ import java.util.List;
  * <p>{@code concat} and {@code concat_ws} call a type's output function. A cast to text would not
  * do: the database may have one of its own, written in SQL.
  */
-final class RowHash {
+public final class RowHash {
   /** The name by which {@code from} must give the table. */
-  static final String ALIAS = "belay_row";
+  public static final String ALIAS = "belay_row";
 
   /** A call takes at most 100 arguments, a column up to two of them. */
   private static final int COLUMNS_PER_CALL = 49;
@@ -26,7 +26,8 @@ final class RowHash {
 
   private RowHash() {}
 
-  static String of(List<ColumnShape> columns) {
+  /** The hash of a row of these columns, whatever their order; a 64-bit number, never null. */
+  public static String of(List<ColumnShape> columns) {
     return hash(parts(columns.stream().sorted(BY_NAME).map(RowHash::part).toList()));
   }
 
