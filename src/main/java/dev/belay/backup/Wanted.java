@@ -5,13 +5,13 @@ import dev.belay.config.AppSettings;
 import dev.belay.config.Settings;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
+import dev.belay.core.TablePattern;
 import dev.belay.pgtools.DumpSelection;
 import dev.belay.postgres.Database;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * What of the database a backup holds.
@@ -51,43 +51,22 @@ record Wanted(DumpSelection selection, Predicate<TableName> tables) {
   }
 
   private static Wanted tables(Database session, List<String> patterns) {
-    List<Pattern> compiled = patterns.stream().map(Wanted::pattern).toList();
-    List<TableName> tables =
-        PreflightQueries.relations(session).stream()
-            .filter(table -> matches(compiled, table))
-            .toList();
-    for (int index = 0; index < patterns.size(); index++) {
-      List<Pattern> one = List.of(compiled.get(index));
-      if (tables.stream().noneMatch(table -> matches(one, table))) {
-        throw Failure.usage(
-            "no table is meant by '" + patterns.get(index) + "'",
-            "name a table as schema.table; * stands for any letters, ? for one");
+    List<TablePattern> wanted = patterns.stream().map(TablePattern::of).toList();
+    List<TableName> there = PreflightQueries.relations(session);
+    for (TablePattern pattern : wanted) {
+      if (there.stream().noneMatch(pattern::matches)) {
+        throw pattern.meansNone();
       }
     }
+    List<TableName> tables =
+        there.stream()
+            .filter(table -> wanted.stream().anyMatch(pattern -> pattern.matches(table)))
+            .toList();
     // pg_dump takes a partitioned table without its partitions, and they have its rows.
     Set<TableName> all = new TreeSet<>(tables);
     PreflightQueries.partitions(session).stream()
         .filter(partition -> tables.contains(partition.root()))
         .forEach(partition -> all.add(partition.table()));
     return new Wanted(new DumpSelection(List.copyOf(all), List.of()), all::contains);
-  }
-
-  private static boolean matches(List<Pattern> patterns, TableName table) {
-    return patterns.stream().anyMatch(pattern -> pattern.matcher(table.plain()).matches());
-  }
-
-  /** {@code schema.table} with {@code *} and {@code ?}; without a dot, of any schema. */
-  static Pattern pattern(String text) {
-    StringBuilder regex = new StringBuilder(text.contains(".") ? "" : ".*\\.");
-    text.codePoints()
-        .forEach(
-            point ->
-                regex.append(
-                    switch (point) {
-                      case '*' -> ".*";
-                      case '?' -> ".";
-                      default -> Pattern.quote(Character.toString(point));
-                    }));
-    return Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
 }

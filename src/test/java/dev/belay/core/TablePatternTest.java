@@ -1,11 +1,13 @@
-package dev.belay.backup;
+package dev.belay.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class WantedTest {
+class TablePatternTest {
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',
@@ -29,6 +31,13 @@ class WantedTest {
         "public.?, public.😀, true"
       })
   void aPatternMeansWhatItSays(String pattern, String table, boolean meant) {
-    assertThat(Wanted.pattern(pattern).matcher(table).matches()).isEqualTo(meant);
+    int dot = table.indexOf('.');
+    TableName name = new TableName(table.substring(0, dot), table.substring(dot + 1));
+    assertThat(TablePattern.of(pattern).matches(name)).isEqualTo(meant);
+  }
+
+  @Test
+  void nothingIsNoPattern() {
+    assertThatThrownBy(() -> TablePattern.of(" ")).hasMessage("a pattern of tables is empty");
   }
 }
