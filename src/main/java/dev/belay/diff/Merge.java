@@ -10,7 +10,10 @@ import dev.belay.postgres.Databases;
 import dev.belay.postgres.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +106,33 @@ public final class Merge implements AutoCloseable {
    * @throws Failure REFUSED when the table cannot be merged; else what broke
    */
   public TableMerge add(Pair pair, Side source, Comparing comparing) {
-    return stage(pair, new OtherSource(source, session()), comparing);
+    try (OtherSource rows = new OtherSource(source, session())) {
+      return stage(pair, rows, comparing);
+    }
+  }
+
+  /**
+   * The same for several tables, one after the other.
+   *
+   * @param base the common ancestor of both sides, if it is to be asked
+   * @param ancestors what the ancestor has; a table that it lacks counts as new
+   */
+  public List<TableMerge> addAll(
+      List<Pair> pairs, Side source, Optional<Side> base, List<Relation> ancestors) {
+    long bytes =
+        pairs.stream().mapToLong(pair -> pair.source().bytes() + pair.target().bytes()).sum();
+    Map<TableName, Relation> byName =
+        ancestors.stream().collect(Collectors.toMap(Relation::name, relation -> relation));
+    List<TableMerge> added = new ArrayList<>();
+    try (Diff diff = Diff.open(source, target(), base, options.diff());
+        OtherSource rows = new OtherSource(source, session());
+        Progress.Bar bar = progress.bar("comparing", bytes, "bytes")) {
+      for (Pair pair : pairs) {
+        Optional<Relation> ancestor = Optional.ofNullable(byName.get(pair.source().name()));
+        added.add(stage(pair, rows, sink -> diff.table(pair, ancestor, sink, bar)));
+      }
+    }
+    return added;
   }
 
   /**
@@ -114,23 +143,19 @@ public final class Merge implements AutoCloseable {
    * @param staged the temporary table, such as {@code pg_temp.rows}
    */
   public TableMerge addStaged(Pair pair, TableName staged) {
-    try (Progress.Bar bar = progress.bar("comparing " + pair.name().plain(), 0, "rows")) {
-      return stage(
-          pair,
-          new StagedSource(session(), staged),
-          sink -> LocalDiff.table(session(), pair, staged, sink, bar));
+    try (Progress.Bar bar = progress.bar("comparing " + pair.name().plain(), 0, "rows");
+        StagedSource rows = new StagedSource(session(), staged)) {
+      return stage(pair, rows, sink -> LocalDiff.table(session(), pair, staged, sink, bar));
     }
   }
 
   private TableMerge stage(Pair pair, SourceRows source, Comparing comparing) {
     planned = null;
     MergeTable table = new MergeTable(pair, tables.size() + 1);
-    try (source) {
-      refuse(pair);
-      MergeQueries.keep(session(), pair.target(), options.lockTimeout());
-      Staging staging = new Staging(session(), table, options, source);
-      staging.finish(comparing.run(staging));
-    }
+    refuse(pair);
+    MergeQueries.keep(session(), pair.target(), options.lockTimeout());
+    Staging staging = new Staging(session(), table, options, source);
+    staging.finish(comparing.run(staging));
     tables.add(table);
     return table.summary();
   }
