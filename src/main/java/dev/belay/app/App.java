@@ -30,6 +30,8 @@ import dev.belay.status.ListMigrations;
 import dev.belay.status.ListMigrationsCommand;
 import dev.belay.status.VerifyState;
 import dev.belay.status.VerifyStateCommand;
+import dev.belay.verify.VerifyIntegrity;
+import dev.belay.verify.VerifyIntegrityCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -108,6 +110,8 @@ public final class App {
             surroundings, terminal, new ValidateSchema(databases, new ReplayedSchema())));
     line.addSubcommand(new ResolveConflictsCommand(surroundings, terminal));
     line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
+    line.addSubcommand(
+        new VerifyIntegrityCommand(surroundings, terminal, new VerifyIntegrity(databases)));
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
     line.addSubcommand(
         new DemoCommand(

@@ -2,7 +2,9 @@ package dev.belay.cli;
 
 import dev.belay.config.Flags;
 import dev.belay.report.Format;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ public final class CommonOptions {
   @Option(
       names = "--output",
       paramLabel = "<format>",
+      completionCandidates = UsualFormats.class,
       description = "Form of the answer: ${COMPLETION-CANDIDATES} (default: text).")
   private Format output = Format.text;
 
@@ -45,6 +48,14 @@ public final class CommonOptions {
       paramLabel = "<file>",
       description = "Where everything is logged (default: belay.log).")
   private @Nullable String logFile;
+
+  /** The forms that every command has. */
+  static final class UsualFormats implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of(Format.text.name(), Format.json.name()).iterator();
+    }
+  }
 
   /** The form of the answer. */
   public Format format() {

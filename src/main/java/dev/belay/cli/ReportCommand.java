@@ -33,8 +33,19 @@ public abstract class ReportCommand implements Callable<Integer> {
   /** Does the command's work. */
   protected abstract Report run(Settings settings, Progress progress);
 
+  /** Whether its answer can be written as JUnit's XML. */
+  protected boolean writesJunit() {
+    return false;
+  }
+
   @Override
   public final Integer call() {
+    if (common.format() == Format.junit && !writesJunit()) {
+      throw Failure.usage(
+          "belay %s has no --output junit, since its answer is no list of checks"
+              .formatted(spec.name()),
+          "belay %s --output json".formatted(spec.name()));
+    }
     Settings settings = Configuration.load(surroundings, common.flags());
     StatusLine statusLine = new StatusLine(terminal.err());
     Logging.start(settings.logFile(), statusLine.above(), common.verbose(), colour());
@@ -71,6 +82,7 @@ public abstract class ReportCommand implements Callable<Integer> {
   }
 
   private Format format() {
-    return common.format();
+    Format wanted = common.format();
+    return wanted == Format.junit && !writesJunit() ? Format.text : wanted;
   }
 }

@@ -34,11 +34,25 @@ public final class ContentComparison {
    */
   public static ContentVerdict of(
       Content expected, Database session, Supplier<Database> workers, int jobs, Progress progress) {
-    return new ContentComparison(expected).compare(session, workers, jobs, progress);
+    return of(expected, session, workers, Pace.fast(jobs), progress);
+  }
+
+  /**
+   * The same, at that pace.
+   *
+   * @throws dev.belay.core.Failure when something could not be read, which is no difference
+   */
+  public static ContentVerdict of(
+      Content expected,
+      Database session,
+      Supplier<Database> workers,
+      Pace pace,
+      Progress progress) {
+    return new ContentComparison(expected).compare(session, workers, pace, progress);
   }
 
   private ContentVerdict compare(
-      Database session, Supplier<Database> workers, int jobs, Progress progress) {
+      Database session, Supplier<Database> workers, Pace pace, Progress progress) {
     Optional<String> obstacle = obstacle(session);
     Map<TableName, TableShape> there = new HashMap<>();
     Fingerprints.tables(session).shapes().forEach(shape -> there.put(shape.name(), shape));
@@ -50,7 +64,7 @@ public final class ContentComparison {
     long total = wanted.stream().mapToLong(TableShape::bytes).sum();
     Map<TableName, Fingerprint> found;
     try (Progress.Bar bar = progress.bar("comparing tables", total, "bytes")) {
-      found = Fingerprints.measure(wanted, workers, jobs, bar);
+      found = Fingerprints.measure(wanted, workers, pace, bar);
     }
     tables(found, obstacle.isEmpty());
     add(Sequences.differences(expected.sequences(), Sequences.of(session)), "sequences differ");

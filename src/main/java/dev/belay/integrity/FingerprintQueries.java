@@ -27,7 +27,7 @@ final class FingerprintQueries {
                   then greatest(c.relpages, 0)
                          * pg_catalog.current_setting('block_size')::bigint
                   else coalesce(pg_catalog.pg_table_size(c.oid), 0) end,
-             coalesce(m.amname = 'heap', false),
+             coalesce(m.amname = 'heap', false), c.reltuples,
              exists (
                select from pg_catalog.pg_depend d
                 where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
@@ -102,7 +102,7 @@ final class FingerprintQueries {
   }
 
   private record Listed(
-      long oid, TableName name, long pages, long bytes, boolean heap, boolean of) {}
+      long oid, TableName name, long pages, long bytes, boolean heap, double rows, boolean of) {}
 
   private record Column(long table, ColumnShape shape) {}
 
@@ -146,7 +146,8 @@ final class FingerprintQueries {
                     row.getLong(4),
                     row.getLong(5),
                     row.getBoolean(6),
-                    row.getBoolean(7)))
+                    row.getDouble(7),
+                    row.getBoolean(8)))
         .stream()
         .sorted((left, right) -> left.name().compareTo(right.name()))
         .forEach(
@@ -160,7 +161,8 @@ final class FingerprintQueries {
                         columns.getOrDefault(table.oid(), List.of()),
                         table.pages(),
                         table.bytes(),
-                        table.heap() && ranges));
+                        table.heap() && ranges,
+                        table.rows()));
               }
             });
     return new Tables(shapes, ofExtensions);

@@ -69,6 +69,20 @@ public final class Fingerprints {
     return measure(tables, workers, jobs, bytes, jobs > 1 ? BYTES_PER_PIECE : Long.MAX_VALUE);
   }
 
+  /**
+   * The same, at that pace. A gentle one reads each table in short steps, each in a moment of its
+   * own unless the session is in a snapshot, so that a table that is written meanwhile may come out
+   * as it never was.
+   *
+   * @throws dev.belay.core.Failure what the first session failed with, with the table's name
+   */
+  public static Map<TableName, Fingerprint> measure(
+      List<TableShape> tables, Supplier<Database> workers, Pace pace, Progress.Bar bytes) {
+    return pace.gentle()
+        ? new GentleMeasuring(bytes).run(tables, workers)
+        : measure(tables, workers, pace.jobs(), bytes);
+  }
+
   static Map<TableName, Fingerprint> measure(
       List<TableShape> tables,
       Supplier<Database> workers,

@@ -10,14 +10,23 @@ public final class TableShape {
   private final long pages;
   private final long bytes;
   private final boolean divisible;
+  private final double rows;
 
   /**
    * @param columns without dropped and generated ones
    * @param pages of its main part, when it was looked at
    * @param bytes its size with its TOAST table
    * @param divisible whether the server can read a range of its pages without reading the others
+   * @param rows as the last ANALYZE saw them; 0 or less: not known
    */
-  TableShape(TableName name, List<ColumnShape> columns, long pages, long bytes, boolean divisible) {
+  TableShape(
+      TableName name,
+      List<ColumnShape> columns,
+      long pages,
+      long bytes,
+      boolean divisible,
+      double rows) {
+    this.rows = rows;
     this.name = name;
     this.columns = List.copyOf(columns);
     this.pages = pages;
@@ -41,6 +50,10 @@ public final class TableShape {
 
   long pages() {
     return pages;
+  }
+
+  double rows() {
+    return rows;
   }
 
   boolean divisible() {

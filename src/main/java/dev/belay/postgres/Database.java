@@ -170,6 +170,19 @@ public final class Database implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Runs the work in one transaction in which the server refuses every change, and rolls it back at
+   * its end whatever it was.
+   */
+  public void readingAndForgetting(Runnable work) {
+    begin("begin isolation level repeatable read read only");
+    try {
+      work.run();
+    } finally {
+      rollback();
+    }
+  }
+
   /** Whether each statement is committed by itself, as outside a transaction. */
   public boolean commitsByItself() {
     try {

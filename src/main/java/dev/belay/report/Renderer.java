@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes answers and failures, as text or as JSON. */
+/** Writes answers and failures, as text, as JSON or as JUnit's XML. */
 public final class Renderer {
   private static final int SCHEMA = 1;
 
@@ -48,6 +48,8 @@ public final class Renderer {
   public void report(Report report, PrintWriter out) {
     if (format == Format.json) {
       json(report.exitCode(), report.databaseChanged(), report, null, out);
+    } else if (format == Format.junit && report.junit().isPresent()) {
+      print(out, report.junit().get().xml(startedAt));
     } else {
       report.lines().forEach(line -> print(out, line));
     }
@@ -57,8 +59,8 @@ public final class Renderer {
   }
 
   /**
-   * Writes the three lines of a failure to {@code err}; as JSON, also the envelope to {@code out},
-   * since whoever asked for JSON reads only that.
+   * Writes the three lines of a failure to {@code err}; as JSON or JUnit's XML, also to {@code
+   * out}, since whoever asked for these reads only that.
    */
   public void failure(Failure failure, PrintWriter out, PrintWriter err) {
     if (format == Format.json) {
@@ -67,6 +69,9 @@ public final class Renderer {
       boolean changed =
           failure.exitCode() == ExitCode.INCOMPLETE || failure.exitCode() == ExitCode.UNEXPECTED;
       json(failure.exitCode(), changed, null, problem, out);
+      out.flush();
+    } else if (format == Format.junit) {
+      print(out, JunitSuite.ofFailure(command, lines(failure)).xml(startedAt));
       out.flush();
     }
     List<String> lines = lines(failure);

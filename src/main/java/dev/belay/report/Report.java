@@ -2,6 +2,7 @@ package dev.belay.report;
 
 import dev.belay.core.ExitCode;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The answer of a command: a record whose components are the JSON and whose {@link #lines()} are
@@ -13,6 +14,11 @@ public interface Report {
 
   /** The answer for a person: lines without a line end. */
   List<String> lines();
+
+  /** The answer as test cases, for CI; empty: it is no list of checks. */
+  default Optional<JunitSuite> junit() {
+    return Optional.empty();
+  }
 
   /** Whether the target, or another database of its server, is not as it was before. */
   default boolean databaseChanged() {

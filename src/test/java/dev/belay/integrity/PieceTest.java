@@ -35,6 +35,6 @@ class PieceTest {
   }
 
   private static TableShape table(long pages, long bytes, boolean divisible) {
-    return new TableShape(new TableName("public", "t"), List.of(), pages, bytes, divisible);
+    return new TableShape(new TableName("public", "t"), List.of(), pages, bytes, divisible, 0);
   }
 }

@@ -1,0 +1,237 @@
+package dev.belay.integrity;
+
+import dev.belay.cli.Progress;
+import dev.belay.core.Failure;
+import dev.belay.core.Units;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.SqlState;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Takes tasks from a queue until it is empty, in a session of its own. For one use. */
+final class CheckWorker implements Runnable {
+  private final Supplier<Database> sessions;
+  private final Pace pace;
+  private final Duration lockTimeout;
+  private final int most;
+  private final Queue<CheckTask> tasks;
+  private final Set<Long> locked;
+  private final CheckScope scope;
+  private final Progress.Bar bar;
+  private volatile @Nullable Database session;
+  private volatile boolean stopped;
+  private @Nullable Failure unreachable;
+
+  /**
+   * @param locked numbers of relations that somebody has locked, shared with the other workers
+   */
+  CheckWorker(
+      Supplier<Database> sessions,
+      Pace pace,
+      Duration lockTimeout,
+      int most,
+      Queue<CheckTask> tasks,
+      Set<Long> locked,
+      CheckScope scope,
+      Progress.Bar bar) {
+    this.sessions = sessions;
+    this.pace = pace;
+    this.lockTimeout = lockTimeout;
+    this.most = most;
+    this.tasks = tasks;
+    this.locked = locked;
+    this.scope = scope;
+    this.bar = bar;
+  }
+
+  @Override
+  public void run() {
+    try {
+      CheckTask task;
+      while ((task = tasks.poll()) != null) {
+        if (stopped || Thread.currentThread().isInterrupted()) {
+          throw Failure.failed("the check of the data was interrupted", "run the command again");
+        }
+        attempt(task);
+        bar.advance(task.bytes());
+      }
+    } finally {
+      close();
+    }
+  }
+
+  /** For another thread: ends what is running. */
+  void stop() {
+    stopped = true;
+    Database running = session;
+    if (running != null) {
+      running.cancel();
+    }
+  }
+
+  private void attempt(CheckTask task) {
+    long begin = System.nanoTime();
+    try {
+      if (unreachable != null) {
+        throw unreachable;
+      }
+      if (task.relations().size() == 1 && locked.contains(task.relations().get(0).number())) {
+        task.tally().add(lockedOut(task.relations().get(0)));
+        return;
+      }
+      work(task, open());
+    } catch (Failure failure) {
+      broken(task, failure);
+    } finally {
+      task.tally().took(System.nanoTime() - begin);
+    }
+  }
+
+  private Database open() {
+    Database open = session;
+    if (open != null) {
+      return open;
+    }
+    open = sessions.get();
+    session = open;
+    CheckQueries.prepare(open, Math.max(1, lockTimeout.toMillis()), most);
+    return open;
+  }
+
+  private void close() {
+    Database open = session;
+    session = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private void work(CheckTask task, Database open) {
+    if (task.check().reach() == Reach.WHOLE) {
+      CheckQueries.lookAt(open, "", OptionalLong.empty(), OptionalLong.empty());
+      Tally part = new Tally(task.check(), most);
+      open.readingAndForgetting(
+          () ->
+              CheckQueries.stream(
+                  open, task.check().sql(), part, scope.findings(), scope.most(most), () -> 0));
+      part.into(task.tally());
+      rest();
+      return;
+    }
+    Map<Map<String, @Nullable String>, Finding> found = new LinkedHashMap<>();
+    Relation first = task.relations().get(0);
+    if (pace.gentle() && first.divisible() && task.relations().size() == 1) {
+      PageWalk.over(
+          first.pages(),
+          first.rows(),
+          (from, to) -> {
+            if (stopped) {
+              throw Failure.failed("the check of the data was interrupted", "run it again");
+            }
+            read(task, open, OptionalLong.of(from), to, found);
+          });
+    } else {
+      read(task, open, OptionalLong.empty(), OptionalLong.empty(), found);
+      rest();
+    }
+    found.values().forEach(task.tally()::add);
+  }
+
+  private void rest() {
+    if (pace.gentle()) {
+      PageWalk.rest(0);
+    }
+  }
+
+  private void read(
+      CheckTask task,
+      Database open,
+      OptionalLong from,
+      OptionalLong to,
+      Map<Map<String, @Nullable String>, Finding> found) {
+    CheckQueries.lookAt(open, task.numbers(), from, to);
+    for (Finding finding : CheckQueries.read(open, task.check())) {
+      found.merge(finding.place(), finding, (one, other) -> one.plus(other, most));
+    }
+  }
+
+  /** A failure is of one relation, of the check, or of the server. */
+  private void broken(CheckTask task, Failure failure) {
+    if (SqlState.lostConnection(failure)) {
+      close();
+      if (unreachable == null && answers()) {
+        // Only this session was ended: by an administrator, or because of what was read.
+        task.tally()
+            .add(task.relations().size() == 1 ? task.relations().get(0).words() : "", failure);
+      } else {
+        unreachable = failure;
+        task.tally().add("", failure);
+      }
+      return;
+    }
+    if (task.relations().size() > 1) {
+      task.single().forEach(this::attempt);
+      return;
+    }
+    if (task.relations().isEmpty()) {
+      task.tally().add("", failure);
+      return;
+    }
+    Relation relation = task.relations().get(0);
+    if (SqlState.UNDEFINED_TABLE.isOf(failure) && gone(relation)) {
+      return;
+    }
+    if (SqlState.LOCK_NOT_AVAILABLE.isOf(failure)) {
+      locked.add(relation.number());
+      task.tally().add(lockedOut(relation));
+    } else if (isOwnFault(task.check(), failure)) {
+      task.tally().add(new Finding(place(relation, failure), 1, List.of()));
+    } else {
+      task.tally().add(relation.words(), failure);
+    }
+  }
+
+  private boolean answers() {
+    try {
+      open();
+      return true;
+    } catch (Failure none) {
+      close();
+      return false;
+    }
+  }
+
+  private boolean gone(Relation relation) {
+    return CheckQueries.stillThere(open(), String.valueOf(relation.number())).isEmpty();
+  }
+
+  /** What is looked at is broken; that this user may not look at it says nothing about it. */
+  private static boolean isOwnFault(Check check, Failure failure) {
+    return check.takesErrorsForFindings()
+        && SqlState.of(failure).isPresent()
+        && !SqlState.INSUFFICIENT_PRIVILEGE.isOf(failure)
+        && !SqlState.QUERY_CANCELED.isOf(failure);
+  }
+
+  private static Map<String, @Nullable String> place(Relation relation, Failure failure) {
+    Map<String, @Nullable String> place = new LinkedHashMap<>();
+    place.put("schema", relation.name().schema());
+    place.put(relation.view() ? "view" : "table", relation.name().table());
+    place.put("problem", failure.message());
+    return place;
+  }
+
+  private Unchecked lockedOut(Relation relation) {
+    return new Unchecked(
+        relation.words(),
+        "another session has locked it, and it was waited for " + Units.duration(lockTimeout),
+        "see who has it with: belay verify-state; or wait longer with: --set lock-timeout=1m");
+  }
+}
