@@ -12,6 +12,8 @@ import dev.belay.config.Surroundings;
 import dev.belay.conflicts.ResolveConflictsCommand;
 import dev.belay.core.RunId;
 import dev.belay.demo.DemoCommand;
+import dev.belay.export.ExportData;
+import dev.belay.export.ExportDataCommand;
 import dev.belay.migrations.CheckDependencies;
 import dev.belay.migrations.CheckDependenciesCommand;
 import dev.belay.migrations.CheckMigrations;
@@ -99,6 +101,8 @@ public final class App {
     line.addSubcommand(new ListReplacedCommand(surroundings, terminal));
     line.addSubcommand(new UndoRestoreCommand(surroundings, terminal));
     line.addSubcommand(new DiscardReplacedCommand(surroundings, terminal));
+    line.addSubcommand(
+        new ExportDataCommand(surroundings, terminal, new ExportData(databases, Version.number())));
     line.addSubcommand(
         new ListMigrationsCommand(surroundings, terminal, new ListMigrations(databases)));
     line.addSubcommand(
