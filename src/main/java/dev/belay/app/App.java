@@ -14,6 +14,7 @@ import dev.belay.core.RunId;
 import dev.belay.demo.DemoCommand;
 import dev.belay.export.ExportData;
 import dev.belay.export.ExportDataCommand;
+import dev.belay.export.ImportDataCommand;
 import dev.belay.migrations.CheckDependencies;
 import dev.belay.migrations.CheckDependenciesCommand;
 import dev.belay.migrations.CheckMigrations;
@@ -103,6 +104,7 @@ public final class App {
     line.addSubcommand(new DiscardReplacedCommand(surroundings, terminal));
     line.addSubcommand(
         new ExportDataCommand(surroundings, terminal, new ExportData(databases, Version.number())));
+    line.addSubcommand(new ImportDataCommand(surroundings, terminal));
     line.addSubcommand(
         new ListMigrationsCommand(surroundings, terminal, new ListMigrations(databases)));
     line.addSubcommand(

@@ -5,6 +5,7 @@ import dev.belay.archive.DurableFiles;
 import dev.belay.core.Failure;
 import dev.belay.process.ShellWords;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,12 +33,16 @@ public final class ExportFile implements AutoCloseable {
   private static final int MAGIC_BYTES = 4;
 
   private final Path path;
-  private final InputStream bytes;
+  private final long size;
+  private final Told told;
+  private final InputStream text;
   private final ExportReading reading;
 
-  private ExportFile(Path path, InputStream bytes, ExportReading reading) {
+  private ExportFile(Path path, long size, Told told, InputStream text, ExportReading reading) {
     this.path = path;
-    this.bytes = bytes;
+    this.size = size;
+    this.told = told;
+    this.text = text;
     this.reading = reading;
   }
 
@@ -72,8 +77,9 @@ public final class ExportFile implements AutoCloseable {
           ExportChecksum.verify(path, channel, progress);
           channel.position(0);
         }
-        InputStream text = text(Channels.newInputStream(channel), path);
-        return new ExportFile(path, text, ExportReading.begin(text, path));
+        Told told = new Told(Channels.newInputStream(channel));
+        InputStream text = text(told, path);
+        return new ExportFile(path, channel.size(), told, text, ExportReading.begin(text, path));
       } catch (Throwable broken) {
         channel.close();
         throw broken;
@@ -123,6 +129,11 @@ public final class ExportFile implements AutoCloseable {
     return path;
   }
 
+  /** The size of the file in bytes. */
+  public long bytes() {
+    return size;
+  }
+
   /** What it says of itself. */
   public ExportHeader header() {
     return reading.header();
@@ -136,14 +147,40 @@ public final class ExportFile implements AutoCloseable {
    *     hand; whatever the visitor throws
    */
   public long read(Visitor visitor) {
+    return read(visitor, passed -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress is told of every piece of the file that was read, in bytes
+   */
+  public long read(Visitor visitor, LongConsumer progress) {
+    told.progress = progress;
     return reading.tables(visitor);
+  }
+
+  /** Tells how much was read. */
+  private static final class Told extends FilterInputStream {
+    private LongConsumer progress = passed -> {};
+
+    Told(InputStream file) {
+      super(file);
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int read = super.read(into, offset, length);
+      progress.accept(Math.max(0, read));
+      return read;
+    }
   }
 
   /** Lets the file go. */
   @Override
   public void close() {
     try {
-      bytes.close();
+      text.close();
     } catch (IOException gone) {
       throw new UncheckedIOException(gone);
     }

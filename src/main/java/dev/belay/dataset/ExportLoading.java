@@ -4,6 +4,7 @@ import dev.belay.core.Failure;
 import dev.belay.core.Identifier;
 import dev.belay.core.TableName;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.SqlState;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +21,9 @@ import java.util.stream.Collectors;
  * gone when it ends; {@link Staged#drop} makes them go before.
  */
 public final class ExportLoading {
-  private static final String SCHEMA = "pg_temp";
+  /** The name that is in the catalogue; pg_temp only stands for it. */
+  private static final String SCHEMA =
+      "select nspname from pg_catalog.pg_namespace where oid = pg_catalog.pg_my_temp_schema()";
 
   private final Database session;
   private int number;
@@ -62,7 +65,7 @@ public final class ExportLoading {
   public Staged load(ExportRows rows, LiveTable live) {
     ExportedTable exported = rows.table();
     List<String> columns = ExportShape.common(exported, live);
-    TableName staging = new TableName(SCHEMA, "belay_staged_" + ++number);
+    String called = "belay_staged_" + ++number;
     String list =
         columns.stream()
             .map(Identifier::new)
@@ -70,7 +73,8 @@ public final class ExportLoading {
             .collect(Collectors.joining(", "));
     session.execute(
         "create temporary table %s as select %s from %s with no data"
-            .formatted(new Identifier(staging.table()), list, live.name()));
+            .formatted(new Identifier(called), list, live.name()));
+    TableName staging = new TableName(session.text(SCHEMA), called);
     Set<String> kept = new HashSet<>(columns);
     try {
       long taken =
@@ -84,6 +88,33 @@ public final class ExportLoading {
       throw failure.exitCode() == dev.belay.core.ExitCode.FINDINGS
           ? failure
           : failure.about("table " + exported.name().plain());
+    }
+  }
+
+  /**
+   * Gives a loaded table a key, by which its rows are told apart as those of the live table are.
+   *
+   * @param key names of columns that it has, at least one
+   * @throws Failure FINDINGS when two rows have the same key, or one has none: the file was changed
+   *     by hand, or is of a table with another key
+   */
+  public void key(Staged staged, List<String> key) {
+    String columns =
+        key.stream()
+            .map(Identifier::new)
+            .map(Identifier::toString)
+            .collect(Collectors.joining(", "));
+    try {
+      session.execute("alter table %s add primary key (%s)".formatted(staged.staging(), columns));
+    } catch (Failure failure) {
+      if (SqlState.UNIQUE_VIOLATION.isOf(failure) || SqlState.NOT_NULL_VIOLATION.isOf(failure)) {
+        throw Failure.findings(
+                "table %s: the export has two rows with one key (%s), or one without: %s"
+                    .formatted(staged.exported().name().plain(), columns, failure.message()),
+                "take out the row that is wrong, or make a new export: belay export-data")
+            .causedBy(failure);
+      }
+      throw failure;
     }
   }
 }

@@ -30,7 +30,7 @@ final class ExportWriting {
 
   private static final int AHEAD = 2;
   private static final int MOST_CHUNKS = 16;
-  private static final int CHUNKS_IN_ALL = 160;
+  private static final int CHUNKS_IN_ALL = 96;
   private static final long LOOK_EVERY_MILLIS = 100;
 
   private final ExportHeader header;

@@ -4,13 +4,13 @@ import dev.belay.config.AppSettings;
 import dev.belay.config.Settings;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
+import dev.belay.core.TablePattern;
 import dev.belay.core.Units;
 import dev.belay.dataset.Condition;
 import dev.belay.dataset.DataExport.Chosen;
 import dev.belay.dataset.ExportedTable;
 import dev.belay.dataset.LiveTable;
 import dev.belay.dataset.LiveTables;
-import dev.belay.dataset.TablePattern;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,8 +27,6 @@ import java.util.stream.Collectors;
  * header.
  */
 final class ExportChoice {
-  private static final String LEDGER = "belay";
-
   private final List<AppSettings> all;
   private final Optional<AppSettings> app;
   private final List<TablePattern> patterns;
@@ -69,10 +67,9 @@ final class ExportChoice {
   private List<Listed> listed(LiveTables live) {
     List<Listed> listed = new ArrayList<>();
     for (LiveTable table : live.tables()) {
-      if (app.isPresent() ? !has(app.get(), table.name()) : isLeftOut(table)) {
-        continue;
-      }
-      if (isLeftOut(table) || (!patterns.isEmpty() && !isNamed(table.name()))) {
+      if (isLeftOut(table)
+          || (app.isPresent() && !has(app.get(), table.name()))
+          || (!patterns.isEmpty() && !isNamed(table.name()))) {
         continue;
       }
       int order = app.isPresent() ? all.indexOf(app.get()) : owner(table.name());
@@ -108,12 +105,7 @@ final class ExportChoice {
   }
 
   private boolean isBookkeeping(TableName table) {
-    return table.schema().equals(LEDGER)
-        || all.stream()
-            .anyMatch(
-                each ->
-                    each.historySchema().equals(table.schema())
-                        && each.historyTable().equals(table.table()));
+    return Bookkeeping.is(table, all);
   }
 
   /** What the operator should know about what is not, or not where one might think. */

@@ -2,7 +2,6 @@ package dev.belay.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.belay.core.Identifier;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
@@ -236,14 +235,6 @@ class ExportDataIT {
     assertThat(Files.readAllBytes(file)).isEqualTo(first);
     assertThat(cli().expect(12, "export-data", "--out", "no/such/folder.json").err())
         .contains("mkdir -p");
-  }
-
-  @Test
-  void aFullDiskLeavesNothing() {
-    Cli.Result result = cli().run("export-data", "--out", "/dev/full/x.json");
-
-    assertThat(result.status()).isEqualTo(12);
-    assertThat(new Identifier("x").toString()).isEqualTo("\"x\"");
   }
 
   @Test
