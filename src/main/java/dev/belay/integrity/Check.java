@@ -72,6 +72,11 @@ public final class Check {
     return header.reach();
   }
 
+  /** SQL that says of {@code c}, a row of pg_class, whether there is anything to check. */
+  Optional<String> onlyWhere() {
+    return header.onlyWhere();
+  }
+
   /** Whether an error of the server, about the thing that is looked at, is itself a finding. */
   boolean takesErrorsForFindings() {
     return header.errorIsFinding();

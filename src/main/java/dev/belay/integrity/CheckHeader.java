@@ -8,6 +8,8 @@ import java.util.Optional;
 /**
  * The comments that a check's file begins with: the complaint, then lines {@code -- name: value}.
  *
+ * @param onlyWhere SQL that says of {@code c}, a row of pg_class, whether there is anything to
+ *     check
  * @param faults what is wrong with them, in words
  */
 record CheckHeader(
@@ -17,6 +19,7 @@ record CheckHeader(
     Optional<String> hint,
     Reach reach,
     boolean errorIsFinding,
+    Optional<String> onlyWhere,
     List<String> faults) {
 
   static CheckHeader of(String text) {
@@ -38,6 +41,7 @@ record CheckHeader(
     Optional<String> hint = Optional.empty();
     Reach reach = Reach.WHOLE;
     boolean errorIsFinding = false;
+    Optional<String> onlyWhere = Optional.empty();
     // A blank comment ends what is meant for Belay; behind it is prose.
     for (String line : comments.stream().skip(1).takeWhile(each -> !each.isEmpty()).toList()) {
       int colon = line.indexOf(':');
@@ -60,13 +64,15 @@ record CheckHeader(
             faults.add("it is to run by '" + value + "', and there are pages and views");
           }
         }
+        case "only-where" -> onlyWhere = Optional.of(value);
         case "an-error-is" -> errorIsFinding = value.equals("a finding");
         default -> {
           // Prose.
         }
       }
     }
-    return new CheckHeader(complaint, severity, owner, hint, reach, errorIsFinding, faults);
+    return new CheckHeader(
+        complaint, severity, owner, hint, reach, errorIsFinding, onlyWhere, faults);
   }
 
   private static Optional<Severity> severity(String word) {

@@ -11,11 +11,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,14 @@ final class CheckQueries {
        where c.oid = any (pg_catalog.string_to_array(?, ',')::oid[])
       """;
 
+  private static final String ONLY_WHERE =
+      """
+      select c.oid
+        from pg_catalog.pg_class c
+       where c.relkind = 'r'
+         and (%s)
+      """;
+
   private record Column(String name, boolean array) {}
 
   private CheckQueries() {}
@@ -100,6 +110,11 @@ final class CheckQueries {
   /** Of these numbers, those of relations that are there now. */
   static List<Long> stillThere(Database session, String numbers) {
     return session.list(STILL_THERE, row -> row.getLong(1), numbers);
+  }
+
+  /** The numbers of the tables of which a check has anything to say. */
+  static Set<Long> worthwhile(Database session, String onlyWhere) {
+    return new HashSet<>(session.list(ONLY_WHERE.formatted(onlyWhere), row -> row.getLong(1)));
   }
 
   /** Nothing is changed in this session any more, and no statement waits longer for a lock. */

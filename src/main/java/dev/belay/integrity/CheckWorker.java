@@ -28,6 +28,7 @@ final class CheckWorker implements Runnable {
   private volatile @Nullable Database session;
   private volatile boolean stopped;
   private @Nullable Failure unreachable;
+  private long advanced;
 
   /**
    * @param locked numbers of relations that somebody has locked, shared with the other workers
@@ -59,8 +60,9 @@ final class CheckWorker implements Runnable {
         if (stopped || Thread.currentThread().isInterrupted()) {
           throw Failure.failed("the check of the data was interrupted", "run the command again");
         }
+        advanced = 0;
         attempt(task);
-        bar.advance(task.bytes());
+        bar.advance(task.bytes() - advanced);
       }
     } finally {
       close();
@@ -136,12 +138,23 @@ final class CheckWorker implements Runnable {
               throw Failure.failed("the check of the data was interrupted", "run it again");
             }
             read(task, open, OptionalLong.of(from), to, found);
+            advance(first, to.orElse(first.pages()));
           });
     } else {
       read(task, open, OptionalLong.empty(), OptionalLong.empty(), found);
       rest();
     }
     found.values().forEach(task.tally()::add);
+  }
+
+  private void advance(Relation relation, long pages) {
+    long now =
+        relation.pages() == 0
+            ? 0
+            : (long)
+                ((double) relation.bytes() * Math.min(pages, relation.pages()) / relation.pages());
+    bar.advance(now - advanced);
+    advanced = now;
   }
 
   private void rest() {

@@ -9,6 +9,7 @@ import dev.belay.postgres.Database;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public final class Checking {
   private final int most;
   private final Progress progress;
   private final List<Relation> relations = new ArrayList<>();
+  private final Map<String, Set<Long>> worthwhile = new HashMap<>();
   private CheckScope scope = CheckScope.WHOLE;
 
   /**
@@ -60,6 +62,11 @@ public final class Checking {
             relation ->
                 wanted.tables().test(relation.name()) || wanted.tables().test(relation.root()))
         .forEach(relations::add);
+    for (Check check : Checks.builtIn()) {
+      check
+          .onlyWhere()
+          .ifPresent(where -> worthwhile.put(check.id(), CheckQueries.worthwhile(session, where)));
+    }
     return this;
   }
 
@@ -99,7 +106,7 @@ public final class Checking {
   private void run(List<Tally> tallies, String what) {
     Queue<CheckTask> tasks = new ConcurrentLinkedQueue<>();
     tallies.stream()
-        .flatMap(tally -> CheckTask.of(tally, relations, !pace.gentle()).stream())
+        .flatMap(tally -> CheckTask.of(tally, of(tally.check()), !pace.gentle()).stream())
         .sorted(Comparator.comparingLong(CheckTask::bytes).reversed())
         .forEach(tasks::add);
     long total = tasks.stream().mapToLong(CheckTask::bytes).sum();
@@ -119,6 +126,13 @@ public final class Checking {
     } finally {
       stop.cancel();
     }
+  }
+
+  private List<Relation> of(Check check) {
+    Set<Long> some = worthwhile.get(check.id());
+    return some == null
+        ? relations
+        : relations.stream().filter(relation -> some.contains(relation.number())).toList();
   }
 
   /** Tables and views that were there at the begin and are no more, sorted by name. */

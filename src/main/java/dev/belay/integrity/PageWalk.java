@@ -10,8 +10,11 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class PageWalk {
   private static final double FIRST_ROWS = 1000;
-  private static final long STEP_NANOS = 500_000;
+  private static final double FEWEST_ROWS = 500;
+  private static final double MOST_ROWS = 4000;
+  private static final long STEP_NANOS = 1_000_000;
   private static final long SHORTEST_REST_NANOS = 300_000;
+  private static final long LONGEST_REST_NANOS = 20_000_000;
 
   /** Reads a range of pages. */
   @FunctionalInterface
@@ -45,13 +48,13 @@ final class PageWalk {
       long took = System.nanoTime() - begin;
       rest(took);
       size *= Math.max(0.5, Math.min(1.5, (double) STEP_NANOS / Math.max(1, took)));
-      size = Math.max(1, Math.min(size, 4 * FIRST_ROWS / perPage));
+      size = Math.max(FEWEST_ROWS / perPage, Math.min(size, MOST_ROWS / perPage));
       from = to;
     } while (!last);
   }
 
   /** After something that took so long. */
   static void rest(long tookNanos) {
-    LockSupport.parkNanos(Math.max(SHORTEST_REST_NANOS, tookNanos));
+    LockSupport.parkNanos(Math.max(SHORTEST_REST_NANOS, Math.min(tookNanos, LONGEST_REST_NANOS)));
   }
 }

@@ -1,6 +1,7 @@
 -- Rows break a check constraint of their table.
 -- severity: error
 -- by: pages
+-- only-where: exists (select from pg_catalog.pg_constraint k where k.conrelid = c.oid and k.contype = 'c')
 -- hint: correct the rows; then, where it is NOT VALID: alter table ... validate constraint ...
 --
 -- Every constraint is looked at, whether PostgreSQL believes it or not. Unset, the settings belay.* mean every table, all of it, ten examples.

@@ -1,6 +1,7 @@
 -- Rows have values that their domain does not allow.
 -- severity: error
 -- by: pages
+-- only-where: exists (select from pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid left join pg_catalog.pg_type e on e.oid = t.typelem where a.attrelid = c.oid and a.attnum > 0 and (t.typtype in ('d', 'c') or e.typtype in ('d', 'c')))
 -- hint: correct the values; then, where it is NOT VALID: alter domain ... validate constraint ...
 --
 -- Columns of a domain, of a domain over a domain, of an array of a domain, of composites that have them. The

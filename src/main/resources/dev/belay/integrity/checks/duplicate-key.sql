@@ -1,6 +1,7 @@
 -- Rows share a key that is declared unique, or the index of the key has lost them.
 -- severity: error
 -- by: pages
+-- only-where: exists (select from pg_catalog.pg_index i where i.indrelid = c.oid and i.indisunique)
 -- hint: keep one row of each key, then: reindex index concurrently ...; look for the cause: collation-version, failing disks
 --
 -- The index is not believed, since one that is damaged hides them. All of a table is grouped by its key, from the

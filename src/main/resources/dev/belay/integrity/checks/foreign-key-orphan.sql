@@ -1,6 +1,7 @@
 -- Rows refer to rows that are not there.
 -- severity: error
 -- by: pages
+-- only-where: exists (select from pg_catalog.pg_constraint k where k.conrelid = c.oid and k.contype = 'f')
 -- hint: add the missing rows, or correct or delete the rows that refer to them
 --
 -- Every foreign key is looked at, whether PostgreSQL believes it or not: also those that are NOT VALID, or

@@ -1,6 +1,7 @@
 -- Rows lie in a partition that is not theirs.
 -- severity: error
 -- by: pages
+-- only-where: c.relispartition
 -- hint: move them in one transaction: delete them from the partition, and insert them into the table above it
 --
 -- PostgreSQL leaves a partition out where its bounds say that nothing can be there, so queries miss such rows.
