@@ -115,7 +115,8 @@ final class Restoring {
     InPlace before = InPlace.look(run);
     journal.step("in-place", Map.of("database", run.live()));
     run.progress().step("restoring into " + run.target());
-    RestoreSource.Restored restored = before.orSay(() -> source.restore(job(run.target(), true)));
+    RestoreSource.Restored restored =
+        before.orSay(() -> source.restore(job(run.target(), RestoreSource.Manner.IN_PLACE)));
     // pg_restore has committed: from here on the live data is that of the backup.
     String state = run.live() + " holds what pg_restore made of the backup";
     String hint = "look at what differs with: belay verify-state";
@@ -144,7 +145,7 @@ final class Restoring {
     FailPoint.reached("restore-noted");
     run.progress().step("restoring into " + fresh);
     journal.step("restore", Map.of("database", fresh));
-    RestoreSource.Restored restored = source.restore(job(target, false));
+    RestoreSource.Restored restored = source.restore(job(target, RestoreSource.Manner.NEW));
     FailPoint.reached("restore-restored");
     refuseDifferences(restored);
     if (properties.isPresent()) {
@@ -208,19 +209,13 @@ final class Restoring {
         "comment on database " + new Identifier(fresh) + " is " + Identifier.literal(note.text()));
   }
 
-  private RestoreSource.Job job(Target target, boolean inPlace) {
+  private RestoreSource.Job job(Target target, RestoreSource.Manner manner) {
     return new RestoreSource.Job(
-        target, run.run(), request.jobs(), request.stallTimeout(), inPlace, request.verify());
+        target, run.run(), request.jobs(), request.stallTimeout(), manner, request.verify());
   }
 
   private void refuseDifferences(RestoreSource.Restored restored) {
-    List<String> differences = restored.differences();
-    if (!differences.isEmpty()) {
-      throw Failure.failed(
-          "what was restored from %s differs from its manifest: %s"
-              .formatted(source.facts().id(), String.join("; ", differences)),
-          "choose another backup: belay list-backups");
-    }
+    restored.refuseDifferences(source.facts().id());
   }
 
   private void analyze(Target target) {
