@@ -134,7 +134,10 @@ public final class TableTransfer {
                 "--no-password",
                 "--lock-wait-timeout=30s"),
             environment(
-                job.source(), RunSessions.name(job.run(), dump.name()), server, DumpSelection.WHOLE),
+                job.source(),
+                RunSessions.name(job.run(), dump.name()),
+                server,
+                DumpSelection.WHOLE),
             job,
             bytes::get),
         archive ->

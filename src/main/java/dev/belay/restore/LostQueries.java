@@ -155,8 +155,7 @@ final class LostQueries {
 
   /** What the tables need beside what is made with them. */
   static List<Need> needs(Database session, List<TableName> tables) {
-    return session.list(
-        NEEDS, row -> new Need(row.getString(1), row.getString(2)), names(tables));
+    return session.list(NEEDS, row -> new Need(row.getString(1), row.getString(2)), names(tables));
   }
 
   /** Whether there is something of that kind and name. */
@@ -202,10 +201,7 @@ final class LostQueries {
                   false,
                   "create %sview %s as%s%s"
                       .formatted(
-                          row.getBoolean(3) ? "materialized " : "",
-                          on,
-                          "\n",
-                          row.getString(4)));
+                          row.getBoolean(3) ? "materialized " : "", on, "\n", row.getString(4)));
             },
             members));
     return found;

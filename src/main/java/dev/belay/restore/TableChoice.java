@@ -32,7 +32,8 @@ record TableChoice(List<TableName> present, LostTables lost) {
     List<LostQueries.Table> now = LostQueries.tables(live);
     Set<String> names = new TreeSet<>(rows.keySet());
     now.forEach(table -> names.add(table.name().plain()));
-    // A partitioned table that is gone has no rows of its own in the backup: it is looked for later.
+    // A partitioned table that is gone has no rows of its own in the backup: it is looked for
+    // later.
     boolean somethingIsGone =
         rows.keySet().stream()
             .anyMatch(name -> now.stream().noneMatch(table -> table.name().plain().equals(name)));
@@ -56,10 +57,7 @@ record TableChoice(List<TableName> present, LostTables lost) {
     Set<TableName> meant = new TreeSet<>();
     for (TablePattern pattern : patterns) {
       List<TableName> found =
-          known.stream()
-              .map(LostQueries.Table::name)
-              .filter(pattern::matches)
-              .toList();
+          known.stream().map(LostQueries.Table::name).filter(pattern::matches).toList();
       if (found.isEmpty()) {
         throw pattern.meansNone();
       }

@@ -1,7 +1,6 @@
 package dev.belay.restore;
 
 import dev.belay.cli.Consent;
-import dev.belay.cli.Plan;
 import dev.belay.cli.Progress;
 import dev.belay.core.ExitCode;
 import dev.belay.core.FailPoint;
@@ -181,9 +180,7 @@ final class TableMerging {
     }
     journal.step("recreate", Map.of("tables", lost.toString()));
     run.progress()
-        .step(
-            "making again: "
-                + String.join(", ", lost.stream().map(TableName::plain).toList()));
+        .step("making again: " + String.join(", ", lost.stream().map(TableName::plain).toList()));
     LockWatch watch = LockWatch.begin(run);
     try (watch) {
       source.recreate(copy.target(), run.target(), lost, copy);

@@ -19,11 +19,7 @@ final class TablePlan {
   private TablePlan() {}
 
   static Plan of(
-      GuardedRun run,
-      BackupFacts facts,
-      TableRequest request,
-      TableChoice choice,
-      MergePlan plan) {
+      GuardedRun run, BackupFacts facts, TableRequest request, TableChoice choice, MergePlan plan) {
     List<String> steps = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     List<String> losses = new ArrayList<>();
@@ -61,9 +57,7 @@ final class TablePlan {
     for (TableName table : choice.lost().tables()) {
       steps.add(
           "make %s again, which is gone: %s, with its indexes, constraints, triggers, sequences and grants"
-              .formatted(
-                  table.plain(),
-                  Units.count(rows(facts, table, choice), "row", "rows")));
+              .formatted(table.plain(), Units.count(rows(facts, table, choice), "row", "rows")));
     }
     choice.lost().hanging().stream()
         .map(statement -> "it went with a table, and is not made again: " + statement)

@@ -59,8 +59,7 @@ public record TableReport(
   private boolean changedAnything() {
     return tables.stream()
         .anyMatch(
-            table ->
-                table.recreated() || table.added() + table.changed() + table.removed() > 0);
+            table -> table.recreated() || table.added() + table.changed() + table.removed() > 0);
   }
 
   @Override
