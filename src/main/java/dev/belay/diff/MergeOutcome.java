@@ -28,4 +28,9 @@ public record MergeOutcome(
   public MergeOutcome {
     sequences = List.copyOf(sequences);
   }
+
+  /** The same, at that attempt. */
+  MergeOutcome after(int attempt) {
+    return new MergeOutcome(plan, added, changed, removed, skipped, sequences, attempt, kept);
+  }
 }

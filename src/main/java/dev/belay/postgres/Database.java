@@ -151,7 +151,7 @@ public final class Database implements AutoCloseable {
   }
 
   /** The server answers the commit of a transaction that had an error with a silent rollback. */
-  private void commit() {
+  void commit() {
     try (Statement statement = connection.createStatement()) {
       if (transactionState() == TransactionState.FAILED) {
         throw Failure.failed(

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Snapshot implements AutoCloseable {
   private static final String BEGIN = "begin isolation level repeatable read read only";
+  private static final String BEGIN_TO_CHANGE = "begin isolation level repeatable read read write";
 
   /** Firewalls and load balancers forget a silent connection after some minutes. */
   private static final long BEAT_MILLIS = 20_000;
@@ -34,10 +35,22 @@ public final class Snapshot implements AutoCloseable {
     return take(databases, target, BEAT_MILLIS);
   }
 
+  /**
+   * Takes a snapshot now, whose own session may change the database in the same transaction. Its
+   * workers still see the moment, and never what the session changed.
+   */
+  public static Snapshot takeToChange(Databases databases, Target target) {
+    return take(databases, target, BEGIN_TO_CHANGE, BEAT_MILLIS);
+  }
+
   static Snapshot take(Databases databases, Target target, long beatMillis) {
+    return take(databases, target, BEGIN, beatMillis);
+  }
+
+  private static Snapshot take(Databases databases, Target target, String begin, long beatMillis) {
     Database exporter = databases.open(target);
     try {
-      exporter.begin(BEGIN);
+      exporter.begin(begin);
       return new Snapshot(
           databases, exporter, exporter.text("select pg_catalog.pg_export_snapshot()"), beatMillis);
     } catch (Throwable broken) {
@@ -81,6 +94,17 @@ public final class Snapshot implements AutoCloseable {
       worker.close();
       throw broken;
     }
+  }
+
+  /**
+   * Keeps what the session changed, and lets the moment go; the session stays open, outside of any
+   * transaction.
+   *
+   * @throws Failure FAILED when the server refuses; INCOMPLETE when the connection is lost
+   *     meanwhile
+   */
+  public void commit() {
+    exporter.commit();
   }
 
   /** Lets the moment go. */

@@ -1,0 +1,90 @@
+package dev.belay.diff;
+
+import dev.belay.cli.Progress;
+import dev.belay.core.Failure;
+import dev.belay.core.Target;
+import dev.belay.postgres.Databases;
+import dev.belay.postgres.SqlState;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A merge from beginning to end, begun anew when somebody else changed rows meanwhile. */
+final class MergeRun {
+  private static final int MOST = 3;
+  private static final long PAUSE_MILLIS = 100;
+
+  private final Databases databases;
+  private final Target target;
+  private final MergeOptions options;
+  private final Progress progress;
+  private final Consumer<Merge> prepare;
+  private final MergeConsent consent;
+  private Optional<MergePlan> agreed = Optional.empty();
+
+  MergeRun(
+      Databases databases,
+      Target target,
+      MergeOptions options,
+      Progress progress,
+      Consumer<Merge> prepare,
+      MergeConsent consent) {
+    this.databases = databases;
+    this.target = target;
+    this.options = options;
+    this.progress = progress;
+    this.prepare = prepare;
+    this.consent = consent;
+  }
+
+  MergeResult run() {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return once(attempt);
+      } catch (Failure broken) {
+        if (!passing(broken)) {
+          throw broken;
+        }
+        if (attempt == MOST) {
+          throw Failure.failed(
+                  "somebody else changed rows each of %d times that it was tried: %s"
+                      .formatted(MOST, broken.message()),
+                  "merge when the application writes less, or in small transactions: --batch-size"
+                      + " 1000")
+              .causedBy(broken);
+        }
+        progress.warn("begins anew, since somebody else changed rows: " + broken.message());
+        Attempts.pause(PAUSE_MILLIS << attempt);
+      }
+    }
+  }
+
+  private static boolean passing(Failure broken) {
+    return broken.exitCode() != dev.belay.core.ExitCode.INCOMPLETE
+        && (SqlState.SERIALIZATION_FAILURE.isOf(broken) || SqlState.DEADLOCK_DETECTED.isOf(broken));
+  }
+
+  private MergeResult once(int attempt) {
+    try (Merge merge = Merge.begin(databases, target, options, progress)) {
+      prepare.accept(merge);
+      MergePlan plan = merge.plan();
+      if (!agreed(plan)) {
+        return new MergeResult(plan, Optional.empty());
+      }
+      return new MergeResult(plan, Optional.of(merge.apply().after(attempt)));
+    }
+  }
+
+  private boolean agreed(MergePlan plan) {
+    if (agreed.isEmpty()) {
+      if (!consent.given(plan, Optional.empty())) {
+        return false;
+      }
+    } else if (plan.exceeds(agreed.get()) && !consent.given(plan, agreed)) {
+      throw Failure.refused(
+          "since you agreed, somebody else changed rows, and the merge would do more now",
+          "look at the new plan with: --dry-run");
+    }
+    agreed = Optional.of(plan);
+    return true;
+  }
+}
