@@ -58,6 +58,11 @@ final class LatecomerQueries {
         "select pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot())");
   }
 
+  /** The transactions whose rows the session's snapshot shows. */
+  static String shown(Database snapshot) {
+    return snapshot.text("select pg_catalog.txid_current_snapshot()::text");
+  }
+
   /** The transaction that comes next, so that every one that has ended is older. */
   static long next(Database session) {
     return session.number(
@@ -73,23 +78,31 @@ final class LatecomerQueries {
     return (int) session.number("select pg_catalog.pg_backend_pid()");
   }
 
+  /** Makes the temporary table that rows of the pair are staged in. */
+  static void prepare(Database target, Pair pair, int number) {
+    target.execute(
+        "create temporary table %s as select %s, false as belay_shown from %s with no data"
+            .formatted(staged(number), columns(pair, ""), pair.target().from()));
+  }
+
   /**
-   * Copies the rows of the source's table that are of that transaction or of a younger one into a
-   * temporary table of the other session, without taking them apart.
+   * Copies the rows of the source's table that may have been written since the moment into the
+   * prepared table of the other session, without taking them apart.
    *
+   * @param next every transaction that has ended is older
    * @return how many
    */
   static long stage(
-      Database source, Database target, Pair pair, int number, long oldest, long next) {
-    target.execute(
-        "create temporary table %s as select %s from %s with no data"
-            .formatted(staged(number), columns(pair, ""), pair.target().from()));
-    // The number of a transaction is kept with half of its digits.
-    String young =
-        "((%d - belay_row.xmin::text::int8) & 4294967295) <= %d".formatted(next, next - oldest);
+      Database source, Database target, Pair pair, int number, Moment since, long next) {
     String out =
-        "copy (select %s from %s belay_row where %s) to stdout"
-            .formatted(columns(pair, RowHash.ALIAS + "."), pair.source().from(), young);
+        "copy (select %s, pg_catalog.txid_visible_in_snapshot(%d - %s, %s) from %s belay_row where %s) to stdout"
+            .formatted(
+                columns(pair, RowHash.ALIAS + "."),
+                next,
+                age(next),
+                Identifier.literal(since.shown()) + "::pg_catalog.txid_snapshot",
+                pair.source().from(),
+                young(next, since.oldest()));
     String in = "copy " + staged(number) + " from stdin";
     try {
       CopyOut reading = copies(source).copyOut(out);
@@ -109,6 +122,15 @@ final class LatecomerQueries {
     }
   }
 
+  /** By how many transactions a row is older than the next; rows keep half of the digits. */
+  private static String age(long next) {
+    return "((%d - belay_row.xmin::text::int8) & 4294967295)".formatted(next);
+  }
+
+  private static String young(long next, long oldest) {
+    return age(next) + " <= " + (next - oldest);
+  }
+
   private static CopyManager copies(Database session) throws SQLException {
     return session.connection().unwrap(PGConnection.class).getCopyAPI();
   }
@@ -119,12 +141,16 @@ final class LatecomerQueries {
    *
    * @return how many were added, by place in the list
    */
-  static List<Long> add(Database target, List<Pair> pairs, List<Integer> numbers) {
+  static List<Long> add(
+      Database target, List<Pair> pairs, List<Integer> numbers, long next, long carrier) {
     List<String> parts = new ArrayList<>();
     List<String> counts = new ArrayList<>();
     for (int place = 0; place < pairs.size(); place++) {
       Pair pair = pairs.get(place);
-      String unlike = pair.key().isEmpty() ? " where " + unlike(pair) : " on conflict do nothing";
+      String unlike =
+          pair.key().isEmpty()
+              ? " where " + lacking(pair, next, carrier)
+              : " on conflict do nothing";
       parts.add(
           "late_%d as (insert into %s (%s) overriding system value select %s from %s belay_row%s returning 1)"
               .formatted(
@@ -141,15 +167,16 @@ final class LatecomerQueries {
         row -> List.of((Long[]) row.getArray(1).getArray()));
   }
 
-  /** Staged rows of which the table does not have the like. */
-  static long left(Database target, Pair pair, int number) {
+  /** Staged rows that the table lacks. */
+  static long left(Database target, Pair pair, int number, long next, long carrier) {
     return target.number(
         "select pg_catalog.count(*) from %s belay_row where %s"
-            .formatted(staged(number), unlike(pair)));
+            .formatted(staged(number), lacking(pair, next, carrier)));
   }
 
   /** The keys of some of them, in words. */
-  static List<String> leftKeys(Database target, Pair pair, int number, int most) {
+  static List<String> leftKeys(
+      Database target, Pair pair, int number, long next, long carrier, int most) {
     List<String> names = pair.key().isEmpty() ? pair.columns() : pair.key();
     String values =
         names.stream()
@@ -160,21 +187,33 @@ final class LatecomerQueries {
             .collect(Collectors.joining(" || ', ' || "));
     return target.list(
         "select %s from %s belay_row where %s limit %d"
-            .formatted(values, staged(number), unlike(pair), most),
+            .formatted(values, staged(number), lacking(pair, next, carrier), most),
         row -> row.getString(1));
   }
 
-  private static String unlike(Pair pair) {
+  /**
+   * A row with a key is there or not. One without was carried over before if the moment showed it,
+   * or, where a part of its transaction hides that, if the like of it was.
+   */
+  private static String lacking(Pair pair, long next, long carrier) {
+    return pair.key().isEmpty()
+        ? "(not belay_row.belay_shown or %s)"
+            .formatted(unlike(pair, " where " + young(next, carrier)))
+        : unlike(pair, "");
+  }
+
+  private static String unlike(Pair pair, String among) {
     String same =
         pair.key().stream()
             .map(name -> "belay_there.%1$s = belay_row.%1$s".formatted(new Identifier(name)))
             .collect(Collectors.joining(" and "));
     String there =
-        "select %s%s as belay_hash from %s belay_row"
+        "select %s%s as belay_hash from %s belay_row%s"
             .formatted(
                 pair.key().isEmpty() ? "" : names(pair.key(), RowHash.ALIAS + ".") + ", ",
                 hash(pair),
-                pair.target().from());
+                pair.target().from(),
+                among);
     return "not exists (select from (%s) belay_there where %sbelay_there.belay_hash = %s)"
         .formatted(there, same.isEmpty() ? "" : same + " and ", hash(pair));
   }

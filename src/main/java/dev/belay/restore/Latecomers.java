@@ -14,9 +14,11 @@ import dev.belay.swap.LastLook;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +52,9 @@ final class Latecomers implements LastLook {
   private final Target replacement;
   private final List<Pair> pairs;
   private final Moment since;
+  private final long carrier;
   private final Duration longest;
+  private final Set<Integer> prepared = new HashSet<>();
   private @Nullable Database live;
   private @Nullable Database fresh;
   private Outcome outcome =
@@ -59,12 +63,20 @@ final class Latecomers implements LastLook {
   /**
    * @param pairs the tables that both databases have
    * @param since what was carried before is what this moment shows
+   * @param carrier the transaction that carried it, or a later one where nothing was carried
    */
-  Latecomers(GuardedRun run, Target replacement, List<Pair> pairs, Moment since, Duration longest) {
+  Latecomers(
+      GuardedRun run,
+      Target replacement,
+      List<Pair> pairs,
+      Moment since,
+      long carrier,
+      Duration longest) {
     this.run = run;
     this.replacement = replacement;
     this.pairs = pairs;
     this.since = since;
+    this.carrier = carrier;
     this.longest = longest;
   }
 
@@ -79,7 +91,27 @@ final class Latecomers implements LastLook {
     live = reading;
     Database writing = run.databases().open(replacement);
     fresh = writing;
+    rehearse(reading, writing);
     return List.of(LatecomerQueries.pid(reading), LatecomerQueries.pid(writing));
+  }
+
+  /** What takes long the first time, and what can be made before, is not left for the window. */
+  private void rehearse(Database reading, Database writing) {
+    Optional<Map<Long, Long>> now = LatecomerQueries.writes(reading);
+    LatecomerQueries.next(reading);
+    Sequences.of(reading);
+    Sequences.of(writing);
+    for (int number = 0; number < pairs.size(); number++) {
+      if (since.mayBeWritten(pairs.get(number).source().oid(), now)) {
+        prepare(writing, number);
+      }
+    }
+  }
+
+  private void prepare(Database writing, int number) {
+    if (prepared.add(number)) {
+      LatecomerQueries.prepare(writing, pairs.get(number), number);
+    }
   }
 
   @Override
@@ -137,7 +169,8 @@ final class Latecomers implements LastLook {
       Pair pair = pairs.get(number);
       if (since.mayBeWritten(pair.source().oid(), now)) {
         limit(deadline, reading, writing);
-        if (LatecomerQueries.stage(reading, writing, pair, number, since.oldest(), next) > 0) {
+        prepare(writing, number);
+        if (LatecomerQueries.stage(reading, writing, pair, number, since, next) > 0) {
           written.add(pair);
           numbers.add(number);
         }
@@ -150,7 +183,7 @@ final class Latecomers implements LastLook {
     long added = 0;
     String obstacle = "";
     try {
-      added = add(writing, written, numbers);
+      added = add(writing, written, numbers, next);
     } catch (Failure broken) {
       obstacle = ", since " + broken.message();
     }
@@ -158,11 +191,15 @@ final class Latecomers implements LastLook {
     long leftRows = 0;
     for (int place = 0; place < written.size(); place++) {
       Pair pair = written.get(place);
+      if (obstacle.isEmpty() && pair.key().isEmpty()) {
+        continue;
+      }
       limit(deadline, reading, writing);
-      long rows = LatecomerQueries.left(writing, pair, numbers.get(place));
+      long rows = LatecomerQueries.left(writing, pair, numbers.get(place), next, carrier);
       if (rows > 0) {
         leftRows += rows;
-        List<String> keys = LatecomerQueries.leftKeys(writing, pair, numbers.get(place), SHOWN);
+        List<String> keys =
+            LatecomerQueries.leftKeys(writing, pair, numbers.get(place), next, carrier, SHOWN);
         left.add(
             "%s: %s written in the last moment (%s)%s"
                 .formatted(
@@ -176,14 +213,14 @@ final class Latecomers implements LastLook {
   }
 
   /** The triggers of the application fired already, when the rows were written. */
-  private static long add(Database writing, List<Pair> written, List<Integer> numbers) {
+  private long add(Database writing, List<Pair> written, List<Integer> numbers, long next) {
     return writing.inTransaction(
         () -> {
           List<LatecomerQueries.Trigger> triggers =
               LatecomerQueries.triggers(writing, written.stream().map(Pair::name).toList());
           triggers.forEach(trigger -> writing.execute(trigger.off()));
           long added =
-              LatecomerQueries.add(writing, written, numbers).stream()
+              LatecomerQueries.add(writing, written, numbers, next, carrier).stream()
                   .mapToLong(Long::longValue)
                   .sum();
           triggers.forEach(trigger -> writing.execute(trigger.asItIs()));

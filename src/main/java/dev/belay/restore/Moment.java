@@ -12,10 +12,11 @@ import java.util.Optional;
  * of their rows are younger.
  *
  * @param oldest no row that the moment does not show was written by an older transaction
+ * @param shown which transactions it shows, as the server writes it
  * @param writes by table, by its number, how often rows were written to it before; empty: the
  *     server cannot tell in time
  */
-record Moment(long oldest, Optional<Map<Long, Long>> writes) {
+record Moment(long oldest, String shown, Optional<Map<Long, Long>> writes) {
   /** A snapshot and what is to be known of it. */
   record Taken(Snapshot snapshot, Moment moment) {}
 
@@ -32,7 +33,12 @@ record Moment(long oldest, Optional<Map<Long, Long>> writes) {
     }
     Snapshot snapshot = Snapshot.take(databases, live);
     try {
-      return new Taken(snapshot, new Moment(LatecomerQueries.oldest(snapshot.database()), writes));
+      return new Taken(
+          snapshot,
+          new Moment(
+              LatecomerQueries.oldest(snapshot.database()),
+              LatecomerQueries.shown(snapshot.database()),
+              writes));
     } catch (Throwable broken) {
       snapshot.close();
       throw broken;

@@ -88,7 +88,13 @@ final class Reckoning {
       Optional<Latecomers> late =
           carry
               ? Optional.of(
-                  new Latecomers(run, fresh, since.pairs(), since.moment(), Latecomers.LONGEST))
+                  new Latecomers(
+                      run,
+                      fresh,
+                      since.pairs(),
+                      since.moment(),
+                      since.carrier(),
+                      Latecomers.LONGEST))
               : Optional.empty();
       return new Settled(since.tables(), carried, left, since.unknown(), late);
     }

@@ -78,8 +78,13 @@ public record RestoreReport(
         null);
   }
 
-  /** The same, swapped in. */
-  RestoreReport swapped(SwapResult swap, boolean discarded) {
+  /**
+   * The same, swapped in.
+   *
+   * @param asked for the backup: a path is found again only as a path
+   */
+  RestoreReport swapped(SwapResult swap, boolean discarded, String asked) {
+    String found = asked.contains("/") ? asked : backup;
     return new RestoreReport(
         backup,
         takenAt,
@@ -98,7 +103,7 @@ public record RestoreReport(
         discarded ? null : "belay " + ShellWords.join(List.of("undo-restore", swap.replaced())),
         discarded
             ? null
-            : "belay " + ShellWords.join(List.of("reconcile-data", backup, "--from", "replaced")),
+            : "belay " + ShellWords.join(List.of("reconcile-data", found, "--from", "replaced")),
         null);
   }
 

@@ -74,7 +74,7 @@ final class Restoring {
       Optional<WritesReport> writes = settled.map(Reckoning.Settled::report);
       boolean discarded = mayDiscard(writes) && discard(swapped.replaced());
       return report(restored, run.live())
-          .swapped(swapped, discarded)
+          .swapped(swapped, discarded, request.backup())
           .withWrites(writes.orElse(null));
     }
   }

@@ -1,14 +1,12 @@
 package dev.belay.restore;
 
 import dev.belay.cli.Consent;
-import dev.belay.cli.Progress;
 import dev.belay.core.ExitCode;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.core.Units;
 import dev.belay.diff.Cascade;
-import dev.belay.diff.Diff;
 import dev.belay.diff.DiffOptions;
 import dev.belay.diff.Merge;
 import dev.belay.diff.MergeOptions;
@@ -31,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -140,20 +139,13 @@ final class TableMerging {
                           "run the same command again: it is then made again"));
       pairs.add(Pair.of(there, live));
     }
-    long bytes =
-        pairs.stream().mapToLong(pair -> pair.source().bytes() + pair.target().bytes()).sum();
-    try (Diff diff = Diff.open(side, merge.target(), Optional.empty(), merge.options().diff());
-        Progress.Bar bar = run.progress().bar("comparing tables", bytes, "bytes")) {
-      for (Pair pair : pairs) {
-        merge.add(pair, side, sink -> diff.table(pair, Optional.empty(), sink, bar));
-      }
-    }
+    merge.addAll(pairs, side, Optional.empty(), List.of());
   }
 
   /** What would break is said before anybody agrees. */
   private void rehearse() {
     try {
-      java.util.Objects.requireNonNull(current).rehearse();
+      Objects.requireNonNull(current).rehearse();
     } catch (Failure broken) {
       boolean passing =
           SqlState.SERIALIZATION_FAILURE.isOf(broken) || SqlState.DEADLOCK_DETECTED.isOf(broken);

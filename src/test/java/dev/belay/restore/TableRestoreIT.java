@@ -66,9 +66,9 @@ class TableRestoreIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"add-missing, 40, 0, 0, 240", "overwrite, 40, 10, 0, 201", "exact, 40, 10, 1, 200"})
+  @CsvSource({"add-missing, 40, 0, 0", "overwrite, 40, 10, 0", "exact, 40, 10, 1"})
   void thePolicySaysWhatBecomesOfWhatWasWrittenSince(
-      String policy, long added, long changed, long removed, long ignored) {
+      String policy, long added, long changed, long removed) {
     String backup = shop.backup();
     shop.sql(
         "delete from public.items",
@@ -90,9 +90,9 @@ class TableRestoreIT {
             "--yes");
 
     assertThat(result.out())
-        .contains("\"added\" : " + added)
-        .contains("\"changed\" : " + changed)
-        .contains("\"removed\" : " + removed);
+        .contains("\"added\": " + added)
+        .contains("\"changed\": " + changed)
+        .contains("\"removed\": " + removed);
     assertThat(shop.number("select count(*) from public.orders")).isEqualTo(201 - removed);
     assertThat(shop.number("select count(*) from public.orders where note = 'since'"))
         .isEqualTo(11 - changed - removed);
@@ -227,7 +227,7 @@ class TableRestoreIT {
   @Test
   void oneIsMergedAndAnotherMadeAgainInOneGo() {
     String backup = shop.backup();
-    shop.sql("drop table public.items", "delete from public.orders where id > 100");
+    shop.sql("drop table public.items cascade", "delete from public.orders where id > 100");
 
     shop.expect(0, "backup-restore", backup, "--table", "public.*", "--yes");
 
@@ -363,7 +363,7 @@ class TableRestoreIT {
     String orders = shop.content("public.orders");
     String items = shop.content("public.items");
     String backup = shop.backup();
-    shop.sql("drop table public.items", "delete from public.orders where id > 100");
+    shop.sql("drop table public.items cascade", "delete from public.orders where id > 100");
     String[] command = {"backup-restore", backup, "--table", "orders", "--table", "items", "--yes"};
 
     assertThat(shop.dyingAt(moment, command).status()).isEqualTo(137);
