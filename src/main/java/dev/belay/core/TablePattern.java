@@ -41,7 +41,12 @@ public final class TablePattern {
 
   /** Whether the table is meant. */
   public boolean matches(TableName table) {
-    return regex.matcher(table.plain()).matches();
+    return matches(table.plain());
+  }
+
+  /** Whether the table of that plain name is meant. */
+  public boolean matches(String plain) {
+    return regex.matcher(plain).matches();
   }
 
   /** The failure when none is meant. */

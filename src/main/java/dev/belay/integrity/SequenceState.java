@@ -14,7 +14,7 @@ public record SequenceState(
     TableName name, long lastValue, boolean called, long increment, boolean cycles) {
 
   /** Whether nothing that {@code other} would give next was given already. */
-  boolean isAtOrBeyond(SequenceState other) {
+  public boolean isAtOrBeyond(SequenceState other) {
     int order =
         other.increment() < 0
             ? Long.compare(other.lastValue(), lastValue)

@@ -6,6 +6,7 @@ import dev.belay.journal.RunSessions;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.LibpqEnvironment;
+import dev.belay.postgres.ServerInfo;
 import dev.belay.process.ProcessCall;
 import dev.belay.process.ProcessResult;
 import dev.belay.process.ProcessRunner;
@@ -51,13 +52,8 @@ public final class PgRestore {
     boolean tolerant =
         request.tool().major() >= TRANSACTION_TIMEOUT_SINCE
             && request.server().major() < TRANSACTION_TIMEOUT_SINCE;
-    if (inPlace && tolerant) {
-      throw Failure.unavailable(
-          request.tool()
-              + " cannot restore in one transaction into a server of version "
-              + request.server().version()
-              + ", which does not know transaction_timeout",
-          "install the server's own: " + InstallHint.command(request.server().major()));
+    if (inPlace) {
+      refuseUnknownSettings(request.tool(), request.server());
     }
     String name = RunSessions.name(request.run(), request.tool().name());
     ArchiveReading archive = new ArchiveReading(runner, request.archive(), request.log());
@@ -94,8 +90,21 @@ public final class PgRestore {
     }
   }
 
+  /** In one transaction no statement may fail, and a newer tool sets what the server lacks. */
+  static void refuseUnknownSettings(Tool tool, ServerInfo server) {
+    if (tool.major() >= TRANSACTION_TIMEOUT_SINCE && server.major() < TRANSACTION_TIMEOUT_SINCE) {
+      throw Failure.unavailable(
+          tool
+              + " cannot restore in one transaction into a server of version "
+              + server.version()
+              + ", which does not know transaction_timeout",
+          "install the server's own: " + InstallHint.command(server.major()));
+    }
+  }
+
   private static RestoreList list(RestoreRequest request, ArchiveReading archive, Facts facts) {
-    boolean scratch = request.manner() == RestoreRequest.Manner.SCRATCH;
+    boolean part = request.manner() == RestoreRequest.Manner.PART_IN_SCRATCH;
+    boolean scratch = part || request.manner() == RestoreRequest.Manner.SCRATCH;
     boolean inPlace = request.manner() == RestoreRequest.Manner.IN_PLACE;
     if (facts.superuser() && !scratch && !inPlace) {
       return RestoreList.everything();
@@ -107,6 +116,7 @@ public final class PgRestore {
             facts.superuser(),
             facts.ownsPublic(),
             inPlace ? facts.extensions() : Set.of());
+    list = part ? list.withoutForeignKeys() : list;
     return inPlace ? list.forCleaning() : list;
   }
 

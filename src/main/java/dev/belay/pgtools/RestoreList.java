@@ -88,6 +88,14 @@ final class RestoreList {
     return new RestoreList(CleaningOrder.of(entries), left, true);
   }
 
+  /** The same without foreign keys. */
+  RestoreList withoutForeignKeys() {
+    return new RestoreList(
+        entries,
+        entry -> left.test(entry) || entry.is("FK CONSTRAINT") || entry.is("COMMENT - CONSTRAINT"),
+        reordered);
+  }
+
   /** All but some. */
   static RestoreList without(Contents contents, Predicate<Contents.Entry> left) {
     return new RestoreList(contents.entries(), left, false);

@@ -37,6 +37,11 @@ public record RestoreRequest(
      * and event triggers, is left out.
      */
     SCRATCH,
+    /**
+     * The same for a part of a database: foreign keys are left out too, since the tables that they
+     * refer to may be missing or empty.
+     */
+    PART_IN_SCRATCH,
     /** What is in the archive replaces what is in the target, in one transaction. */
     IN_PLACE
   }

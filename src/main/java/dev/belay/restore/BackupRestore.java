@@ -11,6 +11,7 @@ import dev.belay.swap.GuardedRun;
 import dev.belay.swap.SavedProperties;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Brings a backup back: checked, planned, agreed to, restored, proven, and then put to work. */
 final class BackupRestore {
@@ -54,7 +55,7 @@ final class BackupRestore {
     }
     try (OperationLock lock = run.lock();
         Journal journal = run.journal()) {
-      Restoring restoring = new Restoring(run, source, request, lock, journal, outlook);
+      Restoring restoring = new Restoring(run, source, request, lock, journal, outlook, consent);
       Report report =
           switch (request.strategy()) {
             case SWAP -> preflight.liveExists() ? restoring.swap() : restoring.create(run.live());
@@ -64,6 +65,17 @@ final class BackupRestore {
       journal.end("ok");
       return report;
     }
+  }
+
+  private static Optional<String> writesStep(Writes writes) {
+    if (!writes.looked()) {
+      return Optional.empty();
+    }
+    String look = "compare it with the live database row by row, say what was written since";
+    return Optional.of(
+        writes.carry()
+            ? look + ", and carry the new rows over"
+            : look + (writes.asking() && !writes.leave() ? ", and ask again" : ""));
   }
 
   private Plan plan(
@@ -87,6 +99,7 @@ final class BackupRestore {
         steps.add(proof);
         if (preflight.liveExists()) {
           steps.add("give it the owner, grants, settings and limits of " + live);
+          writesStep(request.writes()).ifPresent(steps::add);
           steps.add(
               "swap: new connections refused, sessions ended, both renamed; under a second for"
                   + " clients that reconnect");

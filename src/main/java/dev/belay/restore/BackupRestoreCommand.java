@@ -7,6 +7,7 @@ import dev.belay.cli.Terminal;
 import dev.belay.cli.WaitOptions;
 import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
+import dev.belay.core.Failure;
 import dev.belay.report.Report;
 import dev.belay.swap.GuardedRun;
 import java.util.Optional;
@@ -42,6 +43,8 @@ public final class BackupRestoreCommand extends ReportCommand {
   @Mixin private RestoreOptions options;
   @Mixin private ChangeOptions change;
   @Mixin private WaitOptions wait;
+  @Mixin private TableOptions tables;
+  @Mixin private WriteOptions writes;
 
   @Parameters(arity = "1", paramLabel = "<backup>", description = "An id, a path, or latest.")
   private String backup = "";
@@ -50,7 +53,7 @@ public final class BackupRestoreCommand extends ReportCommand {
       names = "--strategy",
       paramLabel = "<strategy>",
       description = "swap (default), in-place or new-database.")
-  private String strategy = "swap";
+  private @Nullable String strategy;
 
   @Option(
       names = "--new-name",
@@ -79,16 +82,20 @@ public final class BackupRestoreCommand extends ReportCommand {
 
   @Override
   protected Report run(Settings settings, Progress progress) {
+    if (tables.given()) {
+      return tables(settings, progress);
+    }
     RestoreRequest request =
         new RestoreRequest(
             backup,
-            Strategy.of(strategy),
+            strategy == null ? Strategy.SWAP : Strategy.of(strategy),
             Optional.ofNullable(newName),
             options.jobs(settings),
             options.stallTimeout(settings),
             discardReplaced,
             fromOtherDatabase,
-            options.verify());
+            options.verify(),
+            writes.writes(change));
     GuardedRun run = GuardedRun.of(settings, progress, "backup-restore", wait.longest());
     try (RestoreSource source = parts.sources(run).find(backup)) {
       return new BackupRestore(run, parts.migrations(run))
@@ -96,6 +103,29 @@ public final class BackupRestoreCommand extends ReportCommand {
               source,
               request,
               RestoreTime.of(source.facts()),
+              change.dryRun(),
+              change.consent(terminal(), settings.isProduction()));
+    }
+  }
+
+  private Report tables(Settings settings, Progress progress) {
+    if (strategy != null || newName != null || discardReplaced) {
+      throw Failure.usage(
+          "%s is for a whole database, and --table restores tables in the live one"
+              .formatted(
+                  strategy != null
+                      ? "--strategy"
+                      : newName != null ? "--new-name" : "--discard-replaced"),
+          "leave it out");
+    }
+    writes.refuse();
+    TableRequest request = tables.request(settings, options, fromOtherDatabase);
+    GuardedRun run = GuardedRun.of(settings, progress, "backup-restore", wait.longest());
+    try (RestoreSource source = parts.sources(run).find(backup)) {
+      return new TableRestore(run, parts.migrations(run))
+          .run(
+              source,
+              request,
               change.dryRun(),
               change.consent(terminal(), settings.isProduction()));
     }

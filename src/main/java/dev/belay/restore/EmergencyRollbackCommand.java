@@ -69,7 +69,8 @@ public final class EmergencyRollbackCommand extends ReportCommand {
             options.stallTimeout(settings),
             false,
             false,
-            options.verify());
+            options.verify(),
+            Writes.UNSEEN);
     GuardedRun run = GuardedRun.of(settings, progress, "emergency-rollback", wait.longest());
     return new EmergencyRollback(run, parts)
         .run(

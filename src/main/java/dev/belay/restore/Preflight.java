@@ -31,9 +31,31 @@ record Preflight(Refusals refusals, boolean liveExists) {
   static Preflight look(Database session, BackupFacts facts, RestoreRequest request, String live) {
     Preflight found = new Preflight(new Refusals(), PreflightQueries.exists(session, live));
     found.origin(session, facts, request, live);
-    found.server(session, facts, request);
+    found.server(session, facts, request.strategy());
     found.rights(session, request, live);
-    found.disk(session, facts, request);
+    found.disk(session, facts, request.strategy());
+    return found;
+  }
+
+  /** Looks at what speaks against restoring tables through a scratch database. Reads only. */
+  static Preflight lookForTables(
+      Database session, BackupFacts facts, TableRequest request, String live) {
+    Preflight found = new Preflight(new Refusals(), PreflightQueries.exists(session, live));
+    found.sameOrigin(session, facts, request.fromOtherDatabase(), live);
+    found.server(session, facts, Strategy.NEW_DATABASE);
+    if (!PreflightQueries.mayCreateDatabases(session)) {
+      String user = session.target().user();
+      found.refusal(
+          "the role %s may not create databases, and the backup is restored in one beside %s"
+              .formatted(user, live),
+          "alter role %s createdb".formatted(new Identifier(user)));
+    }
+    if (!found.liveExists()) {
+      found.refusal(
+          "there is no database " + live + " to restore tables into",
+          "leave --table out: the whole database is then created");
+    }
+    found.disk(session, facts, Strategy.NEW_DATABASE);
     return found;
   }
 
@@ -74,11 +96,16 @@ record Preflight(Refusals refusals, boolean liveExists) {
     if (!facts.complete()) {
       refusal(
           "the backup " + facts.id() + " holds only a part of its database",
-          "choose a complete one: belay list-backups");
+          "choose a complete one: belay list-backups, or name tables of it with --table");
     }
+    sameOrigin(session, facts, request.fromOtherDatabase(), live);
+  }
+
+  private void sameOrigin(
+      Database session, BackupFacts facts, boolean fromOtherDatabase, String live) {
     boolean otherServer = facts.isOfAnotherServer(ServerInfo.systemIdentifier(session));
     boolean otherName = !facts.database().equals(live);
-    if (!request.fromOtherDatabase() && (otherServer || otherName)) {
+    if (!fromOtherDatabase && (otherServer || otherName)) {
       refusal(
           "the backup is of %s%s, and the target is %s"
               .formatted(
@@ -91,7 +118,7 @@ record Preflight(Refusals refusals, boolean liveExists) {
     }
   }
 
-  private void server(Database session, BackupFacts facts, RestoreRequest request) {
+  private void server(Database session, BackupFacts facts, Strategy strategy) {
     ServerInfo server = ServerInfo.of(session);
     int major = facts.serverVersion() / 10_000;
     if (server.major() < major) {
@@ -109,7 +136,7 @@ record Preflight(Refusals refusals, boolean liveExists) {
     Map<String, List<String>> available = Provision.extensions(session);
     // In place those that are there stay.
     List<String> needSuperuser =
-        request.strategy() == Strategy.IN_PLACE
+        strategy == Strategy.IN_PLACE
             ? List.of()
             : PreflightQueries.extensionsOfSuperusers(session);
     facts
@@ -178,7 +205,7 @@ record Preflight(Refusals refusals, boolean liveExists) {
   }
 
   /** Only where the server's files are on this machine. */
-  private void disk(Database session, BackupFacts facts, RestoreRequest request) {
+  private void disk(Database session, BackupFacts facts, Strategy strategy) {
     String host = session.target().host();
     boolean near =
         session.target().isUnixSocket()
@@ -201,7 +228,7 @@ record Preflight(Refusals refusals, boolean liveExists) {
             "the server has %s of disk space left, and the restore needs some %s"
                 .formatted(Units.bytes(store.getUsableSpace()), Units.bytes(needed)),
             "free disk space"
-                + (request.strategy() == Strategy.SWAP
+                + (strategy == Strategy.SWAP
                     ? ", for example with: belay discard-replaced all"
                     : ""));
       }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param replaced the name under which the former live database is kept; null: none is kept
  * @param outageMillis how long no connections were accepted; null: nobody was shut out
  * @param undo the command that takes it back; null: there is none
+ * @param bringBack the command that brings back what was written since the backup; null: there is
+ *     none
+ * @param writes what was written since the backup and what became of it; null: nobody looked
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RestoreReport(
@@ -40,7 +43,9 @@ public record RestoreReport(
     @Nullable String replaced,
     @Nullable Long outageMillis,
     @Nullable Long sessionsEnded,
-    @Nullable String undo)
+    @Nullable String undo,
+    @Nullable String bringBack,
+    @Nullable WritesReport writes)
     implements Report {
   public RestoreReport {
     migrations = List.copyOf(migrations);
@@ -68,11 +73,18 @@ public record RestoreReport(
         null,
         null,
         null,
+        null,
+        null,
         null);
   }
 
-  /** The same, swapped in. */
-  RestoreReport swapped(SwapResult swap, boolean discarded) {
+  /**
+   * The same, swapped in.
+   *
+   * @param asked for the backup: a path is found again only as a path
+   */
+  RestoreReport swapped(SwapResult swap, boolean discarded, String asked) {
+    String found = asked.contains("/") ? asked : backup;
     return new RestoreReport(
         backup,
         takenAt,
@@ -88,7 +100,33 @@ public record RestoreReport(
         discarded ? null : swap.replaced(),
         swap.outageMillis(),
         swap.sessionsEnded(),
-        discarded ? null : "belay " + ShellWords.join(List.of("undo-restore", swap.replaced())));
+        discarded ? null : "belay " + ShellWords.join(List.of("undo-restore", swap.replaced())),
+        discarded
+            ? null
+            : "belay " + ShellWords.join(List.of("reconcile-data", found, "--from", "replaced")),
+        null);
+  }
+
+  /** The same with what was written since the backup. */
+  RestoreReport withWrites(@Nullable WritesReport found) {
+    return new RestoreReport(
+        backup,
+        takenAt,
+        database,
+        strategy,
+        verified,
+        tables,
+        rows,
+        restoreMillis,
+        verificationMillis,
+        totalMillis,
+        migrations,
+        replaced,
+        outageMillis,
+        sessionsEnded,
+        undo,
+        bringBack,
+        found);
   }
 
   @Override
@@ -120,8 +158,12 @@ public record RestoreReport(
                   words(outageMillis), Units.count(sessionsEnded, "session was", "sessions were")));
     }
     lines.addAll(migrations);
+    if (writes != null) {
+      lines.addAll(writes.lines());
+    }
     if (replaced != null) {
       lines.add("what was live until now is kept as " + replaced);
+      lines.add("to bring back what was written since the backup: " + bringBack);
       lines.add("to take it back: " + undo);
       lines.add(
           "to free its space: belay " + ShellWords.join(List.of("discard-replaced", replaced)));

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param discardReplaced drop the replaced database after success
  * @param fromOtherDatabase the backup may be of another database or server
  * @param verify compare rows and fingerprints before going live
+ * @param writes what becomes of the rows that were written since the backup
  */
 record RestoreRequest(
     String backup,
@@ -23,7 +24,8 @@ record RestoreRequest(
     Duration stallTimeout,
     boolean discardReplaced,
     boolean fromOtherDatabase,
-    boolean verify) {
+    boolean verify,
+    Writes writes) {
   RestoreRequest {
     if (strategy == Strategy.NEW_DATABASE && newName.isEmpty()) {
       throw Failure.usage(
@@ -41,6 +43,11 @@ record RestoreRequest(
       throw Failure.usage(
           "--discard-replaced would drop the live database for one that --no-verify leaves unproven",
           "leave --no-verify out, or discard later with: belay discard-replaced");
+    }
+    if (strategy != Strategy.SWAP && writes.looked()) {
+      throw Failure.usage(
+          "--expect-writes and --carry-new-rows are for the strategy swap only",
+          "leave them out, or leave --strategy out");
     }
     if (jobs < 1) {
       throw Failure.usage("--jobs is " + jobs, "give at least 1");

@@ -1,6 +1,8 @@
 package dev.belay.restore;
 
+import dev.belay.core.Failure;
 import dev.belay.core.RunId;
+import dev.belay.core.TableName;
 import dev.belay.core.Target;
 import java.time.Duration;
 import java.util.List;
@@ -11,11 +13,24 @@ interface RestoreSource extends AutoCloseable {
    * Where and how it is to be restored.
    *
    * @param target an empty database, or the live one
-   * @param inPlace replace what is in the target, in one transaction
    * @param verify compare rows, fingerprints and sequences with the manifest
    */
   record Job(
-      Target target, RunId run, int jobs, Duration stallTimeout, boolean inPlace, boolean verify) {}
+      Target target, RunId run, int jobs, Duration stallTimeout, Manner manner, boolean verify) {
+    boolean inPlace() {
+      return manner == Manner.IN_PLACE;
+    }
+  }
+
+  /** What the target is. */
+  enum Manner {
+    /** A new database that is to be used. */
+    NEW,
+    /** The live database: what is in it is replaced, in one transaction. */
+    IN_PLACE,
+    /** A database from which rows are taken, and then dropped. */
+    SCRATCH
+  }
 
   /**
    * What came of it.
@@ -23,7 +38,21 @@ interface RestoreSource extends AutoCloseable {
    * @param differences from the manifest, in words; empty: none, or not verified
    */
   record Restored(
-      Duration restore, Duration verification, int tables, long rows, List<String> differences) {}
+      Duration restore, Duration verification, int tables, long rows, List<String> differences) {
+    /**
+     * Stops when there is a difference.
+     *
+     * @throws Failure FAILED
+     */
+    void refuseDifferences(String backup) {
+      if (!differences.isEmpty()) {
+        throw Failure.failed(
+            "what was restored from %s differs from its manifest: %s"
+                .formatted(backup, String.join("; ", differences)),
+            "choose another backup: belay list-backups");
+      }
+    }
+  }
 
   BackupFacts facts();
 
@@ -41,6 +70,15 @@ interface RestoreSource extends AutoCloseable {
    * @throws dev.belay.core.Failure FAILED when pg_restore fails; a target in place is as before
    */
   Restored restore(Job job);
+
+  /**
+   * Copies tables that the live database does not have into it, with all that belongs to them, in
+   * one transaction.
+   *
+   * @param from where this was restored
+   * @throws dev.belay.core.Failure when it cannot; the live database is as before then
+   */
+  void recreate(Target from, Target live, List<TableName> tables, Job job);
 
   /** Lets it go. */
   @Override

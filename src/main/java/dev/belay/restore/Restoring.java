@@ -1,5 +1,6 @@
 package dev.belay.restore;
 
+import dev.belay.cli.Consent;
 import dev.belay.core.Changing;
 import dev.belay.core.Cleanup;
 import dev.belay.core.ExitCode;
@@ -16,6 +17,7 @@ import dev.belay.postgres.ServerInfo;
 import dev.belay.swap.DatabaseNames;
 import dev.belay.swap.DatabaseProperties;
 import dev.belay.swap.GuardedRun;
+import dev.belay.swap.LastLook;
 import dev.belay.swap.SwapResult;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +32,7 @@ final class Restoring {
   private final OperationLock lock;
   private final Journal journal;
   private final List<String> outlook;
+  private final Consent consent;
   private final long begin = System.nanoTime();
 
   Restoring(
@@ -38,13 +41,15 @@ final class Restoring {
       RestoreRequest request,
       OperationLock lock,
       Journal journal,
-      List<String> outlook) {
+      List<String> outlook,
+      Consent consent) {
     this.run = run;
     this.source = source;
     this.request = request;
     this.lock = lock;
     this.journal = journal;
     this.outlook = outlook;
+    this.consent = consent;
   }
 
   /** Beside the live database, then in its place. */
@@ -57,21 +62,54 @@ final class Restoring {
     String fresh = DatabaseNames.fresh(run.live(), run.run());
     try (Cleanup.Pending drop = dropLater(fresh)) {
       RestoreSource.Restored restored = beside(fresh, run.live(), Optional.of(properties), what);
+      Optional<Reckoning.Settled> settled = settled(fresh);
       run.progress().step("swapping it in");
-      SwapResult swapped = swapIn(fresh, what, drop);
+      LastLook lastLook =
+          settled
+              .flatMap(Reckoning.Settled::latecomers)
+              .<LastLook>map(late -> late)
+              .orElse(LastLook.NONE);
+      SwapResult swapped = swapIn(fresh, what, drop, lastLook);
       drop.cancel();
-      boolean discarded = request.discardReplaced() && discard(swapped.replaced());
-      return report(restored, run.live()).swapped(swapped, discarded);
+      Optional<WritesReport> writes = settled.map(Reckoning.Settled::report);
+      boolean discarded = mayDiscard(writes) && discard(swapped.replaced());
+      return report(restored, run.live())
+          .swapped(swapped, discarded, request.backup())
+          .withWrites(writes.orElse(null));
     }
+  }
+
+  private Optional<Reckoning.Settled> settled(String fresh) {
+    return request.writes().looked()
+        ? Optional.of(
+            new Reckoning(run, request, journal, consent)
+                .settle(run.maintenance().withDatabase(fresh)))
+        : Optional.empty();
+  }
+
+  /** What was left behind against all expectation is in the replaced database only. */
+  private boolean mayDiscard(Optional<WritesReport> writes) {
+    if (!request.discardReplaced()) {
+      return false;
+    }
+    boolean left =
+        writes
+            .map(report -> !report.leftBehind().isEmpty() || !report.unknown().isEmpty())
+            .orElse(false);
+    if (left && !request.writes().leave()) {
+      run.progress().warn("the replaced database is kept, since something was left behind in it");
+      return false;
+    }
+    return true;
   }
 
   /**
    * A live database that could not be opened again is opened by the next run, which learns of it
    * from the note of the new one and the open journal: then both are left.
    */
-  private SwapResult swapIn(String fresh, String what, Cleanup.Pending drop) {
+  private SwapResult swapIn(String fresh, String what, Cleanup.Pending drop, LastLook lastLook) {
     try {
-      return run.swap(journal, lock).run(run.live(), fresh, what);
+      return run.swap(journal, lock).run(run.live(), fresh, what, lastLook);
     } catch (Failure failure) {
       if (failure.exitCode() == ExitCode.INCOMPLETE) {
         journal.leaveOpen();
@@ -115,7 +153,8 @@ final class Restoring {
     InPlace before = InPlace.look(run);
     journal.step("in-place", Map.of("database", run.live()));
     run.progress().step("restoring into " + run.target());
-    RestoreSource.Restored restored = before.orSay(() -> source.restore(job(run.target(), true)));
+    RestoreSource.Restored restored =
+        before.orSay(() -> source.restore(job(run.target(), RestoreSource.Manner.IN_PLACE)));
     // pg_restore has committed: from here on the live data is that of the backup.
     String state = run.live() + " holds what pg_restore made of the backup";
     String hint = "look at what differs with: belay verify-state";
@@ -144,7 +183,7 @@ final class Restoring {
     FailPoint.reached("restore-noted");
     run.progress().step("restoring into " + fresh);
     journal.step("restore", Map.of("database", fresh));
-    RestoreSource.Restored restored = source.restore(job(target, false));
+    RestoreSource.Restored restored = source.restore(job(target, RestoreSource.Manner.NEW));
     FailPoint.reached("restore-restored");
     refuseDifferences(restored);
     if (properties.isPresent()) {
@@ -208,19 +247,13 @@ final class Restoring {
         "comment on database " + new Identifier(fresh) + " is " + Identifier.literal(note.text()));
   }
 
-  private RestoreSource.Job job(Target target, boolean inPlace) {
+  private RestoreSource.Job job(Target target, RestoreSource.Manner manner) {
     return new RestoreSource.Job(
-        target, run.run(), request.jobs(), request.stallTimeout(), inPlace, request.verify());
+        target, run.run(), request.jobs(), request.stallTimeout(), manner, request.verify());
   }
 
   private void refuseDifferences(RestoreSource.Restored restored) {
-    List<String> differences = restored.differences();
-    if (!differences.isEmpty()) {
-      throw Failure.failed(
-          "what was restored from %s differs from its manifest: %s"
-              .formatted(source.facts().id(), String.join("; ", differences)),
-          "choose another backup: belay list-backups");
-    }
+    restored.refuseDifferences(source.facts().id());
   }
 
   private void analyze(Target target) {

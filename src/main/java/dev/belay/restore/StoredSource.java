@@ -11,12 +11,15 @@ import dev.belay.archive.ToolLog;
 import dev.belay.cli.Progress;
 import dev.belay.core.Cleanup;
 import dev.belay.core.Failure;
+import dev.belay.core.TableName;
+import dev.belay.core.Target;
 import dev.belay.flyway.AppliedMigration;
 import dev.belay.flyway.MigrationHistory;
 import dev.belay.integrity.ContentVerdict;
 import dev.belay.pgtools.PgRestore;
 import dev.belay.pgtools.PostgresTools;
 import dev.belay.pgtools.RestoreRequest;
+import dev.belay.pgtools.TableTransfer;
 import dev.belay.swap.GuardedRun;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A backup of the archive, as a restore uses it. */
@@ -115,6 +119,12 @@ final class StoredSource implements RestoreSource {
 
   @Override
   public Restored restore(Job job) {
+    if (job.manner() == Manner.SCRATCH && !backup.manifest().isComplete()) {
+      withLog(
+          "pg_dump_ground",
+          job,
+          log -> transfer().ground(job(run.target(), job.target(), List.of(), log, job)));
+    }
     Restoration.Restored restored =
         new Restoration(tools, run.databases(), run.progress())
             .restore(
@@ -124,9 +134,7 @@ final class StoredSource implements RestoreSource {
                     job.run(),
                     job.jobs(),
                     job.stallTimeout(),
-                    job.inPlace()
-                        ? RestoreRequest.Manner.IN_PLACE
-                        : RestoreRequest.Manner.NEW_DATABASE,
+                    manner(job.manner()),
                     run.settings().identityFile(),
                     job.verify(),
                     !job.inPlace(),
@@ -146,6 +154,38 @@ final class StoredSource implements RestoreSource {
         verdict.map(ContentVerdict::tables).orElse(backup.manifest().content().tables().size()),
         verdict.map(ContentVerdict::rows).orElse(backup.manifest().content().rows()),
         verdict.map(ContentVerdict::differences).orElse(List.of()));
+  }
+
+  private RestoreRequest.Manner manner(Manner manner) {
+    return switch (manner) {
+      case NEW -> RestoreRequest.Manner.NEW_DATABASE;
+      case IN_PLACE -> RestoreRequest.Manner.IN_PLACE;
+      case SCRATCH ->
+          backup.manifest().isComplete()
+              ? RestoreRequest.Manner.SCRATCH
+              : RestoreRequest.Manner.PART_IN_SCRATCH;
+    };
+  }
+
+  @Override
+  public void recreate(Target from, Target live, List<TableName> tables, Job job) {
+    withLog("pg_restore_tables", job, log -> transfer().copy(job(from, live, tables, log, job)));
+  }
+
+  private TableTransfer transfer() {
+    return new TableTransfer(tools, run.databases());
+  }
+
+  private static TableTransfer.Job job(
+      Target from, Target to, List<TableName> tables, ToolLog log, Job job) {
+    return new TableTransfer.Job(from, to, job.run(), tables, log.file(), job.stallTimeout());
+  }
+
+  /** It is kept only when the tools fail. */
+  private void withLog(String program, Job job, Consumer<ToolLog> work) {
+    ToolLog log = ToolLog.of(run.settings().folders().journal(), program, job.run());
+    work.accept(log);
+    log.discard();
   }
 
   @Override

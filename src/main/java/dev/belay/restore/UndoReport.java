@@ -5,7 +5,9 @@ import dev.belay.core.Units;
 import dev.belay.process.ShellWords;
 import dev.belay.report.Report;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A replaced database is live again.
@@ -13,10 +15,17 @@ import java.util.List;
  * @param target what is live
  * @param wasReplaced the name that it had until now
  * @param kept the name of the database that was live until now
+ * @param bringBack the command that brings back what was written to that one; null: it is not known
+ *     which backup it was
  * @param outageMillis how long no connections were accepted, in milliseconds
  */
 public record UndoReport(
-    String target, String wasReplaced, String kept, long outageMillis, long sessionsEnded)
+    String target,
+    String wasReplaced,
+    String kept,
+    @Nullable String bringBack,
+    long outageMillis,
+    long sessionsEnded)
     implements Report {
   @Override
   public ExitCode exitCode() {
@@ -30,14 +39,19 @@ public record UndoReport(
 
   @Override
   public List<String> lines() {
-    return List.of(
-        "%s is again what was %s".formatted(target, wasReplaced),
+    List<String> lines = new ArrayList<>();
+    lines.add("%s is again what was %s".formatted(target, wasReplaced));
+    lines.add(
         "connections were refused for %s, %s ended"
             .formatted(
                 Units.duration(Duration.ofMillis(outageMillis)),
-                Units.count(sessionsEnded, "session was", "sessions were")),
-        "what was live until now is kept as " + kept,
-        "to go forth again: belay " + ShellWords.join(List.of("undo-restore", kept)),
-        "to free its space: belay " + ShellWords.join(List.of("discard-replaced", kept)));
+                Units.count(sessionsEnded, "session was", "sessions were")));
+    lines.add("what was live until now is kept as " + kept);
+    if (bringBack != null) {
+      lines.add("to bring back what was written to it: " + bringBack);
+    }
+    lines.add("to go forth again: belay " + ShellWords.join(List.of("undo-restore", kept)));
+    lines.add("to free its space: belay " + ShellWords.join(List.of("discard-replaced", kept)));
+    return lines;
   }
 }

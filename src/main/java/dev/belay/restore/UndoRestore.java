@@ -8,6 +8,7 @@ import dev.belay.core.Units;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.postgres.Database;
+import dev.belay.process.ShellWords;
 import dev.belay.report.Report;
 import dev.belay.swap.GuardedRun;
 import dev.belay.swap.Obstacle;
@@ -17,6 +18,7 @@ import dev.belay.swap.SwapResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Swaps a replaced database back in. */
 final class UndoRestore {
@@ -55,9 +57,20 @@ final class UndoRestore {
           run.target().toString(),
           chosen.name(),
           result.replaced(),
+          bringBack(chosen, result.replaced()),
           result.outageMillis(),
           result.sessionsEnded());
     }
+  }
+
+  /** What was swapped in instead of it says which backup that was. */
+  private static @Nullable String bringBack(Replaced chosen, String kept) {
+    String[] by = chosen.by().split(" ", 2);
+    boolean restored =
+        by.length == 2 && List.of("backup-restore", "emergency-rollback").contains(by[0]);
+    return restored
+        ? "belay " + ShellWords.join(List.of("reconcile-data", by[1], "--from", kept))
+        : null;
   }
 
   private SwapResult swap(Journal journal, OperationLock lock, Replaced chosen) {

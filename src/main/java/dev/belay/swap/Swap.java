@@ -64,6 +64,16 @@ public final class Swap {
    *     before, INCOMPLETE when the live database could not be opened again
    */
   public SwapResult run(String live, String replacement, String what) {
+    return run(live, replacement, what, LastLook.NONE);
+  }
+
+  /**
+   * Swaps, with a last look at the live database when nobody can write to it any more.
+   *
+   * @throws Failure REFUSED when something is in the way, FAILED when it did not work and all is as
+   *     before, INCOMPLETE when the live database could not be opened again
+   */
+  public SwapResult run(String live, String replacement, String what, LastLook lastLook) {
     try (Database session = databases.open(maintenance)) {
       SwapQueries.State before = state(session, live);
       SwapQueries.State next = state(session, replacement);
@@ -88,7 +98,8 @@ public final class Swap {
               before.open(),
               next.open(),
               lockTimeout,
-              progress);
+              progress,
+              lastLook);
       return through(session, window, note);
     }
   }

@@ -5,6 +5,7 @@ import dev.belay.journal.DatabaseNote;
 import dev.belay.postgres.Database;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The statements of a swap. */
 final class SwapQueries {
@@ -25,6 +26,7 @@ final class SwapQueries {
        where a.datname in (?, ?)
          and a.usesysid is not null
          and a.pid <> pg_catalog.pg_backend_pid()
+         and a.pid <> all (?::int4[])
       """;
 
   /** Without a timeout: with one, the server would wait for each of them in turn. */
@@ -36,6 +38,7 @@ final class SwapQueries {
         join pg_catalog.pg_roles owner on owner.oid = a.usesysid
        where a.datname in (?, ?)
          and a.pid <> pg_catalog.pg_backend_pid()
+         and a.pid <> all (?::int4[])
          and (me.rolsuper
               or pg_catalog.pg_has_role(a.usesysid, 'usage')
               or (pg_catalog.pg_has_role('pg_signal_backend', 'usage') and not owner.rolsuper))
@@ -146,11 +149,25 @@ final class SwapQueries {
   }
 
   static long sessions(Database maintenance, String one, String other) {
-    return maintenance.number(COUNT, one, other);
+    return sessions(maintenance, one, other, List.of());
   }
 
-  static long terminate(Database maintenance, String one, String other) {
-    return maintenance.number(TERMINATE, one, other);
+  /**
+   * @param but server processes that do not count
+   */
+  static long sessions(Database maintenance, String one, String other, List<Integer> but) {
+    return maintenance.number(COUNT, one, other, array(but));
+  }
+
+  /**
+   * @param but server processes that are left alone
+   */
+  static long terminate(Database maintenance, String one, String other, List<Integer> but) {
+    return maintenance.number(TERMINATE, one, other, array(but));
+  }
+
+  private static String array(List<Integer> numbers) {
+    return numbers.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
   }
 
   static void open(Database maintenance, String database, boolean open) {

@@ -10,6 +10,7 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.SqlState;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,6 +37,7 @@ final class SwapWindow {
   private final boolean replacementWasOpen;
   private final Duration lockTimeout;
   private final Progress progress;
+  private final LastLook lastLook;
   private boolean forbidden;
   private long ended;
 
@@ -48,7 +50,8 @@ final class SwapWindow {
       boolean liveWasOpen,
       boolean replacementWasOpen,
       Duration lockTimeout,
-      Progress progress) {
+      Progress progress,
+      LastLook lastLook) {
     this.databases = databases;
     this.maintenance = maintenance;
     this.names = names;
@@ -58,6 +61,7 @@ final class SwapWindow {
     this.replacementWasOpen = replacementWasOpen;
     this.lockTimeout = lockTimeout;
     this.progress = progress;
+    this.lastLook = lastLook;
   }
 
   Names names() {
@@ -87,18 +91,26 @@ final class SwapWindow {
       throw Failure.failed("the swap was interrupted before it began", "run the command again");
     }
     int pid = (int) session.number("select pg_catalog.pg_backend_pid()");
+    List<Integer> looking = lastLook.open();
     long begin = System.nanoTime();
     try {
       SwapQueries.open(session, names.replacement(), false);
       FailPoint.reached("swap-replacement-closed");
       SwapQueries.open(session, names.live(), false);
       FailPoint.reached("swap-closed");
+      if (!looking.isEmpty()) {
+        endSessions(session, begin + LONGEST.toNanos(), looking);
+        lastLook.look();
+        lastLook.close();
+      }
       rename(session, begin + LONGEST.toNanos());
       FailPoint.reached("swap-renamed");
     } catch (Throwable broken) {
       if (!SwapRepair.wasCommittedOrReopen(this, pid, broken)) {
         throw SwapRepair.failed(this, broken);
       }
+    } finally {
+      lastLook.close();
     }
     long outage = (System.nanoTime() - begin) / 1_000_000;
     return new SwapResult(names.live(), names.replaced(), outage, ended);
@@ -106,7 +118,7 @@ final class SwapWindow {
 
   private void rename(Database session, long deadline) {
     while (true) {
-      endSessions(session, deadline);
+      endSessions(session, deadline, List.of());
       FailPoint.reached("swap-ended");
       try {
         session.inTransaction(() -> renameBoth(session));
@@ -147,12 +159,12 @@ final class SwapWindow {
   }
 
   /** Ends sessions until none is left; one that was just logging in may come late. */
-  private void endSessions(Database session, long deadline) {
+  private void endSessions(Database session, long deadline, List<Integer> but) {
     while (true) {
-      ended += SwapQueries.terminate(session, names.live(), names.replacement());
+      ended += SwapQueries.terminate(session, names.live(), names.replacement(), but);
       long again = System.nanoTime() + TERMINATE_AGAIN_MILLIS * 1_000_000;
       while (System.nanoTime() < again) {
-        if (SwapQueries.sessions(session, names.live(), names.replacement()) == 0) {
+        if (SwapQueries.sessions(session, names.live(), names.replacement(), but) == 0) {
           return;
         }
         pause();

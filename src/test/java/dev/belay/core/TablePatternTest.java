@@ -16,7 +16,7 @@ class TablePatternTest {
         "public.orders, public.orders2, false",
         "public.orders, xpublic.orders, false",
         "public.o*, public.orders, true",
-        "public.o*, publicXorders, false",
+        "public.o*, publico.rders, false",
         "public.o?ders, public.orders, true",
         "public.o?ders, public.oders, false",
         "orders, any schema.orders, true",

@@ -497,10 +497,10 @@ class BackupRestoreIT {
 
   private static RestoreRequest request(Strategy strategy, Optional<String> name, boolean discard) {
     return new RestoreRequest(
-        "latest", strategy, name, 2, Duration.ofMinutes(1), discard, false, true);
+        "latest", strategy, name, 2, Duration.ofMinutes(1), discard, false, true, Writes.UNSEEN);
   }
 
-  private static GuardedRun run(Target target, Path folder) {
+  static GuardedRun run(Target target, Path folder) {
     Map<String, String> environment = new HashMap<>();
     environment.put("PGHOST", target.host());
     environment.put("PGPORT", String.valueOf(target.port()));

@@ -1,6 +1,7 @@
 package dev.belay.restore;
 
 import dev.belay.core.Failure;
+import dev.belay.core.TableName;
 import dev.belay.core.Target;
 import dev.belay.journal.RunSessions;
 import dev.belay.postgres.Database;
@@ -128,6 +129,11 @@ final class DumpSource implements RestoreSource {
           now.values().stream().mapToLong(Long::longValue).sum(),
           job.verify() ? differences : List.of());
     }
+  }
+
+  @Override
+  public void recreate(Target from, Target live, List<TableName> tables, Job job) {
+    throw new AssertionError("a bare dump is restored whole");
   }
 
   private ProcessResult run(Target target, List<String> command, Map<String, String> more) {

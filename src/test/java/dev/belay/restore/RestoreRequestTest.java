@@ -7,8 +7,10 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class RestoreRequestTest {
   @ParameterizedTest
@@ -39,6 +41,42 @@ final class RestoreRequestTest {
         Duration.ofMinutes(1),
         discard,
         false,
-        verify);
+        verify,
+        Writes.UNSEEN);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Strategy.class,
+      names = {"IN_PLACE", "NEW_DATABASE"})
+  void onlyASwapLooksForWrites(Strategy strategy) {
+    Failure failure =
+        catchThrowableOfType(
+            Failure.class,
+            () ->
+                new RestoreRequest(
+                    "latest",
+                    strategy,
+                    name(strategy),
+                    1,
+                    Duration.ofMinutes(1),
+                    false,
+                    false,
+                    true,
+                    new Writes(true, false, false, true)));
+    assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(failure.message()).contains("for the strategy swap only");
+  }
+
+  @Test
+  void nobodyLeavesWhatNobodyLooksFor() {
+    Failure failure =
+        catchThrowableOfType(Failure.class, () -> new Writes(false, false, true, true));
+    assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(failure.hint()).isEqualTo("add --expect-writes or --carry-new-rows");
+  }
+
+  private static Optional<String> name(Strategy strategy) {
+    return strategy == Strategy.NEW_DATABASE ? Optional.of("other") : Optional.empty();
   }
 }

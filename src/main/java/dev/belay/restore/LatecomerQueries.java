@@ -1,0 +1,293 @@
+package dev.belay.restore;
+
+import dev.belay.core.Identifier;
+import dev.belay.core.TableName;
+import dev.belay.diff.Pair;
+import dev.belay.diff.RelationColumn;
+import dev.belay.integrity.ColumnShape;
+import dev.belay.integrity.ColumnText;
+import dev.belay.integrity.RowHash;
+import dev.belay.integrity.SequenceState;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.ServerInfo;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.copy.CopyOut;
+
+/** Finds the rows that were written since a moment, and puts them beside those of another side. */
+final class LatecomerQueries {
+  /** Since then a session that has ended has told everything that it wrote. */
+  private static final int COUNTS_IN_TIME = 15;
+
+  /** With the partitions of a partitioned table, whose rows lie there. */
+  private static final String WRITES =
+      """
+      select coalesce((select r.relid
+                         from pg_catalog.pg_partition_ancestors(s.relid) r
+                         join pg_catalog.pg_class c on c.oid = r.relid
+                        where not c.relispartition), s.relid)::int8,
+             pg_catalog.sum(s.n_tup_ins + s.n_tup_upd + s.n_tup_del)::int8
+        from pg_catalog.pg_stat_user_tables s
+       group by 1
+      """;
+
+  private LatecomerQueries() {}
+
+  /** By table, how often rows were written to it; empty: the server cannot tell in time. */
+  static Optional<Map<Long, Long>> writes(Database session) {
+    if (ServerInfo.of(session).major() < COUNTS_IN_TIME
+        || !session.test("select pg_catalog.current_setting('track_counts')::bool")) {
+      return Optional.empty();
+    }
+    Map<Long, Long> writes = new HashMap<>();
+    session.list(WRITES, row -> writes.put(row.getLong(1), row.getLong(2)) == null);
+    return Optional.of(writes);
+  }
+
+  /** The oldest transaction of which the session's snapshot may not see everything. */
+  static long oldest(Database snapshot) {
+    return snapshot.number(
+        "select pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot())");
+  }
+
+  /** The transactions whose rows the session's snapshot shows. */
+  static String shown(Database snapshot) {
+    return snapshot.text("select pg_catalog.txid_current_snapshot()::text");
+  }
+
+  /** The transaction that comes next, so that every one that has ended is older. */
+  static long next(Database session) {
+    return session.number(
+        "select pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot())");
+  }
+
+  /** Ends a statement of the session that takes longer. */
+  static void limit(Database session, long millis) {
+    session.execute("set statement_timeout = " + Math.max(1, millis));
+  }
+
+  static int pid(Database session) {
+    return (int) session.number("select pg_catalog.pg_backend_pid()");
+  }
+
+  /** Makes the temporary table that rows of the pair are staged in. */
+  static void prepare(Database target, Pair pair, int number) {
+    target.execute(
+        "create temporary table %s as select %s, false as belay_shown from %s with no data"
+            .formatted(staged(number), columns(pair, ""), pair.target().from()));
+  }
+
+  /**
+   * Copies the rows of the source's table that may have been written since the moment into the
+   * prepared table of the other session, without taking them apart.
+   *
+   * @param next every transaction that has ended is older
+   * @return how many
+   */
+  static long stage(
+      Database source, Database target, Pair pair, int number, Moment since, long next) {
+    String out =
+        "copy (select %s, pg_catalog.txid_visible_in_snapshot(%d - %s, %s) from %s belay_row where %s) to stdout"
+            .formatted(
+                columns(pair, RowHash.ALIAS + "."),
+                next,
+                age(next),
+                Identifier.literal(since.shown()) + "::pg_catalog.txid_snapshot",
+                pair.source().from(),
+                young(next, since.oldest()));
+    String in = "copy " + staged(number) + " from stdin";
+    try {
+      CopyOut reading = copies(source).copyOut(out);
+      CopyIn writing = copies(target).copyIn(in);
+      try {
+        for (byte[] row = reading.readFromCopy(); row != null; row = reading.readFromCopy()) {
+          writing.writeToCopy(row, 0, row.length);
+        }
+        return writing.endCopy();
+      } finally {
+        if (writing.isActive()) {
+          writing.cancelCopy();
+        }
+      }
+    } catch (SQLException broken) {
+      throw source.failure(broken);
+    }
+  }
+
+  /** By how many transactions a row is older than the next; rows keep half of the digits. */
+  private static String age(long next) {
+    return "((%d - belay_row.xmin::text::int8) & 4294967295)".formatted(next);
+  }
+
+  private static String young(long next, long oldest) {
+    return age(next) + " <= " + (next - oldest);
+  }
+
+  private static CopyManager copies(Database session) throws SQLException {
+    return session.connection().unwrap(PGConnection.class).getCopyAPI();
+  }
+
+  /**
+   * Adds the staged rows of which the tables have none of that key, in one statement, so that
+   * foreign keys are looked at when all are there.
+   *
+   * @return how many were added, by place in the list
+   */
+  static List<Long> add(
+      Database target, List<Pair> pairs, List<Integer> numbers, long next, long carrier) {
+    List<String> parts = new ArrayList<>();
+    List<String> counts = new ArrayList<>();
+    for (int place = 0; place < pairs.size(); place++) {
+      Pair pair = pairs.get(place);
+      String unlike =
+          pair.key().isEmpty()
+              ? " where " + lacking(pair, next, carrier)
+              : " on conflict do nothing";
+      parts.add(
+          "late_%d as (insert into %s (%s) overriding system value select %s from %s belay_row%s returning 1)"
+              .formatted(
+                  place,
+                  pair.name(),
+                  columns(pair, ""),
+                  columns(pair, RowHash.ALIAS + "."),
+                  staged(numbers.get(place)),
+                  unlike));
+      counts.add("(select pg_catalog.count(*) from late_" + place + ")");
+    }
+    return target.one(
+        "with " + String.join(", ", parts) + " select array[" + String.join(", ", counts) + "]",
+        row -> List.of((Long[]) row.getArray(1).getArray()));
+  }
+
+  /** Staged rows that the table lacks. */
+  static long left(Database target, Pair pair, int number, long next, long carrier) {
+    return target.number(
+        "select pg_catalog.count(*) from %s belay_row where %s"
+            .formatted(staged(number), lacking(pair, next, carrier)));
+  }
+
+  /** The keys of some of them, in words. */
+  static List<String> leftKeys(
+      Database target, Pair pair, int number, long next, long carrier, int most) {
+    List<String> names = pair.key().isEmpty() ? pair.columns() : pair.key();
+    String values =
+        names.stream()
+            .map(
+                name ->
+                    "%s || '=' || coalesce(pg_catalog.left(pg_catalog.concat(belay_row.%s), 60), 'null')"
+                        .formatted(Identifier.literal(name), new Identifier(name)))
+            .collect(Collectors.joining(" || ', ' || "));
+    return target.list(
+        "select %s from %s belay_row where %s limit %d"
+            .formatted(values, staged(number), lacking(pair, next, carrier), most),
+        row -> row.getString(1));
+  }
+
+  /**
+   * A row with a key is there or not. One without was carried over before if the moment showed it,
+   * or, where a part of its transaction hides that, if the like of it was.
+   */
+  private static String lacking(Pair pair, long next, long carrier) {
+    return pair.key().isEmpty()
+        ? "(not belay_row.belay_shown or %s)"
+            .formatted(unlike(pair, " where " + young(next, carrier)))
+        : unlike(pair, "");
+  }
+
+  private static String unlike(Pair pair, String among) {
+    String same =
+        pair.key().stream()
+            .map(name -> "belay_there.%1$s = belay_row.%1$s".formatted(new Identifier(name)))
+            .collect(Collectors.joining(" and "));
+    String there =
+        "select %s%s as belay_hash from %s belay_row%s"
+            .formatted(
+                pair.key().isEmpty() ? "" : names(pair.key(), RowHash.ALIAS + ".") + ", ",
+                hash(pair),
+                pair.target().from(),
+                among);
+    return "not exists (select from (%s) belay_there where %sbelay_there.belay_hash = %s)"
+        .formatted(there, same.isEmpty() ? "" : same + " and ", hash(pair));
+  }
+
+  private static String hash(Pair pair) {
+    return RowHash.of(
+        pair.columns().stream()
+            .map(name -> pair.target().column(name).orElseThrow())
+            .map(column -> new ColumnShape(column.name(), text(column)))
+            .toList());
+  }
+
+  private static ColumnText text(RelationColumn column) {
+    return ColumnText.of(column.typeNumber());
+  }
+
+  private static String staged(int number) {
+    return "pg_temp.belay_late_" + number;
+  }
+
+  private static String columns(Pair pair, String prefix) {
+    return names(pair.columns(), prefix);
+  }
+
+  private static String names(List<String> names, String prefix) {
+    return names.stream()
+        .map(name -> prefix + new Identifier(name))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Sets a sequence to where another is. */
+  static void set(Database target, SequenceState state) {
+    target.number(
+        "select pg_catalog.setval(?::pg_catalog.regclass, ?, ?)",
+        state.name().toString(),
+        state.lastValue(),
+        state.called());
+  }
+
+  /** A trigger of a table that somebody made, and when it fires. */
+  record Trigger(TableName table, String name, String enabled) {
+    /** The statement that makes it fire as it does now. */
+    String asItIs() {
+      String how =
+          switch (enabled) {
+            case "A" -> "enable always";
+            case "R" -> "enable replica";
+            default -> "enable";
+          };
+      return "alter table %s %s trigger %s".formatted(table, how, new Identifier(name));
+    }
+
+    String off() {
+      return "alter table %s disable trigger %s".formatted(table, new Identifier(name));
+    }
+  }
+
+  /** Those of these tables that fire. */
+  static List<Trigger> triggers(Database session, List<TableName> tables) {
+    List<Trigger> found = new ArrayList<>();
+    for (TableName table : tables) {
+      found.addAll(
+          session.list(
+              """
+              select tgname, tgenabled::text
+                from pg_catalog.pg_trigger
+               where tgrelid = ?::pg_catalog.regclass
+                 and not tgisinternal
+                 and tgenabled <> 'D'
+               order by tgname
+              """,
+              row -> new Trigger(table, row.getString(1), row.getString(2)),
+              table.toString()));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,253 @@
+package dev.belay.restore;
+
+import dev.belay.core.FailPoint;
+import dev.belay.core.Failure;
+import dev.belay.core.TableName;
+import dev.belay.core.Target;
+import dev.belay.core.Units;
+import dev.belay.diff.Pair;
+import dev.belay.integrity.SequenceState;
+import dev.belay.integrity.Sequences;
+import dev.belay.postgres.Database;
+import dev.belay.swap.GuardedRun;
+import dev.belay.swap.LastLook;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries the rows that were written while others were carried: in the window of the swap, when
+ * nobody can write any more, and for no longer than a moment. Sequences of the new database go to
+ * where those of the live one are.
+ *
+ * <p>What could not be carried, or looked at in time, stays in the replaced database, and is told.
+ */
+final class Latecomers implements LastLook {
+  /** The part of the window that they may take. */
+  static final Duration LONGEST = Duration.ofMillis(400);
+
+  private static final int SHOWN = 5;
+
+  /**
+   * What came of it.
+   *
+   * @param carried rows that were added
+   * @param left by table, in words, what was left behind
+   * @param leftRows how many rows that is
+   * @param unseen why it is not known what was written last; empty: it is known to the row
+   */
+  record Outcome(long carried, List<String> left, long leftRows, Optional<String> unseen) {
+    Outcome {
+      left = List.copyOf(left);
+    }
+  }
+
+  private final GuardedRun run;
+  private final Target replacement;
+  private final List<Pair> pairs;
+  private final Moment since;
+  private final long carrier;
+  private final Duration longest;
+  private final Set<Integer> prepared = new HashSet<>();
+  private @Nullable Database live;
+  private @Nullable Database fresh;
+  private Outcome outcome =
+      new Outcome(0, List.of(), 0, Optional.of("the swap did not come to it"));
+
+  /**
+   * @param pairs the tables that both databases have
+   * @param since what was carried before is what this moment shows
+   * @param carrier the transaction that carried it, or a later one where nothing was carried
+   */
+  Latecomers(
+      GuardedRun run,
+      Target replacement,
+      List<Pair> pairs,
+      Moment since,
+      long carrier,
+      Duration longest) {
+    this.run = run;
+    this.replacement = replacement;
+    this.pairs = pairs;
+    this.since = since;
+    this.carrier = carrier;
+    this.longest = longest;
+  }
+
+  /** What came of it, after the swap. */
+  Outcome outcome() {
+    return outcome;
+  }
+
+  @Override
+  public List<Integer> open() {
+    Database reading = run.databases().open(run.target());
+    live = reading;
+    Database writing = run.databases().open(replacement);
+    fresh = writing;
+    rehearse(reading, writing);
+    return List.of(LatecomerQueries.pid(reading), LatecomerQueries.pid(writing));
+  }
+
+  /** What takes long the first time, and what can be made before, is not left for the window. */
+  private void rehearse(Database reading, Database writing) {
+    Optional<Map<Long, Long>> now = LatecomerQueries.writes(reading);
+    LatecomerQueries.next(reading);
+    Sequences.of(reading);
+    Sequences.of(writing);
+    for (int number = 0; number < pairs.size(); number++) {
+      if (since.mayBeWritten(pairs.get(number).source().oid(), now)) {
+        prepare(writing, number);
+      }
+    }
+  }
+
+  private void prepare(Database writing, int number) {
+    if (prepared.add(number)) {
+      LatecomerQueries.prepare(writing, pairs.get(number), number);
+    }
+  }
+
+  @Override
+  public void look() {
+    Database reading = live;
+    Database writing = fresh;
+    if (reading == null || writing == null) {
+      throw new IllegalStateException("look before open");
+    }
+    long deadline = System.nanoTime() + longest.toNanos();
+    FailPoint.reached("latecomers-begun");
+    try {
+      sequences(reading, writing, deadline);
+      outcome = carry(reading, writing, deadline);
+    } catch (Failure cut) {
+      boolean late = System.nanoTime() >= deadline;
+      outcome =
+          new Outcome(
+              0,
+              List.of(),
+              0,
+              Optional.of(
+                  late
+                      ? "looking for it would have kept everybody waiting for more than "
+                          + Units.duration(longest)
+                      : cut.message()));
+    }
+    FailPoint.reached("latecomers-carried");
+  }
+
+  /** Values that the live database has given are not given again. */
+  private static void sequences(Database reading, Database writing, long deadline) {
+    limit(deadline, reading, writing);
+    Map<TableName, SequenceState> there = new HashMap<>();
+    Sequences.of(writing).forEach(state -> there.put(state.name(), state));
+    for (SequenceState state : Sequences.of(reading)) {
+      SequenceState mine = there.get(state.name());
+      boolean behind =
+          mine != null
+              && !mine.cycles()
+              && mine.increment() == state.increment()
+              && !mine.isAtOrBeyond(state);
+      if (behind) {
+        LatecomerQueries.set(writing, state);
+      }
+    }
+  }
+
+  private Outcome carry(Database reading, Database writing, long deadline) {
+    Optional<Map<Long, Long>> now = LatecomerQueries.writes(reading);
+    long next = LatecomerQueries.next(reading);
+    List<Pair> written = new ArrayList<>();
+    List<Integer> numbers = new ArrayList<>();
+    for (int number = 0; number < pairs.size(); number++) {
+      Pair pair = pairs.get(number);
+      if (since.mayBeWritten(pair.source().oid(), now)) {
+        limit(deadline, reading, writing);
+        prepare(writing, number);
+        if (LatecomerQueries.stage(reading, writing, pair, number, since, next) > 0) {
+          written.add(pair);
+          numbers.add(number);
+        }
+      }
+    }
+    if (written.isEmpty()) {
+      return new Outcome(0, List.of(), 0, Optional.empty());
+    }
+    limit(deadline, reading, writing);
+    long added = 0;
+    String obstacle = "";
+    try {
+      added = add(writing, written, numbers, next);
+    } catch (Failure broken) {
+      obstacle = ", since " + broken.message();
+    }
+    List<String> left = new ArrayList<>();
+    long leftRows = 0;
+    for (int place = 0; place < written.size(); place++) {
+      Pair pair = written.get(place);
+      if (obstacle.isEmpty() && pair.key().isEmpty()) {
+        continue;
+      }
+      limit(deadline, reading, writing);
+      long rows = LatecomerQueries.left(writing, pair, numbers.get(place), next, carrier);
+      if (rows > 0) {
+        leftRows += rows;
+        List<String> keys =
+            LatecomerQueries.leftKeys(writing, pair, numbers.get(place), next, carrier, SHOWN);
+        left.add(
+            "%s: %s written in the last moment (%s)%s"
+                .formatted(
+                    pair.name().plain(),
+                    Units.count(rows, "row", "rows"),
+                    String.join("; ", keys) + (rows > keys.size() ? "; …" : ""),
+                    obstacle));
+      }
+    }
+    return new Outcome(added, left, leftRows, Optional.empty());
+  }
+
+  /** The triggers of the application fired already, when the rows were written. */
+  private long add(Database writing, List<Pair> written, List<Integer> numbers, long next) {
+    return writing.inTransaction(
+        () -> {
+          List<LatecomerQueries.Trigger> triggers =
+              LatecomerQueries.triggers(writing, written.stream().map(Pair::name).toList());
+          triggers.forEach(trigger -> writing.execute(trigger.off()));
+          long added =
+              LatecomerQueries.add(writing, written, numbers, next, carrier).stream()
+                  .mapToLong(Long::longValue)
+                  .sum();
+          triggers.forEach(trigger -> writing.execute(trigger.asItIs()));
+          return added;
+        });
+  }
+
+  private static void limit(long deadline, Database reading, Database writing) {
+    long millis = (deadline - System.nanoTime()) / 1_000_000;
+    if (millis <= 0) {
+      throw Failure.unavailable("the time is over", "reconcile afterwards");
+    }
+    LatecomerQueries.limit(reading, millis);
+    LatecomerQueries.limit(writing, millis);
+  }
+
+  @Override
+  public void close() {
+    close(live);
+    live = null;
+    close(fresh);
+    fresh = null;
+  }
+
+  private static void close(@Nullable Database session) {
+    if (session != null) {
+      session.close();
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.belay.restore;
+
+import dev.belay.core.Failure;
+
+/**
+ * What becomes of the rows that were written to the live database since the backup.
+ *
+ * @param looked compare both before the swap and say what would be left behind
+ * @param carry rows that only the live database has are carried over
+ * @param leave what is left behind does not keep the swap from being done
+ * @param asking whether a person can be asked again before the swap
+ */
+record Writes(boolean looked, boolean carry, boolean leave, boolean asking) {
+  /** Nobody looks: all are left behind, as the plan says. */
+  static final Writes UNSEEN = new Writes(false, false, false, false);
+
+  Writes {
+    if (leave && !looked) {
+      throw Failure.usage(
+          "--leave-writes says what becomes of writes that nobody looks for",
+          "add --expect-writes or --carry-new-rows");
+    }
+  }
+}

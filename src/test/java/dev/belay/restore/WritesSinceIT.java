@@ -1,0 +1,349 @@
+package dev.belay.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.belay.core.Failure;
+import dev.belay.postgres.Database;
+import dev.belay.report.Json;
+import dev.belay.support.Cli;
+import dev.belay.swap.GuardedRun;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** What was written between a backup and its restore. */
+@Timeout(180)
+class WritesSinceIT {
+  @TempDir Path folder;
+  private Shop shop;
+
+  @BeforeEach
+  void open() {
+    shop = new Shop(folder);
+  }
+
+  @AfterEach
+  void close() {
+    assertThat(shop.databasesOfRuns()).isZero();
+    shop.close();
+  }
+
+  /** Three new customers with an order each, one of them changed and one order removed. */
+  private void write() {
+    shop.sql(
+        "with c as (insert into public.customers (email) values ('n1'), ('n2'), ('n3') returning id)"
+            + " insert into public.orders (customer, note) select id, 'since' from c",
+        "update public.customers set mood = 'sad' where id = 7",
+        "delete from public.items where order_id = 9",
+        "delete from public.orders where id = 9",
+        "insert into %s values (6, 'since')".formatted(Shop.hostile()));
+  }
+
+  @Test
+  void nothingThatWasWrittenIsSaidSoAndNobodyIsAskedAgain() {
+    String backup = shop.backup();
+    Cli.Result result = shop.expect(0, "backup-restore", backup, "--expect-writes", "--yes");
+    assertThat(result.out()).doesNotContain("since the backup,").doesNotContain("left behind:");
+    assertThat(result.out())
+        .contains("to bring back what was written since the backup: belay reconcile-data ")
+        .contains(backup)
+        .contains(" --from replaced");
+  }
+
+  @Test
+  void withoutAPersonItRefusesAndSaysHowManyRowsAndLeavesEverything() {
+    String backup = shop.backup();
+    write();
+    String orders = shop.content("public.orders");
+
+    Cli.Result refused = shop.expect(11, "backup-restore", backup, "--expect-writes", "--yes");
+
+    assertThat(refused.err())
+        .contains("3 new rows of public.customers")
+        .contains("3 new rows of public.orders")
+        .contains("what was changed in 1 row of public.customers")
+        .contains("1 row of public.orders come back, which were removed since")
+        .contains("2 rows of public.items")
+        .contains("say what becomes of it: --carry-new-rows or --leave-writes");
+    assertThat(shop.content("public.orders")).isEqualTo(orders);
+    assertThat(shop.replaced()).isEmpty();
+  }
+
+  @Test
+  void theyAreLeftWhenThatIsSaid() {
+    String orders = shop.content("public.orders");
+    String backup = shop.backup();
+    write();
+
+    Cli.Result result =
+        shop.expect(0, "backup-restore", backup, "--expect-writes", "--leave-writes", "--yes");
+
+    assertThat(result.out())
+        .contains("left behind: 3 new rows of public.orders")
+        .contains("public.customers: 3 added, 1 changed, 0 removed since the backup");
+    assertThat(shop.content("public.orders")).isEqualTo(orders);
+  }
+
+  @Test
+  void newRowsAreCarriedOverWithTheirSequences() {
+    String backup = shop.backup();
+    write();
+    shop.sql("select nextval('public.orders_id_seq') from generate_series(1, 50)");
+
+    Cli.Result result =
+        shop.expect(0, "backup-restore", backup, "--carry-new-rows", "--output", "json", "--yes");
+
+    JsonNode writes = Json.MAPPER.readTree(result.out()).path("result").path("writes");
+    assertThat(writes.path("carried").asInt()).isEqualTo(7);
+    assertThat(writes.path("unknown").isEmpty()).as(result.out()).isTrue();
+    assertThat(writes.path("leftBehind").size()).isEqualTo(3);
+    assertThat(shop.number("select count(*) from public.orders where note = 'since'")).isEqualTo(3);
+    // What was removed since is there again, what was changed is as it was.
+    assertThat(shop.number("select count(*) from public.orders")).isEqualTo(Shop.ORDERS + 3);
+    assertThat(shop.text("select mood::text from public.customers where id = 7")).isEqualTo("ok");
+    assertThat(shop.number("select count(*) from " + Shop.hostile())).isEqualTo(6);
+    assertThat(shop.number("select nextval('public.orders_id_seq')"))
+        .isEqualTo(Shop.ORDERS + 3 + 50 + 1);
+    shop.sql("insert into public.customers (email) values ('the next')");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"y y, true", "y n y, false"})
+  void aPersonIsAskedWithThemOrWithout(String answers, boolean carried) {
+    String backup = shop.backup();
+    write();
+
+    Cli.Result result =
+        shop.cli()
+            .answering(answers.split(" "))
+            .expect(0, "backup-restore", backup, "--expect-writes");
+
+    assertThat(result.err())
+        .contains("with the rows written since")
+        .contains("carry over 7 rows that only ");
+    assertThat(shop.number("select count(*) from public.orders where note = 'since'"))
+        .isEqualTo(carried ? 3 : 0);
+  }
+
+  @Test
+  void aPersonMayThinkBetterOfIt() {
+    String backup = shop.backup();
+    write();
+    Cli.Result result =
+        shop.cli().answering("y", "n", "n").expect(11, "backup-restore", backup, "--expect-writes");
+    assertThat(result.err()).contains("WITHOUT the rows written since");
+    assertThat(shop.number("select count(*) from public.orders where note = 'since'")).isEqualTo(3);
+    assertThat(shop.replaced()).isEmpty();
+  }
+
+  @Test
+  void rowsThatDoNotFitKeepTheSwapFromBeingDoneUnlessTheyAreLeft() {
+    String backup = shop.backup();
+    // The backup has that address under another number.
+    shop.sql(
+        "update public.customers set email = 'moved' where id = 3",
+        "insert into public.customers (email) values ('c3')");
+
+    Cli.Result refused = shop.expect(11, "backup-restore", backup, "--carry-new-rows", "--yes");
+    assertThat(refused.err())
+        .contains("the new rows cannot be carried over")
+        .contains("customers_email_key")
+        .contains("--leave-writes");
+    assertThat(shop.replaced()).isEmpty();
+
+    Cli.Result done =
+        shop.expect(0, "backup-restore", backup, "--carry-new-rows", "--leave-writes", "--yes");
+    assertThat(done.out()).contains("left behind: 1 new row of public.customers");
+    assertThat(shop.number("select count(*) from public.customers")).isEqualTo(Shop.CUSTOMERS);
+  }
+
+  @Test
+  void whatTheBackupHasNoPlaceForIsSaid() {
+    String backup = shop.backup();
+    shop.sql(
+        "alter table public.orders add column urgent boolean",
+        "insert into public.orders (customer, note, urgent) values (1, 'since', true)",
+        "create table public.later as select n from generate_series(1, 4) n");
+
+    Cli.Result refused = shop.expect(11, "backup-restore", backup, "--carry-new-rows", "--yes");
+    assertThat(refused.err())
+        .contains("1 new row of public.orders lose what is in urgent")
+        .contains("public.later with 4 rows, since the backup does not have the table")
+        .contains("say what becomes of it: --leave-writes");
+
+    Cli.Result done =
+        shop.expect(0, "backup-restore", backup, "--carry-new-rows", "--leave-writes", "--yes");
+    assertThat(done.out()).contains("left behind: public.later with 4 rows");
+    assertThat(shop.number("select count(*) from public.orders where note = 'since'")).isEqualTo(1);
+  }
+
+  @Test
+  void theHistoryOfFlywayIsNeverCarriedOver() {
+    String history =
+        "(installed_rank int primary key, version text, description text, type text, script text,"
+            + " checksum int, installed_by text, installed_on timestamp default now(),"
+            + " execution_time int, success boolean)";
+    shop.sql(
+        "create table public.flyway_schema_history " + history,
+        "insert into public.flyway_schema_history values"
+            + " (1, '1', 'a', 'SQL', 'V1__a.sql', 1, 'x', now(), 1, true)");
+    String backup = shop.backup();
+    shop.sql(
+        "insert into public.flyway_schema_history values"
+            + " (2, '2', 'ruin', 'SQL', 'V2__ruin.sql', 1, 'x', now(), 1, true)",
+        "insert into public.log values (now(), 'since')");
+
+    shop.expect(0, "backup-restore", backup, "--carry-new-rows", "--yes");
+
+    assertThat(shop.number("select count(*) from public.flyway_schema_history")).isEqualTo(1);
+    assertThat(shop.number("select count(*) from public.log where text = 'since'")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "writes-compared",
+        "carry-begun",
+        "carry-done",
+        "latecomers-begun",
+        "latecomers-carried",
+        "swap-renaming"
+      })
+  void killedBeforeTheSwapTheLiveDatabaseIsAsItWasAndTheSameCommandDoesIt(String moment) {
+    String backup = shop.backup();
+    write();
+    String orders = shop.content("public.orders");
+    String[] command = {"backup-restore", backup, "--carry-new-rows", "--yes"};
+
+    assertThat(shop.dyingAt(moment, command).status()).isEqualTo(137);
+    Cli.Result next = shop.expect(0, "create-backup", "--level", "listed");
+
+    assertThat(next.err()).contains("was killed at the step '").contains("of a dead run: dropped");
+    assertThat(shop.content("public.orders")).isEqualTo(orders);
+    assertThat(shop.databasesOfRuns()).isZero();
+    shop.expect(0, command);
+    assertThat(shop.number("select count(*) from public.orders where note = 'since'")).isEqualTo(3);
+  }
+
+  @Test
+  void everyRowThatWasAcknowledgedIsLiveAfterwardsOrCounted() throws InterruptedException {
+    shop.sql(
+        "create table public.written (id bigint primary key, note text)",
+        "create table public.hits (id bigint, note text)");
+    Set<Long> acknowledged = new ConcurrentSkipListSet<>();
+    AtomicBoolean over = new AtomicBoolean();
+    CountDownLatch begun = new CountDownLatch(4);
+    List<Thread> clients = new ArrayList<>();
+    String backup = shop.backup();
+    for (int number = 0; number < 4; number++) {
+      int first = number;
+      clients.add(new Thread(() -> writing(first, acknowledged, over, begun), "client-" + number));
+    }
+    Cli.Result result;
+    Set<Long> before;
+    try {
+      clients.forEach(Thread::start);
+      begun.await();
+      result =
+          shop.expect(0, "backup-restore", backup, "--carry-new-rows", "--output", "json", "--yes");
+      before = new TreeSet<>(acknowledged);
+    } finally {
+      over.set(true);
+      for (Thread client : clients) {
+        client.join();
+      }
+    }
+    JsonNode report = Json.MAPPER.readTree(result.out()).path("result");
+    System.err.println(report.path("writes") + " outage " + report.path("outageMillis"));
+    Set<Long> live = ids(shop.live.database());
+    Set<Long> lacking = new TreeSet<>(before);
+    lacking.removeAll(live);
+    assertThat(report.path("writes").path("unknown").isEmpty()).as(result.out()).isTrue();
+    assertThat(report.path("writes").path("leftBehind").isEmpty()).as(result.out()).isTrue();
+    assertThat(lacking).as(result.out()).isEmpty();
+    assertThat(report.path("writes").path("carried").asLong()).isGreaterThan(8);
+    // Neither doubled nor lost, without a key too.
+    assertThat(shop.number("select count(*) - count(distinct id) from public.hits")).isZero();
+    assertThat(
+            shop.number(
+                "select count(*) from public.written w full join public.hits h using (id)"
+                    + " where w.id is null or h.id is null"))
+        .isZero();
+    assertThat(report.path("outageMillis").asLong()).isLessThan(2000);
+  }
+
+  /**
+   * Writes in transactions, some of them with savepoints, and opens a session anew when cut off.
+   */
+  private void writing(
+      int first, Set<Long> acknowledged, AtomicBoolean over, CountDownLatch begun) {
+    long id = first;
+    boolean told = false;
+    while (!over.get()) {
+      try (Database session = shop.open()) {
+        while (!over.get()) {
+          long now = id;
+          session.inTransaction(
+              () -> {
+                session.execute("insert into public.written values (?, 'x')", now);
+                session.execute("savepoint one");
+                session.execute("insert into public.hits values (?, 'x')", now);
+                session.execute("release savepoint one");
+                return now;
+              });
+          acknowledged.add(id);
+          id += 4;
+          if (!told && id > 40) {
+            told = true;
+            begun.countDown();
+          }
+        }
+      } catch (Failure ended) {
+        // It may or may not be there, and its number is not used again.
+        id += 4;
+      }
+    }
+  }
+
+  private Set<Long> ids(String database) {
+    try (Database session = shop.open(database)) {
+      return new TreeSet<>(session.list("select id from public.written", row -> row.getLong(1)));
+    }
+  }
+
+  @Test
+  void whatCannotBeLookedAtInTimeIsSaidAndNeverTakenForNothing() {
+    shop.backup();
+    Latecomers latecomers = latecomers(Duration.ZERO);
+    try {
+      assertThat(latecomers.open()).hasSize(2);
+      latecomers.look();
+    } finally {
+      latecomers.close();
+    }
+    assertThat(latecomers.outcome().unseen())
+        .hasValue("looking for it would have kept everybody waiting for more than 0 ms");
+  }
+
+  private Latecomers latecomers(Duration longest) {
+    GuardedRun run = BackupRestoreIT.run(shop.live, folder);
+    return new Latecomers(
+        run, shop.live, List.of(), new Moment(1, "1:1:", Optional.empty()), 1, longest);
+  }
+}
