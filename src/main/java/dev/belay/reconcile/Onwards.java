@@ -10,14 +10,10 @@ final class Onwards {
   private Onwards() {}
 
   static List<Onward> of(
-      ReconcileRequest request,
-      String backup,
-      Reconciling.Answer answer,
-      List<String> remaining) {
+      ReconcileRequest request, String backup, Reconciling.Answer answer, List<String> remaining) {
     List<Onward> next = new ArrayList<>();
     Pass pass = answer.pass();
-    String from =
-        pass.origin() == Origin.REPLACED ? pass.source() : ReconcileRequest.FROM_BACKUP;
+    String from = pass.origin() == Origin.REPLACED ? pass.source() : ReconcileRequest.FROM_BACKUP;
     if (!answer.agreed()) {
       next.add(new Onward("to carry the plan out", again(request, backup, from)));
     }
@@ -44,8 +40,7 @@ final class Onwards {
         .missing()
         .forEach(
             table ->
-                next.add(
-                    new Onward("to bring back " + table.table().plain(), table.remedy())));
+                next.add(new Onward("to bring back " + table.table().plain(), table.remedy())));
     if (pass.origin() == Origin.REPLACED && answer.agreed()) {
       next.add(
           new Onward(

@@ -70,8 +70,7 @@ final class PlanText {
 
   private static String step(TableAnswer table) {
     return "%s: %s"
-        .formatted(
-            table.table().plain(), amounts(table.add(), table.change(), table.remove()));
+        .formatted(table.table().plain(), amounts(table.add(), table.change(), table.remove()));
   }
 
   private static String amounts(long add, long change, long remove) {
@@ -135,8 +134,7 @@ final class PlanText {
 
   private static String since(long added, long changed, long removed) {
     return "%s added, %s changed, %s removed"
-        .formatted(
-            Units.count(added, "row", "rows"), Units.count(changed), Units.count(removed));
+        .formatted(Units.count(added, "row", "rows"), Units.count(changed), Units.count(removed));
   }
 
   private static List<String> losses(Pass pass, List<Cascade> cascades) {

@@ -3,7 +3,6 @@ package dev.belay.reconcile;
 import dev.belay.archive.BackupStore;
 import dev.belay.archive.StoredBackup;
 import dev.belay.cli.Consent;
-import dev.belay.cli.Progress;
 import dev.belay.core.ExitCode;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
@@ -16,7 +15,6 @@ import dev.belay.journal.OperationLock;
 import dev.belay.pgtools.PostgresTools;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Snapshot;
-import dev.belay.process.ShellWords;
 import dev.belay.swap.GuardedRun;
 import dev.belay.swap.Replaced;
 import dev.belay.swap.ReplacedDoor;
@@ -185,8 +183,7 @@ final class Reconcile {
     long changed = source.written().values().stream().mapToLong(Written::changed).sum();
     long removed = source.written().values().stream().mapToLong(Written::removed).sum();
     return "%s added, %s changed, %s removed"
-        .formatted(
-            Units.count(added, "row", "rows"), Units.count(changed), Units.count(removed));
+        .formatted(Units.count(added, "row", "rows"), Units.count(changed), Units.count(removed));
   }
 
   private Predicate<TableName> wanted(List<Relation> known) {
@@ -203,14 +200,13 @@ final class Reconcile {
     Reconciling reconciling =
         new Reconciling(run, request, timeline, consent, lock, source, wanted);
     Reconciling.Answer answer = reconciling.run();
-    List<String> remaining =
-        new ArrayList<>(Remains.of(request, answer.pass(), answer.missing()));
+    List<String> remaining = new ArrayList<>(Remains.of(request, answer.pass(), answer.missing()));
     List<Checked> checks = List.of();
     if (answer.agreed()) {
       checks =
           timeline.step(
-              "check foreign keys and sequences",
-              () -> FinalChecks.of(run),
+              "check foreign keys, constraints and sequences",
+              () -> FinalChecks.of(run, request.jobs(), wanted),
               FinalChecks::words);
       checks.stream()
           .filter(check -> check.problems() > 0)
@@ -219,13 +215,12 @@ final class Reconcile {
                   remaining.add(
                       "%s: %s"
                           .formatted(
-                              check.check(),
-                              Units.count(check.problems(), "problem", "problems"))));
+                              Units.count(check.problems(), "problem", "problems"),
+                              check.complaint())));
     }
     List<String> all = new ArrayList<>(notes);
     if (!answer.onlyTarget().isEmpty()) {
-      all.add(
-          "only in the target, and not compared: " + String.join(", ", answer.onlyTarget()));
+      all.add("only in the target, and not compared: " + String.join(", ", answer.onlyTarget()));
     }
     return new ReconcileReport(
         run.target().toString(),

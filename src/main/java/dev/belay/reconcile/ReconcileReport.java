@@ -106,7 +106,7 @@ public record ReconcileReport(
         .forEach(
             check ->
                 lines.add(
-                    "%s: %s"
+                    "check %s: %s"
                         .formatted(
                             check.check(), Units.count(check.problems(), "problem", "problems"))));
     remaining.forEach(left -> lines.add("remains: " + left));

@@ -98,7 +98,8 @@ final class Reconciling {
   }
 
   static DiffOptions comparison(ReconcileRequest request) {
-    return DiffOptions.exact(request.jobs()).tolerating(request.tolerance());
+    DiffOptions exact = DiffOptions.exact(request.jobs());
+    return request.tolerance().map(exact::with).orElse(exact);
   }
 
   private void prepare(Merge merge) {
@@ -159,7 +160,7 @@ final class Reconciling {
 
   private boolean agreed(MergePlan plan) {
     boolean agreed =
-        plan.empty() && !request.dryRun()
+        (plan.empty() && !request.dryRun())
             || consent.given(
                 PlanText.of(run, request, pass(plan, Optional.empty()), plan.cascades(), missing));
     if (agreed) {

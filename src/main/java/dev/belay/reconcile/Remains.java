@@ -14,7 +14,7 @@ final class Remains {
   static List<String> of(ReconcileRequest request, Pass pass, List<MissingTable> missing) {
     List<String> remains = new ArrayList<>();
     for (TableAnswer table : pass.tables()) {
-      conflicts(pass, table, remains);
+      conflicts(table, remains);
       behind(request, pass, table, remains);
       if (pass.origin() == Origin.REPLACED) {
         table
@@ -53,7 +53,7 @@ final class Remains {
     return remains;
   }
 
-  private static void conflicts(Pass pass, TableAnswer table, List<String> remains) {
+  private static void conflicts(TableAnswer table, List<String> remains) {
     if (table.conflicts() > 0) {
       remains.add(
           "%s of %s in conflict: the target wrote them, too; they stay as they are there"
@@ -71,9 +71,7 @@ final class Remains {
         remains.add(
             "%s of %s with other values than in %s"
                 .formatted(
-                    Units.count(changedLeft, "row", "rows"),
-                    table.table().plain(),
-                    pass.words()));
+                    Units.count(changedLeft, "row", "rows"), table.table().plain(), pass.words()));
       }
       return;
     }
@@ -82,8 +80,7 @@ final class Remains {
     if (changes > 0) {
       remains.add(
           "up to %s of %s that were changed in %s after the backup"
-              .formatted(
-                  Units.count(changes, "row", "rows"), table.table().plain(), pass.words()));
+              .formatted(Units.count(changes, "row", "rows"), table.table().plain(), pass.words()));
     }
     long removals = Math.min(since.removed(), Math.max(0, table.extra() - table.remove()));
     if (removals > 0) {

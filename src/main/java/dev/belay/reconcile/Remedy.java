@@ -12,8 +12,7 @@ final class Remedy {
 
   /** What brings a table back that the target lacks. */
   static String ofMissingTable(ReconcileRequest request, Source source, TableName table) {
-    boolean inBackup =
-        source.base().map(base -> base.relations().containsKey(table)).orElse(true);
+    boolean inBackup = source.base().map(base -> base.relations().containsKey(table)).orElse(true);
     if (inBackup) {
       String backup = source.base().map(Source.Base::name).orElse(source.name());
       return "belay "

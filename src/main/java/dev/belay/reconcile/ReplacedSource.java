@@ -93,8 +93,7 @@ final class ReplacedSource {
       DiffOptions options,
       Progress progress) {
     List<Relation> relations = Relations.of(snapshot.database());
-    Map<TableName, Relation> then =
-        Matching.byName(Relations.of(copy.snapshot().database()));
+    Map<TableName, Relation> then = Matching.byName(Relations.of(copy.snapshot().database()));
     Map<TableName, Written> written =
         WrittenSince.of(
             Side.of(snapshot),

@@ -219,7 +219,10 @@ final class ReportPage {
           .raw("</span> ")
           .text(check.check());
       if (!good) {
-        html.text(": " + Units.count(check.problems(), "problem", "problems"));
+        html.text(
+            ": %s. %s"
+                .formatted(
+                    Units.count(check.problems(), "problem", "problems"), check.complaint()));
         bullets(check.shown());
       }
       html.raw("</li>");

@@ -150,8 +150,7 @@ final class ScratchCopy implements AutoCloseable {
         .notComparable()
         .ifPresent(
             reason ->
-                progress.warn(
-                    "rows were counted, and not compared with the manifest: " + reason));
+                progress.warn("rows were counted, and not compared with the manifest: " + reason));
   }
 
   /** The moment of the restored backup. */

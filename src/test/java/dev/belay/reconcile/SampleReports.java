@@ -165,7 +165,7 @@ final class SampleReports {
                 new Pass.Done(1, 2, 3, 4, List.of(evil), 2))),
         List.of(new MissingTable(new TableName(evil, evil), 3, evil)),
         List.of(evil),
-        List.of(new Checked(evil, 3, List.of(evil))),
+        List.of(new Checked(evil, evil, 3, List.of(evil))),
         List.of(new Phase(evil, AT, 10, evil)),
         List.of(new Onward(evil, evil)),
         List.of(evil),
@@ -199,9 +199,11 @@ final class SampleReports {
         dryRun
             ? List.of()
             : List.of(
-                new Checked("every foreign key finds its row", 0, List.of()),
                 new Checked(
-                    "sequences are beyond the values that they gave",
+                    "foreign-key-orphan", "A row refers to one that is not there.", 0, List.of()),
+                new Checked(
+                    "sequence-behind",
+                    "A sequence will give values that are taken.",
                     remaining.isEmpty() ? 0 : 1,
                     remaining.isEmpty()
                         ? List.of()
