@@ -3,6 +3,7 @@ package dev.belay.reconcile;
 import dev.belay.core.TableName;
 import dev.belay.core.Units;
 import dev.belay.integrity.CheckResult;
+import dev.belay.integrity.CheckScope;
 import dev.belay.integrity.Checking;
 import dev.belay.integrity.Checks;
 import dev.belay.integrity.Finding;
@@ -41,7 +42,7 @@ final class FinalChecks {
             SHOWN,
             run.progress());
     try (Database session = run.databases().open(run.target())) {
-      checking.lookingAt(session, wanted);
+      checking.lookingAt(session, new CheckScope(wanted, finding -> true, false));
     }
     return checking
         .run(Checks.builtIn().stream().filter(check -> WANTED.contains(check.id())).toList())

@@ -1,23 +1,19 @@
 package dev.belay.reconcile;
 
 import dev.belay.cli.Consent;
-import dev.belay.cli.Progress;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.core.Units;
-import dev.belay.diff.Diff;
 import dev.belay.diff.DiffOptions;
 import dev.belay.diff.Merge;
 import dev.belay.diff.MergeOptions;
 import dev.belay.diff.MergeOutcome;
 import dev.belay.diff.MergePlan;
 import dev.belay.diff.MergeResult;
-import dev.belay.diff.Pair;
 import dev.belay.diff.Relations;
 import dev.belay.diff.TableMerge;
 import dev.belay.journal.OperationLock;
 import dev.belay.swap.GuardedRun;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,36 +117,14 @@ final class Reconciling {
                         Remedy.ofMissingTable(request, source, relation.name())))
             .toList();
     lost.clear();
-    long bytes =
-        matching.pairs().stream()
-            .mapToLong(pair -> pair.source().bytes() + pair.target().bytes())
-            .sum();
-    List<TableMerge> merged = new ArrayList<>();
-    try (Progress.Bar bar = run.progress().bar("comparing", bytes, "bytes");
-        Diff diff =
-            Diff.open(
-                source.side(),
-                merge.target(),
-                source.base().map(Source.Base::side),
-                merge.options().diff())) {
-      for (Pair pair : matching.pairs()) {
-        lost.put(pair.name(), LostColumnQueries.of(source.session(), pair));
-        merged.add(
-            merge.add(
-                pair,
-                source.side(),
-                sink ->
-                    diff.table(
-                        pair,
-                        source
-                            .base()
-                            .flatMap(
-                                base -> Optional.ofNullable(base.relations().get(pair.name()))),
-                        sink,
-                        bar)));
-      }
-    }
-    return merged;
+    matching
+        .pairs()
+        .forEach(pair -> lost.put(pair.name(), LostColumnQueries.of(source.session(), pair)));
+    return merge.addAll(
+        matching.pairs(),
+        source.side(),
+        source.base().map(Source.Base::side),
+        source.base().map(base -> List.copyOf(base.relations().values())).orElse(List.of()));
   }
 
   private static String found(List<TableMerge> tables) {

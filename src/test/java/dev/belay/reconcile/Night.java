@@ -52,7 +52,8 @@ final class Night {
   void backup() {
     cli().expect(0, "create-backup", "--level", "checksummed");
     try (Stream<Path> backups = Files.list(folder.resolve("backups"))) {
-      backup = backups.map(path -> path.getFileName().toString()).sorted().toList().get(0);
+      backup =
+          backups.map(path -> path.getFileName().toString()).max(String::compareTo).orElseThrow();
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

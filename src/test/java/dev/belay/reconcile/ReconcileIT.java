@@ -17,6 +17,10 @@ import tools.jackson.databind.JsonNode;
 
 @Timeout(300)
 class ReconcileIT {
+  private static final String HISTORY =
+      "insert into public.flyway_schema_history values (%1$d, '%1$d', 'x', 'SQL', 'V%1$d__x.sql',"
+          + " 1, 'me', '2024-01-01', 1, true)";
+
   @TempDir private Path folder = Path.of("");
   private Night night;
 
@@ -295,10 +299,12 @@ class ReconcileIT {
   @Test
   void flywaysAccountOfWhatItAppliedIsNoData() {
     night.sql(
-        "create table public.flyway_schema_history (installed_rank integer primary key, script text)",
-        "insert into public.flyway_schema_history values (1, 'V1')");
+        "create table public.flyway_schema_history (installed_rank integer primary key, version"
+            + " text, description text, type text, script text, checksum integer, installed_by text,"
+            + " installed_on timestamp, execution_time integer, success boolean)",
+        HISTORY.formatted(1));
     night.backup();
-    night.sql("insert into public.flyway_schema_history values (2, 'V2 failed')");
+    night.sql(HISTORY.formatted(2));
     night.cli().expect(0, "backup-restore", night.backup, "--yes");
 
     JsonNode result =
@@ -317,7 +323,8 @@ class ReconcileIT {
                     "--output",
                     "json"));
 
-    assertThat(night.list("select script from public.flyway_schema_history")).containsExactly("V1");
+    assertThat(night.list("select script from public.flyway_schema_history"))
+        .containsExactly("V1__x.sql");
     assertThat(result.at("/passes/0/tables").toString()).doesNotContain("flyway_schema_history");
   }
 
