@@ -21,6 +21,7 @@ import dev.belay.migrations.CheckMigrations;
 import dev.belay.migrations.CheckMigrationsCommand;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.reconcile.ReconcileCommand;
 import dev.belay.restore.BackupRestoreCommand;
 import dev.belay.restore.DiscardReplacedCommand;
 import dev.belay.restore.EmergencyRollbackCommand;
@@ -102,6 +103,7 @@ public final class App {
     line.addSubcommand(new ListReplacedCommand(surroundings, terminal));
     line.addSubcommand(new UndoRestoreCommand(surroundings, terminal));
     line.addSubcommand(new DiscardReplacedCommand(surroundings, terminal));
+    line.addSubcommand(new ReconcileCommand(surroundings, terminal));
     line.addSubcommand(
         new ExportDataCommand(surroundings, terminal, new ExportData(databases, Version.number())));
     line.addSubcommand(new ImportDataCommand(surroundings, terminal));

@@ -47,7 +47,14 @@ public enum Policy {
   public Decision decide(Difference difference, boolean removals) {
     return switch (this) {
       case ADD_MISSING ->
-          difference.kind() == Difference.Kind.MISSING ? added(difference) : Decision.LEAVE;
+          switch (difference.kind()) {
+            case MISSING -> added(difference);
+            // Both gave the key to a row of their own: the source's is missing, and cannot be
+            // added.
+            case CHANGED ->
+                difference.base() == Difference.Base.ABSENT ? Decision.CONFLICT : Decision.LEAVE;
+            case EXTRA -> Decision.LEAVE;
+          };
       case OVERWRITE ->
           switch (difference.kind()) {
             case MISSING -> added(difference);

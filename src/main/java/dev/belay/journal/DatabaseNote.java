@@ -20,6 +20,8 @@ import tools.jackson.core.JacksonException;
  * @param what in words, such as {@code backup-restore orders_20240101_120000}
  * @param comment the comment that the database itself has, or null
  * @param swap while a swap is under way, else null
+ * @param openedBy the run that lets a session of its own into a closed database, in the moment in
+ *     which it does, else null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DatabaseNote(
@@ -31,7 +33,8 @@ public record DatabaseNote(
     Instant at,
     String what,
     @Nullable String comment,
-    @Nullable Swapping swap) {
+    @Nullable Swapping swap,
+    @Nullable String openedBy) {
   private static final String PREFIX = "{\"belay\":";
 
   /** The version of this form that this program writes. */
@@ -61,12 +64,17 @@ public record DatabaseNote(
   public static DatabaseNote now(
       Kind kind, String of, RunId run, String role, String what, @Nullable String comment) {
     Instant at = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    return new DatabaseNote(VERSION, kind, of, run.text(), role, at, what, comment, null);
+    return new DatabaseNote(VERSION, kind, of, run.text(), role, at, what, comment, null, null);
   }
 
   /** The same note with a swap under way, or with none. */
   public DatabaseNote withSwap(@Nullable Swapping swapping) {
-    return new DatabaseNote(belay, kind, of, run, role, at, what, comment, swapping);
+    return new DatabaseNote(belay, kind, of, run, role, at, what, comment, swapping, openedBy);
+  }
+
+  /** The same note of a database that a run has opened for itself, or that is closed again. */
+  public DatabaseNote withOpenedBy(@Nullable String opening) {
+    return new DatabaseNote(belay, kind, of, run, role, at, what, comment, swap, opening);
   }
 
   /** The text of the comment. */

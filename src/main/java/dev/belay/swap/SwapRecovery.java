@@ -60,6 +60,10 @@ public final class SwapRecovery {
         if (swapping != null && living.showsNoLife(new RunId(swapping.run()))) {
           undo(session, noted, swapping, done);
         }
+        String opening = noted.note().openedBy();
+        if (opening != null && living.showsNoLife(new RunId(opening))) {
+          shut(session, noted, opening, done);
+        }
       }
       done.addAll(DeadRuns.sweep(session, living));
       done.forEach(progress::warn);
@@ -132,6 +136,26 @@ public final class SwapRecovery {
           "the swap of %s by run %s was not finished and could not be taken back: %s; in psql: %s"
               .formatted(
                   live, swapping.run(), cannot.message(), SwapQueries.openStatement(live, true)));
+    }
+  }
+
+  /** It accepted no connections before, so nobody but the dead run had anything to do with it. */
+  private static void shut(
+      Database session, SwapQueries.Noted noted, String opening, List<String> done) {
+    try {
+      if (ReplacedDoor.shut(session, noted.name(), opening)) {
+        done.add(
+            "database %s: accepts no connections again, as it was before run %s"
+                .formatted(noted.name(), opening));
+      }
+    } catch (Failure cannot) {
+      done.add(
+          "database %s was opened by run %s and could not be closed: %s; in psql: %s"
+              .formatted(
+                  noted.name(),
+                  opening,
+                  cannot.message(),
+                  SwapQueries.openStatement(noted.name(), false)));
     }
   }
 

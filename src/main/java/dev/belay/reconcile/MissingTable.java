@@ -1,0 +1,11 @@
+package dev.belay.reconcile;
+
+import dev.belay.core.TableName;
+
+/**
+ * A table that the source has and the target does not.
+ *
+ * @param rows that it has in the source; below zero: not known
+ * @param remedy the command that brings it back
+ */
+public record MissingTable(TableName table, long rows, String remedy) {}

@@ -1,0 +1,145 @@
+package dev.belay.reconcile;
+
+import dev.belay.diff.Decision;
+import dev.belay.diff.Difference;
+import dev.belay.diff.RowSample;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One row of a report's page: its key, why it is as it is, and its values side by side. */
+final class RowView {
+  private final Html html;
+  private final String source;
+
+  /**
+   * @param source what the left side is called, such as {@code the backup}
+   */
+  RowView(Html html, String source) {
+    this.html = html;
+    this.source = source;
+  }
+
+  void show(RowSample row) {
+    html.raw("<li class=\"row\"><p class=\"rowkey\">");
+    for (Map.Entry<String, @Nullable String> part : row.key().entrySet()) {
+      html.raw("<span class=\"part\"><bdi class=\"col\">").text(part.getKey()).raw("</bdi> ");
+      value(part.getValue());
+      html.raw("</span> ");
+    }
+    html.raw("<span class=\"why\">").text(why(row, source)).raw("</span></p>");
+    boolean both = row.kind() == Difference.Kind.CHANGED;
+    if (!row.cells().isEmpty()) {
+      html.raw(both ? "<table class=\"cells both\">" : "<table class=\"cells\">");
+      head(row.kind());
+      html.raw("<tbody>");
+      row.cells().forEach(cell -> cell(cell, row.kind()));
+      html.raw("</tbody></table>");
+    }
+    html.raw("</li>");
+  }
+
+  private void head(Difference.Kind kind) {
+    html.raw("<thead><tr><th scope=\"col\">column</th>");
+    if (kind != Difference.Kind.EXTRA) {
+      html.raw("<th scope=\"col\">in ").text(source).raw("</th>");
+    }
+    if (kind != Difference.Kind.MISSING) {
+      html.raw("<th scope=\"col\">in the target</th>");
+    }
+    html.raw("</tr></thead>");
+  }
+
+  private void cell(RowSample.Cell cell, Difference.Kind kind) {
+    html.raw("<tr><th scope=\"row\"><bdi>").text(cell.column()).raw("</bdi></th>");
+    switch (kind) {
+      case MISSING -> side(source, cell.source(), null);
+      case EXTRA -> side("the target", cell.target(), null);
+      case CHANGED -> {
+        side(source, cell.source(), cell.target());
+        side("the target", cell.target(), cell.source());
+      }
+    }
+    html.raw("</tr>");
+  }
+
+  private void side(String name, @Nullable String value, @Nullable String other) {
+    html.raw("<td data-side=").attribute("in " + name).raw(">");
+    if (value == null || other == null || value.isEmpty() || other.isEmpty()) {
+      value(value);
+    } else {
+      compared(value, other);
+    }
+    html.raw("</td>");
+  }
+
+  private void value(@Nullable String value) {
+    if (value == null) {
+      html.raw("<i class=\"null\">null</i>");
+    } else if (value.isEmpty()) {
+      html.raw("<i class=\"null\">empty text</i>");
+    } else {
+      html.raw("<bdi class=\"v\">").text(value).raw("</bdi>");
+    }
+  }
+
+  /** Marks what lies between the beginning and the end that both have. */
+  private void compared(String value, String other) {
+    int[] mine = value.codePoints().toArray();
+    int[] theirs = other.codePoints().toArray();
+    int most = Math.min(mine.length, theirs.length);
+    int begin = 0;
+    while (begin < most && mine[begin] == theirs[begin]) {
+      begin++;
+    }
+    int end = 0;
+    while (end < most - begin && mine[mine.length - 1 - end] == theirs[theirs.length - 1 - end]) {
+      end++;
+    }
+    html.raw("<bdi class=\"v\">").text(new String(mine, 0, begin));
+    if (mine.length > begin + end) {
+      html.raw("<mark>").text(new String(mine, begin, mine.length - begin - end)).raw("</mark>");
+    }
+    html.text(new String(mine, mine.length - end, end)).raw("</bdi>");
+  }
+
+  /** What happened to the row, as far as it is known. */
+  static String why(RowSample row, String source) {
+    return switch (row.kind()) {
+      case MISSING -> missing(row, source);
+      case EXTRA -> extra(row, source);
+      case CHANGED -> changed(row, source);
+    };
+  }
+
+  private static String missing(RowSample row, String source) {
+    return switch (row.base()) {
+      case UNKNOWN -> "only " + source + " has it";
+      case ABSENT ->
+          row.decision() == Decision.ADD
+              ? "written to " + source + " after the backup"
+              : "written to " + source + " after the backup, and it cannot be added";
+      case LIKE_SOURCE, LIKE_BOTH -> "the target deleted it since the backup";
+      case LIKE_TARGET, OTHER -> source + " changed it, and the target deleted it";
+    };
+  }
+
+  private static String extra(RowSample row, String source) {
+    return switch (row.base()) {
+      case UNKNOWN -> "only the target has it";
+      case ABSENT -> "written to the target after the backup";
+      case LIKE_TARGET, LIKE_BOTH -> source + " deleted it since the backup";
+      case LIKE_SOURCE, OTHER -> source + " deleted it, and the target changed it";
+    };
+  }
+
+  private static String changed(RowSample row, String source) {
+    return switch (row.base()) {
+      case UNKNOWN -> "both have it, with other values";
+      case ABSENT -> "both gave this key to a new row of their own";
+      case LIKE_SOURCE -> "only the target changed it";
+      case LIKE_TARGET -> "only " + source + " changed it";
+      case LIKE_BOTH -> "they differ in columns that the backup does not have";
+      case OTHER -> "both changed it since the backup";
+    };
+  }
+}

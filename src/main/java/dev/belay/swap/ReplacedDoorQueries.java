@@ -1,0 +1,30 @@
+package dev.belay.swap;
+
+import dev.belay.postgres.Database;
+import java.util.List;
+
+/** Who is with a replaced database. */
+final class ReplacedDoorQueries {
+  private static final String STRANGERS =
+      """
+      select a.pid, coalesce(a.usename::text, '?'), coalesce(a.application_name, '')
+        from pg_catalog.pg_stat_activity a
+       where a.datname = ?
+         and a.usesysid is not null
+         and coalesce(a.application_name, '') not like 'belay:%'
+       order by a.pid
+       limit 5
+      """;
+
+  private ReplacedDoorQueries() {}
+
+  /** Sessions that are not Belay's, in words. */
+  static List<String> strangers(Database maintenance, String database) {
+    return maintenance.list(
+        STRANGERS,
+        row ->
+            "pid %d (user %s, application \"%s\")"
+                .formatted(row.getInt(1), row.getString(2), row.getString(3)),
+        database);
+  }
+}

@@ -1,0 +1,363 @@
+package dev.belay.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.belay.support.Cli;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+@Timeout(300)
+class ReconcileIT {
+  private static final String HISTORY =
+      "insert into public.flyway_schema_history values (%1$d, '%1$d', 'x', 'SQL', 'V%1$d__x.sql',"
+          + " 1, 'me', '2024-01-01', 1, true)";
+
+  @TempDir private Path folder = Path.of("");
+  private Night night;
+
+  @BeforeEach
+  void begin() {
+    night = Night.begin(folder);
+  }
+
+  @AfterEach
+  void drop() {
+    night.drop();
+  }
+
+  // ---------------------------------------------------------------- from the backup
+
+  @Test
+  void bringsBackRowsThatWereLostSinceTheBackup() {
+    night.sql(
+        "delete from public.visits where patient = 2", "delete from public.patients where id = 2");
+    night.sql("insert into public.patients (name) values ('new')");
+
+    Cli.Result run = reconcile(0, "--yes");
+
+    assertThat(run.err())
+        .contains("step 1 of 5: verify the backup")
+        .contains("public.patients: add 1 row")
+        .contains("public.visits: add 2 rows");
+    assertThat(run.out()).contains("is reconciled", "3 rows added");
+    assertThat(night.patients()).contains("2 patient 2", "6 new").hasSize(6);
+    assertThat(night.visits()).hasSize(10);
+    assertThat(reconcile(0, "--yes").err()).contains("nothing to write");
+    assertThat(night.visits()).hasSize(10);
+    assertThat(night.scratches()).isEmpty();
+  }
+
+  @Test
+  void leavesChangedRowsUnlessToldAndSaysSo() {
+    night.sql("update public.patients set name = 'damaged' where id = 3");
+
+    Cli.Result left = reconcile(10, "--yes");
+    assertThat(left.out())
+        .contains("1 row of public.patients with other values")
+        .contains("--policy overwrite");
+    assertThat(night.patients()).contains("3 damaged");
+
+    Cli.Result taken = reconcile(0, "--policy", "overwrite", "--yes");
+    assertThat(taken.err()).contains("lose the values that they have now");
+    assertThat(night.patients()).contains("3 patient 3");
+  }
+
+  @Test
+  void exactTakesAwayWhatOnlyTheTargetHasAndSaysSoBefore() {
+    night.sql(
+        "insert into public.patients (name) values ('new')",
+        "insert into public.log values ('begun'), ('on')");
+
+    Cli.Result run = reconcile(0, "--policy", "exact", "--yes");
+
+    assertThat(run.err()).contains("! 1 row of public.patients are removed");
+    assertThat(night.patients()).hasSize(5);
+    assertThat(night.list("select line from public.log")).containsExactly("begun", "begun");
+  }
+
+  @Test
+  void aDryRunChangesNothingAndWritesTheReport() throws IOException {
+    night.sql("delete from public.visits where id = 1");
+
+    JsonNode result = Night.result(reconcile(0, "--dry-run", "--output", "json"));
+
+    assertThat(result.at("/dryRun").asBoolean()).isTrue();
+    assertThat(result.at("/passes/0/tables/2/add").asLong()).isEqualTo(1);
+    assertThat(night.visits()).hasSize(9);
+    assertThat(Files.readString(Path.of(result.at("/page").asString())))
+        .contains("A plan: everything was compared");
+    assertThat(files()).hasSize(2);
+  }
+
+  @Test
+  void nobodyAgreedSoNothingIsDone() {
+    night.sql("delete from public.visits where id = 1");
+    assertThat(reconcile(11).err()).contains("--yes");
+    assertThat(night.cli().answering("n").expect(11, "reconcile-data", night.backup).err())
+        .contains("not confirmed");
+    assertThat(night.visits()).hasSize(9);
+    night.cli().answering("y").expect(0, "reconcile-data", night.backup);
+    assertThat(night.visits()).hasSize(10);
+  }
+
+  @Test
+  void looksOnlyAtTheTablesThatWereNamed() {
+    night.sql("delete from public.visits", "delete from public.log");
+    reconcile(0, "--table", "vis*", "--yes");
+    assertThat(night.visits()).hasSize(10);
+    assertThat(night.list("select line from public.log")).isEmpty();
+    assertThat(reconcile(2, "--table", "nothing*", "--yes").err())
+        .contains("no table is meant by 'nothing*'");
+  }
+
+  @Test
+  void saysWhichTablesAreMissingAndHowToBringThemBack() {
+    night.sql("drop table public.log");
+    Cli.Result run = reconcile(10, "--yes");
+    assertThat(run.out())
+        .contains("the table public.log, which the target lacks: 2 rows")
+        .contains("belay backup-restore " + night.backup + " --table public.log");
+  }
+
+  @Test
+  void optionsThatDoNotGoTogetherAreRefusedBeforeAnythingIsOpened() {
+    assertThat(reconcile(2, "--policy", "three-way").err()).contains("common ancestor");
+    assertThat(reconcile(2, "--removals").err()).contains("three-way only");
+    assertThat(reconcile(2, "--policy", "newest").err()).contains("is no policy");
+    assertThat(reconcile(2, "--samples", "-1").err()).contains("--samples");
+    assertThat(reconcile(2, "--batch-size", "0").err()).contains("--batch-size");
+    assertThat(reconcile(2, "--triggers", "maybe").err()).contains("--triggers");
+    assertThat(reconcile(2, "--float-tolerance", "NaN").err()).contains("--float-tolerance");
+    assertThat(reconcile(11, "--from", "nonsense").err()).contains("list-replaced");
+    assertThat(reconcile(11, "--from", "replaced").err()).contains("no replaced database");
+  }
+
+  @Test
+  void aDamagedBackupIsSaidAndNothingIsDone() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("backups"))) {
+      Path data =
+          files
+              .filter(file -> file.toString().contains("dump/") && file.toString().endsWith("gz"))
+              .findFirst()
+              .orElseThrow();
+      byte[] bytes = Files.readAllBytes(data);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(data, bytes);
+    }
+    assertThat(reconcile(10, "--yes").err()).contains("is damaged").contains("list-backups");
+    assertThat(night.scratches()).isEmpty();
+  }
+
+  // ---------------------------------------------------------------- from the replaced database
+
+  @Test
+  void bringsBackWhatWasWrittenBetweenTheBackupAndTheFailure() {
+    night.sql(
+        "insert into public.patients (name) values ('in between')",
+        "insert into public.visits (patient, what) values (6, 'first'), (1, 'third')",
+        "insert into public.log values ('in between')");
+    String kept = night.rollBack();
+    assertThat(night.patients()).hasSize(5);
+
+    Cli.Result run =
+        night.cli().expect(0, "reconcile-data", "latest", "--from", "replaced", "--yes");
+
+    assertThat(run.err())
+        .contains(
+            "written to the replaced database "
+                + kept
+                + " after the backup: 4 rows added, 0 changed, 0 removed")
+        .contains("public.visits: 2 rows added, 0 changed, 0 removed; come back: add 2 rows");
+    assertThat(run.out()).contains("is reconciled", "belay discard-replaced", "open for logins");
+    assertThat(night.patients()).contains("6 in between");
+    assertThat(night.visits()).contains("11 6 first", "12 1 third").hasSize(12);
+    night.sql("insert into public.visits (patient, what) values (6, 'after')");
+    assertThat(night.visits()).contains("13 6 after");
+    assertThat(night.replaced()).singleElement().matches(still -> !still.open());
+    assertThat(night.scratches()).isEmpty();
+    assertThat(
+            night.cli().expect(0, "reconcile-data", "latest", "--from", "replaced", "--yes").err())
+        .contains("nothing to write");
+  }
+
+  @Test
+  void aRowThatSomebodyDeletedSinceIsNotBroughtBack() {
+    night.sql("insert into public.patients (name) values ('in between')");
+    night.rollBack();
+    night.sql(
+        "delete from public.visits where patient = 5", "delete from public.patients where id = 5");
+
+    night.cli().expect(0, "reconcile-data", "latest", "--from", "replaced", "--yes");
+
+    assertThat(night.patients()).hasSize(5).contains("6 in between").doesNotContain("5 patient 5");
+  }
+
+  @Test
+  void keysThatBothSidesGaveAwayAreConflictsWithBothRows() {
+    night.sql("insert into public.patients (name) values ('there')");
+    night.rollBack();
+    night.sql("insert into public.patients (name) values ('here')");
+
+    for (String policy : List.of("add-missing", "three-way")) {
+      JsonNode result =
+          Night.result(
+              night
+                  .cli()
+                  .expect(
+                      10,
+                      "reconcile-data",
+                      "latest",
+                      "--from",
+                      "replaced",
+                      "--policy",
+                      policy,
+                      "--yes",
+                      "--output",
+                      "json"));
+      JsonNode patients = result.at("/passes/0/tables/1");
+      assertThat(patients.at("/conflicts").asLong()).isEqualTo(1);
+      assertThat(patients.at("/rows/0/base").asString()).isEqualTo("ABSENT");
+      assertThat(patients.at("/rows/0/cells").toString()).contains("there", "here");
+      assertThat(result.at("/remaining").toString()).contains("in conflict");
+    }
+    assertThat(night.patients()).contains("6 here").hasSize(6);
+  }
+
+  @Test
+  void takesOverChangesAndRemovalsOnlyWhenTold() {
+    night.sql(
+        "update public.patients set note = 'in between' where id in (1, 2)",
+        "delete from public.visits where id = 10");
+    night.rollBack();
+    night.sql("update public.patients set note = 'since' where id = 2");
+
+    Cli.Result plain =
+        night.cli().expect(10, "reconcile-data", "latest", "--from", "replaced", "--yes");
+    assertThat(plain.out())
+        .contains("that were changed in", "that were removed in", "--policy three-way");
+    assertThat(night.patients()).contains("1 patient 1", "2 patient 2 since");
+
+    Cli.Result three =
+        night
+            .cli()
+            .expect(
+                10,
+                "reconcile-data",
+                "latest",
+                "--from",
+                "replaced",
+                "--policy",
+                "three-way",
+                "--yes");
+    assertThat(three.out()).contains("1 row of public.patients in conflict");
+    assertThat(night.patients()).contains("1 patient 1 in between", "2 patient 2 since");
+    assertThat(night.visits()).hasSize(10);
+
+    night
+        .cli()
+        .expect(
+            10,
+            "reconcile-data",
+            "latest",
+            "--from",
+            "replaced",
+            "--policy",
+            "three-way",
+            "--removals",
+            "--yes");
+    assertThat(night.visits()).hasSize(9).noneMatch(visit -> visit.startsWith("10 "));
+  }
+
+  @Test
+  void valuesOfColumnsThatOnlyTheReplacedDatabaseHasAreNamed() {
+    night.sql(
+        "alter table public.patients add \"Tri\"\"age\" text",
+        "insert into public.patients (name, \"Tri\"\"age\") values ('in between', 'red')",
+        "create table public.\"new; drop\" (id integer)",
+        "insert into public.\"new; drop\" values (1), (2)");
+    night.rollBack();
+
+    Cli.Result run =
+        night.cli().expect(10, "reconcile-data", "latest", "--from", "replaced", "--yes");
+
+    assertThat(night.patients()).contains("6 in between");
+    assertThat(run.out())
+        .contains("1 value of the column Tri\"age of public.patients, which the target lacks")
+        .contains("the table public.new; drop, which the target lacks: 2 rows")
+        .contains("pg_dump");
+  }
+
+  @Test
+  void flywaysAccountOfWhatItAppliedIsNoData() {
+    night.sql(
+        "create table public.flyway_schema_history (installed_rank integer primary key, version"
+            + " text, description text, type text, script text, checksum integer, installed_by text,"
+            + " installed_on timestamp, execution_time integer, success boolean)",
+        HISTORY.formatted(1));
+    night.backup();
+    night.sql(HISTORY.formatted(2));
+    night.cli().expect(0, "backup-restore", night.backup, "--yes");
+
+    JsonNode result =
+        Night.result(
+            night
+                .cli()
+                .expect(
+                    0,
+                    "reconcile-data",
+                    "latest",
+                    "--from",
+                    "replaced",
+                    "--policy",
+                    "three-way",
+                    "--yes",
+                    "--output",
+                    "json"));
+
+    assertThat(night.list("select script from public.flyway_schema_history"))
+        .containsExactly("V1__x.sql");
+    assertThat(result.at("/passes/0/tables").toString()).doesNotContain("flyway_schema_history");
+  }
+
+  @Test
+  void aBackupFromAfterTheReplacementIsNoCommonAncestor() {
+    night.sql("insert into public.patients (name) values ('in between')");
+    night.rollBack();
+    night.cli().expect(0, "create-backup", "--level", "checksummed", "--description", "later");
+    String later = files("backups").stream().sorted().reduce((one, two) -> two).orElseThrow();
+
+    assertThat(night.cli().expect(11, "reconcile-data", later, "--from", "replaced", "--yes").err())
+        .contains("the two do not come from it");
+    night.cli().expect(0, "reconcile-data", "latest", "--from", "replaced", "--yes");
+    assertThat(night.patients()).contains("6 in between");
+  }
+
+  private Cli.Result reconcile(int status, String... more) {
+    String[] arguments = new String[more.length + 2];
+    arguments[0] = "reconcile-data";
+    arguments[1] = night.backup;
+    System.arraycopy(more, 0, arguments, 2, more.length);
+    return night.cli().expect(status, arguments);
+  }
+
+  private List<String> files() {
+    return files("reconciliation_reports");
+  }
+
+  private List<String> files(String name) {
+    try (Stream<Path> files = Files.list(folder.resolve(name))) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    } catch (IOException unreadable) {
+      throw new java.io.UncheckedIOException(unreadable);
+    }
+  }
+}
