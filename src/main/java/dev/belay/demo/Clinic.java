@@ -63,6 +63,13 @@ final class Clinic {
     copy("release/" + undo, "undo/medications/" + undo);
   }
 
+  /** The clinic goes on working: patients come, and get what they need. */
+  void work() {
+    try (Database database = open()) {
+      database.execute(resource("work.sql"));
+    }
+  }
+
   /** The text of the release's migration. */
   String releaseText() {
     return resource("release/" + RELEASE);

@@ -35,6 +35,19 @@ final class ClinicQueries {
     return content;
   }
 
+  /** Rows of patients, prescriptions and dispensings that were written since the release. */
+  static long sinceTheRelease(Database database) {
+    return database.number(
+        """
+        select (select count(*) from medications.patient where id > 12000)
+             + (select count(*) from medications.prescription where patient_id > 12000)
+             + (select count(*)
+                  from medications.dispensing d
+                  join medications.prescription p on p.id = d.prescription_id
+                 where p.patient_id > 12000)
+        """);
+  }
+
   /** Prescriptions that say what else the patient has. */
   static long withSecondaryDiagnoses(Database database) {
     return database.number(

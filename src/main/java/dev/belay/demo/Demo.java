@@ -91,10 +91,16 @@ final class Demo {
     stage.say(clinic.releaseText().stripTrailing());
     clinic.release();
     clinic.migrate("medications");
+    List<String> losses = losses(before, content(clinic));
+    clinic.work();
+    long written = written(clinic);
+    stage.say("");
+    stage.say(
+        "The clinic works on, and writes "
+            + Units.count(written, "row", "rows")
+            + " in these minutes.");
 
     stage.act("17:58: the pharmacy calls");
-    List<TableContent> after = content(clinic);
-    List<String> losses = losses(before, after);
     stage.say(
         "gone: secondary diagnoses of " + Units.count(diagnoses, "prescription", "prescriptions"));
     losses.forEach(loss -> stage.say("gone: " + loss));
@@ -120,6 +126,15 @@ final class Demo {
     List<TableContent> restored = content(clinic);
     show(stage, restored);
     boolean back = restored.equals(before) && diagnoses(clinic) == diagnoses;
+
+    stage.act("18:05: and what was written between the backup and the restore?");
+    stage.say(
+        "It is in the replaced database. Only rows that were new there come back; what the migration");
+    stage.say("deleted there stays as it is here, which the exit status 10 says.");
+    stage.run("reconcile-data", "latest", "--from", "replaced", "--yes");
+    back &= written(clinic) == written && withoutNew(content(clinic), written, before);
+
+    stage.act("The state of things");
     stage.run("list-migrations", "medications");
     stage.run("list-replaced");
     stage.say("");
@@ -131,6 +146,11 @@ final class Demo {
             + Units.count(diagnoses, "prescription", "prescriptions"));
     losses.forEach(loss -> stage.say("                        " + loss));
     stage.say(
+        "written since, kept:    "
+            + Units.count(written(clinic), "row", "rows")
+            + " of "
+            + written);
+    stage.say(
         "recovered in:           " + Units.duration(recovery) + ", every row compared by checksum");
     stage.say(
         "outage for clients:     "
@@ -140,6 +160,21 @@ final class Demo {
     stage.say(
         "the whole demo took:    " + Units.duration(Duration.ofNanos(System.nanoTime() - begin)));
     return back;
+  }
+
+  private static long written(Clinic clinic) {
+    try (Database database = clinic.open()) {
+      return ClinicQueries.sinceTheRelease(database);
+    }
+  }
+
+  private static boolean withoutNew(
+      List<TableContent> now, long written, List<TableContent> before) {
+    return rows(now) - written == rows(before);
+  }
+
+  private static long rows(List<TableContent> content) {
+    return content.stream().mapToLong(TableContent::rows).sum();
   }
 
   private static List<TableContent> content(Clinic clinic) {
