@@ -729,22 +729,22 @@ class MergeIT {
   void aServerWithoutRoomLeavesTheTargetAsItWas() {
     lab.everywhere(
         "create table public.t (id uuid primary key, v text)",
-        "insert into public.t select md5(i::text)::uuid, repeat('x', 500)"
-            + " from generate_series(1, 3000) i");
+        "insert into public.t select md5(i::text)::uuid, 'old'"
+            + " from generate_series(1, 60000) i");
     lab.source("update public.t set v = 'new'");
     String name = new dev.belay.core.Identifier(lab.databases.target.database()).toString();
     lab.target(
-        "alter database " + name + " set temp_file_limit = '64kB'",
+        "alter database " + name + " set temp_file_limit = '1MB'",
         "alter database " + name + " set work_mem = '64kB'");
 
     Failure failure = failure(() -> lab.merge(Policy.EXACT));
 
-    assertThat(failure.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(failure.exitCode()).as(failure.message()).isEqualTo(ExitCode.FAILED);
     assertThat(failure.message()).contains("temp_file_limit");
     assertThat(failure.state()).isEqualTo(Failure.UNCHANGED);
     lab.target("alter database " + name + " reset temp_file_limit");
-    assertThat(lab.text("select count(*) from public.t where v <> 'new'")).isEqualTo("3000");
-    assertThat(lab.merge(Policy.EXACT).changed()).isEqualTo(3000);
+    assertThat(lab.text("select count(*) from public.t where v <> 'new'")).isEqualTo("60000");
+    assertThat(lab.merge(Policy.EXACT).changed()).isEqualTo(60000);
   }
 
   /** A file that may not grow is a disk that is full, as the server sees it. */
