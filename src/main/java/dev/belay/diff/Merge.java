@@ -1,6 +1,7 @@
 package dev.belay.diff;
 
 import dev.belay.cli.Progress;
+import dev.belay.core.Cleanup;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
@@ -27,6 +28,7 @@ public final class Merge implements AutoCloseable {
   private final MergeOptions options;
   private final Progress progress;
   private final Snapshot snapshot;
+  private final Cleanup.Pending stop;
   private final List<MergeTable> tables = new ArrayList<>();
   private @Nullable Planned planned;
 
@@ -35,6 +37,8 @@ public final class Merge implements AutoCloseable {
     this.options = options;
     this.progress = progress;
     this.snapshot = snapshot;
+    // A server goes on with a statement whose client is gone, and keeps its locks meanwhile.
+    this.stop = Cleanup.register(snapshot.database()::cancel);
   }
 
   /**
@@ -55,6 +59,7 @@ public final class Merge implements AutoCloseable {
                 .formatted(role, target.user(), target),
             "use another user, or reset it: alter role … reset session_replication_role");
       }
+      MergeQueries.noticeAGoneClient(snapshot.database());
       return new Merge(databases, options, progress, snapshot);
     } catch (Throwable broken) {
       snapshot.close();
@@ -268,6 +273,7 @@ public final class Merge implements AutoCloseable {
   /** Ends the session; what was not committed is as if it had not been done. */
   @Override
   public void close() {
+    stop.cancel();
     snapshot.close();
   }
 }

@@ -33,7 +33,7 @@ final class Triggers {
   static Triggers of(Database session, Collection<Long> tables, boolean fire) {
     List<UserTrigger> found = TriggerQueries.of(session, tables);
     return new Triggers(
-        fire, found, found.isEmpty() || fire ? List.of() : TriggerQueries.eventTriggers(session));
+        fire, found, tables.isEmpty() ? List.of() : TriggerQueries.eventTriggers(session));
   }
 
   /** Only the owner of a table may switch its triggers. */
@@ -55,19 +55,21 @@ final class Triggers {
 
   /** What a person should know. */
   List<String> notes() {
-    if (found.isEmpty()) {
-      return List.of();
-    }
-    String names = found.stream().map(UserTrigger::text).collect(Collectors.joining(", "));
-    if (fire) {
-      return List.of("triggers fire, and may change more than this plan says: " + names);
-    }
     List<String> notes = new ArrayList<>();
-    notes.add(
-        "triggers are off in this transaction, and nobody else can write meanwhile: " + names);
+    if (!found.isEmpty()) {
+      String names = found.stream().map(UserTrigger::text).collect(Collectors.joining(", "));
+      notes.add(
+          (fire
+                  ? "triggers fire, and may change more than this plan says: "
+                  : "triggers are off in this transaction, and nobody else can write meanwhile: ")
+              + names);
+    }
     if (!eventTriggers.isEmpty()) {
       notes.add(
-          "event triggers fire when triggers are switched: " + String.join(", ", eventTriggers));
+          "event triggers fire for temporary tables%s: %s"
+              .formatted(
+                  fire || found.isEmpty() ? "" : " and when triggers are switched",
+                  String.join(", ", eventTriggers)));
     }
     return notes;
   }

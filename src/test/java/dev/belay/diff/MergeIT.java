@@ -723,4 +723,108 @@ class MergeIT {
     assertThat(outcome.added()).isEqualTo(2);
     assertThat(lab.text(STATES)).isEqualTo(before);
   }
+
+  /** As when its disk is full: what the comparison sorts does not fit. */
+  @Test
+  void aServerWithoutRoomLeavesTheTargetAsItWas() {
+    lab.everywhere(
+        "create table public.t (id uuid primary key, v text)",
+        "insert into public.t select md5(i::text)::uuid, 'old'"
+            + " from generate_series(1, 60000) i");
+    lab.source("update public.t set v = 'new'");
+    String name = new dev.belay.core.Identifier(lab.databases.target.database()).toString();
+    lab.target(
+        "alter database " + name + " set temp_file_limit = '1MB'",
+        "alter database " + name + " set work_mem = '64kB'");
+
+    Failure failure = failure(() -> lab.merge(Policy.EXACT));
+
+    assertThat(failure.exitCode()).as(failure.message()).isEqualTo(ExitCode.FAILED);
+    assertThat(failure.message()).contains("temp_file_limit");
+    assertThat(failure.state()).isEqualTo(Failure.UNCHANGED);
+    lab.target("alter database " + name + " reset temp_file_limit");
+    assertThat(lab.text("select count(*) from public.t where v <> 'new'")).isEqualTo("60000");
+    assertThat(lab.merge(Policy.EXACT).changed()).isEqualTo(60000);
+  }
+
+  /** A file that may not grow is a disk that is full, as the server sees it. */
+  @Test
+  void aWriteThatFailsInTheMiddleLeavesTheTargetAsItWas() {
+    lab.everywhere(
+        "create table public.a (id int primary key, v text)",
+        "create table public.b (id int primary key, v text)");
+    lab.source(
+        "insert into public.a select i, 'x' from generate_series(1, 500) i",
+        "insert into public.b select i, 'x' from generate_series(1, 500) i");
+    lab.target(
+        "create function public.full() returns trigger language plpgsql as $$ begin"
+            + " raise exception using errcode = 'disk_full', message = 'could not extend file';"
+            + " end $$",
+        "create trigger full_disk before insert on public.b for each row when (new.id = 400)"
+            + " execute function public.full()");
+
+    Failure failure = failure(() -> lab.triggersOn().merge(Policy.EXACT));
+
+    assertThat(failure.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(failure.message()).contains("public.b", "could not extend file");
+    assertThat(failure.hint()).contains("free disk space");
+    assertThat(lab.held("public.a")).isEmpty();
+  }
+
+  @Test
+  void keysOfSeveralColumnsAndOfTypesOfTheUsersOwnAreFollowed() {
+    lab.everywhere(
+        "create type public.\"My enum\" as enum ('b', 'a')",
+        "create table public.p (x public.\"My enum\", y int, primary key (y, x))",
+        "create table public.c (id int primary key, cx public.\"My enum\", cy int,"
+            + " foreign key (cx, cy) references public.p (x, y) on delete cascade)");
+    lab.source(
+        "insert into public.p values ('a', 1), ('b', 2)",
+        "insert into public.c values (1, 'a', 1), (2, 'b', 2)");
+    lab.target(
+        "insert into public.p values ('a', 2), ('b', 2)",
+        "insert into public.c values (1, 'a', 2), (3, 'b', 2)");
+
+    MergeOutcome outcome = lab.merge(Policy.EXACT);
+
+    assertThat(outcome.plan().cascades()).isEmpty();
+    assertThat(lab.held("public.c")).isEqualTo(MergeLab.rows(lab.databases.source, "public.c"));
+    assertThat(lab.held("public.p")).isEqualTo(MergeLab.rows(lab.databases.source, "public.p"));
+  }
+
+  @Test
+  void nothingIsAddedTwiceWhileOthersWrite() throws InterruptedException {
+    lab.everywhere(
+        "create table public.t (id int primary key, v int)",
+        "insert into public.t select i, 0 from generate_series(1, 300) i");
+    lab.source(
+        "update public.t set v = 1 where id <= 150",
+        "insert into public.t select i, 1 from generate_series(301, 400) i");
+    java.util.concurrent.atomic.AtomicBoolean over =
+        new java.util.concurrent.atomic.AtomicBoolean();
+    Thread application =
+        new Thread(
+            () -> {
+              try (Database session = TwoDatabases.DATABASES.open(lab.databases.target)) {
+                for (int id = 151; !over.get(); id = id == 300 ? 151 : id + 1) {
+                  session.execute("update public.t set v = v + 1 where id = ?", id);
+                }
+              }
+            });
+    application.start();
+
+    MergeOutcome outcome;
+    try {
+      outcome = lab.withBase(false).merge(Policy.THREE_WAY);
+    } finally {
+      over.set(true);
+      application.join();
+    }
+
+    assertThat(List.of(outcome.added(), outcome.changed())).containsExactly(100L, 150L);
+    assertThat(
+            lab.text(
+                "select count(*) || ' ' || count(*) filter (where v = 1 and id <= 150) from public.t"))
+        .isEqualTo("400 150");
+  }
 }
