@@ -88,7 +88,7 @@ final class CopyQueries {
         }
       }
     } catch (Refused refused) {
-      throw failure(session, refused.error);
+      throw refused.getCause() instanceof SQLException error ? failure(session, error) : refused;
     } catch (SQLException error) {
       throw failure(session, error);
     }
@@ -114,11 +114,8 @@ final class CopyQueries {
   private static final class Refused extends RuntimeException {
     @java.io.Serial private static final long serialVersionUID = 1;
 
-    private final SQLException error;
-
-    Refused(SQLException error) {
+    Refused(Exception error) {
       super(error);
-      this.error = error;
     }
   }
 }

@@ -93,6 +93,22 @@ class ExportFaultsIT {
 
     assertThat(result.status()).as(result.output()).isZero();
     assertThat(result.output()).contains("601,005 rows");
+    sql("delete from public.big where id > 2", "update public.many set t = 'x' where id = 7");
+
+    ChildJvm.Result back =
+        ChildJvm.run(
+            "",
+            Main.class,
+            here,
+            environment(),
+            "import-data",
+            "latest",
+            "--yes",
+            "--policy",
+            "overwrite");
+
+    assertThat(back.status()).as(back.output()).isZero();
+    assertThat(back.output()).contains("4 rows added, 0 changed, 0 removed");
   }
 
   @ParameterizedTest
