@@ -272,7 +272,10 @@ final class CheckQueries {
       return "select null::text[], 1, null::text[] from (" + sql + "\n) as belay_rule";
     }
     String numbered = "pg_catalog.row_number() over () <= " + most;
-    return "with belay_rule (%s) as (%s\n) select case when %s then array[%s] end, %s, case when %s then %s end from belay_rule"
+    return """
+        with belay_rule (%s) as (%s
+        ) select case when %s then array[%s] end, %s, case when %s then %s end, %s from belay_rule
+        """
         .formatted(
             String.join(", ", names),
             sql,
@@ -280,7 +283,18 @@ final class CheckQueries {
             String.join(", ", values),
             rows,
             numbered,
-            examples);
+            examples,
+            everyColumn(names));
+  }
+
+  /** Else the server would leave out what is not sent, and with it the errors that psql shows. */
+  private static String everyColumn(List<String> names) {
+    List<String> parts = new ArrayList<>();
+    for (int from = 0; from < names.size(); from += 50) {
+      List<String> some = names.subList(from, Math.min(names.size(), from + 50));
+      parts.add("pg_catalog.num_nulls(" + String.join(", ", some) + ")");
+    }
+    return String.join(" + ", parts);
   }
 
   private static Finding finding(List<Column> columns, ResultSet row, long rows)

@@ -41,14 +41,14 @@ record Selection(boolean counts, List<Check> builtIn, boolean comparison, List<C
             builtIn.stream().filter(check -> wanted(request, check.id())).toList(),
             request.backup().isPresent() && wanted(request, COMPARISON),
             rules.stream().filter(check -> wanted(request, check.id())).toList());
-    if (selection.isEmpty()) {
-      throw Failure.usage(
-          "no check is left to run", "see which there are: belay verify-integrity --list-checks");
-    }
     if (request.only().contains(COMPARISON) && request.backup().isEmpty()) {
       throw Failure.usage(
           "the check data-comparison needs something to compare with",
           "belay verify-integrity --backup latest --check data-comparison");
+    }
+    if (selection.isEmpty()) {
+      throw Failure.usage(
+          "no check is left to run", "see which there are: belay verify-integrity --list-checks");
     }
     return selection;
   }

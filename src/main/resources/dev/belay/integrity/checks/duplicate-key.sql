@@ -5,8 +5,9 @@
 -- hint: keep one row of each key, then: reindex index concurrently ...; look for the cause: collation-version, failing disks
 --
 -- The index is not believed, since one that is damaged hides them. All of a table is grouped by its key, from the
--- table's own rows. Of a range of pages, each row must be the one row, and the only one, that the index finds by
--- its key: of two rows with one key at least one is not. So by ranges, a row that the index has lost is found too.
+-- table's own rows; offset 0 keeps a partial index from being used for its condition. Of a range of pages, each row
+-- must be the one row, and the only one, that the index finds by its key: of two rows with one key at least one is
+-- not. So by ranges, a row that the index has lost is found too.
 -- Unset, the settings belay.* mean every table, all of it, ten examples.
 with asked as (
   select coalesce(
@@ -28,7 +29,10 @@ keys as (
   select i.indexrelid, i.indrelid, i.indpred,
          coalesce(pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct', 'false')::boolean as nulls_count,
          pg_catalog.string_agg(k.expression, ', ' order by k.at) as expressions,
-         pg_catalog.string_agg(k.expression || ' as k' || k.at, ', ' order by k.at) as named,
+         pg_catalog.string_agg(
+           pg_catalog.format('case when (%s) then %s end as k%s',
+                             coalesce(pg_catalog.pg_get_expr(i.indpred, i.indrelid), 'true'), k.expression, k.at),
+           ', ' order by k.at) as named,
          pg_catalog.string_agg('k' || k.at, ', ' order by k.at) as names,
          pg_catalog.string_agg(
            pg_catalog.format('%s operator(%I.%s) "belay key".k%s', k.expression, k.schema, k.operator, k.at),
@@ -74,11 +78,13 @@ found as (
                                    then pg_catalog.left(pg_catalog.to_json(belay_key)::text, 300) || ' x ' || times
                                    end as example
                          from (select belay_key, pg_catalog.count(*) as times
-                                 from (select row(%2$s) as belay_key, ctid
+                                 from (select case when (%5$s) then
+                                                case when %6$s or pg_catalog.num_nulls(%2$s) = 0
+                                                     then row(%2$s) end end as belay_key,
+                                              ctid
                                          from only %3$I.%4$I
-                                        where (%5$s)
-                                          and (%6$s or pg_catalog.num_nulls(%2$s) = 0)
                                        offset 0) as keyed
+                                where belay_key is distinct from null
                                 group by belay_key
                                having pg_catalog.count(*) > 1) as grouped) as broken
                $query$,
@@ -95,14 +101,15 @@ found as (
                                 (select pg_catalog.to_json(shown)::text from (select %8$s) as shown), 300) end as example
                          from (select %2$s, ctid as belay_place
                                  from only %3$I.%4$I
-                                where (%5$s)
-                                  and pg_catalog.num_nulls(%9$s) = 0%6$s) as "belay key"
-                        where array(select ctid from only %3$I.%4$I where (%5$s) and %7$s)
+                                where true%6$s
+                               offset 0) as "belay key"
+                        where pg_catalog.num_nulls(%8$s) = 0
+                          and array(select ctid from only %3$I.%4$I where (%5$s) and %7$s)
                                 is distinct from array["belay key".belay_place]) as broken
                $query$,
                asked.most, k.named, n.nspname, c.relname,
                coalesce(pg_catalog.pg_get_expr(k.indpred, k.indrelid), 'true'),
-               asked.pages, k.same, k.names, k.expressions)
+               asked.pages, k.same, k.names)
            end,
            false, true, '')::text as answer
     from asked, keys k

@@ -22,9 +22,9 @@ with parts as (
 points as (
   select p.*,
          case when p.bounds like 'FOR VALUES FROM (MINVALUE%' then null
-              when p.bounds ~ '^FOR VALUES FROM \(.*M(IN|AX)VALUE.*\) TO \(' then null
+              when p.bounds ~ '^FOR VALUES FROM \((?:[^'']|''[^'']*'')*?M(?:IN|AX)VALUE(?:[^'']|''[^'']*'')*?\) TO \(' then null
               when p.partstrat = 'r'
-              then 'select ' || p.oid || ', ' || pg_catalog.substring(p.bounds, '^FOR VALUES FROM \((.*)\) TO \(')
+              then 'select ' || p.oid || ', ' || pg_catalog.substring(p.bounds, '^FOR VALUES FROM \(((?:[^'']|''[^'']*'')*?)\) TO \(')
               else 'select ' || p.oid || ', pg_catalog.unnest(array['
                      || pg_catalog.substring(p.bounds, '^FOR VALUES IN \((.*)\)$') || ']::' || p.type || '[])' end as point
     from parts p

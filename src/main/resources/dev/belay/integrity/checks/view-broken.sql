@@ -43,6 +43,6 @@ select v.schema, v.view,
  where case when v.relkind = 'm' and not v.relispopulated then true
             when v.unreadable is distinct from null then true
             else pg_catalog.query_to_xml(
-                   pg_catalog.format('select 1 from %I.%I limit 0', v.schema, v.view), false, true, '')::text = 'never'
+                   pg_catalog.format('select * from %I.%I limit 0', v.schema, v.view), false, true, '')::text = 'never'
        end
  order by 1, 2
