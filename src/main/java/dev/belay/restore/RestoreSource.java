@@ -29,7 +29,12 @@ interface RestoreSource extends AutoCloseable {
     /** The live database: what is in it is replaced, in one transaction. */
     IN_PLACE,
     /** A database from which rows are taken, and then dropped. */
-    SCRATCH
+    SCRATCH,
+    /**
+     * The same for a part of a database that needs what it does not have: schemas, types and
+     * functions of the live database are made first.
+     */
+    SCRATCH_ON_GROUND
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.belay.restore;
 
 import dev.belay.cli.Consent;
+import dev.belay.core.ExitCode;
+import dev.belay.core.Failure;
 import dev.belay.core.Refusals;
 import dev.belay.core.Target;
 import dev.belay.journal.Journal;
@@ -24,6 +26,16 @@ final class TableRestore {
     this.migrations = migrations;
   }
 
+  /** A restored copy, until it is closed. */
+  private record Copy(
+      ScratchDatabase scratch, RestoreSource.Job job, RestoreSource.Restored restored)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      scratch.close();
+    }
+  }
+
   /** Restores, or with {@code dryRun} shows exactly what would be done. */
   Report run(RestoreSource source, TableRequest request, boolean dryRun, Consent consent) {
     long begin = System.nanoTime();
@@ -43,28 +55,17 @@ final class TableRestore {
     try (Database live = run.databases().open(run.target())) {
       TableChoice.refuseTypos(request.tables(), facts.rows(), live);
     }
-    try (ScratchDatabase scratch =
-        ScratchDatabase.create(
-            run.databases(),
-            run.maintenance(),
-            run.run(),
-            facts.locale(),
-            run.live(),
-            "restore of tables from " + facts.id())) {
-      run.progress().step("restoring the backup into " + scratch.target().database());
-      RestoreSource.Job job =
-          new RestoreSource.Job(
-              scratch.target(),
-              run.run(),
-              request.jobs(),
-              request.stallTimeout(),
-              RestoreSource.Manner.SCRATCH,
-              request.verify());
-      RestoreSource.Restored restored = source.restore(job);
-      restored.refuseDifferences(facts.id());
-      TableChoice choice = choose(scratch.target(), request);
+    try (Copy copy = restored(source, request)) {
       TableMerging merging =
-          new TableMerging(run, source, request, job, restored, choice, consent, begin);
+          new TableMerging(
+              run,
+              source,
+              request,
+              copy.job(),
+              copy.restored(),
+              choose(copy.job().target(), request),
+              consent,
+              begin);
       if (dryRun) {
         return merging.look();
       }
@@ -76,6 +77,53 @@ final class TableRestore {
         journal.end("ok");
         return report;
       }
+    }
+  }
+
+  /**
+   * A dump of tables alone may need schemas and types that are not in it. Whatever it was restored
+   * on, its rows are proven by the manifest.
+   */
+  private Copy restored(RestoreSource source, TableRequest request) {
+    try {
+      return restored(source, request, RestoreSource.Manner.SCRATCH);
+    } catch (Failure broken) {
+      if (source.facts().complete() || broken.exitCode() != ExitCode.FAILED) {
+        throw broken;
+      }
+      run.progress().detail(broken.message());
+      run.progress()
+          .step("it needs what it does not hold: schemas and types of the live database are taken");
+      return restored(source, request, RestoreSource.Manner.SCRATCH_ON_GROUND);
+    }
+  }
+
+  private Copy restored(RestoreSource source, TableRequest request, RestoreSource.Manner manner) {
+    BackupFacts facts = source.facts();
+    ScratchDatabase scratch =
+        ScratchDatabase.create(
+            run.databases(),
+            run.maintenance(),
+            run.run(),
+            facts.locale(),
+            run.live(),
+            "restore of tables from " + facts.id());
+    try {
+      run.progress().step("restoring the backup into " + scratch.target().database());
+      RestoreSource.Job job =
+          new RestoreSource.Job(
+              scratch.target(),
+              run.run(),
+              request.jobs(),
+              request.stallTimeout(),
+              manner,
+              request.verify());
+      RestoreSource.Restored restored = source.restore(job);
+      restored.refuseDifferences(facts.id());
+      return new Copy(scratch, job, restored);
+    } catch (Throwable broken) {
+      scratch.close();
+      throw broken;
     }
   }
 
