@@ -3,10 +3,13 @@ package dev.belay.archive;
 import dev.belay.cli.Progress;
 import dev.belay.core.Failure;
 import dev.belay.core.RunId;
+import dev.belay.core.TableName;
 import dev.belay.core.Target;
 import dev.belay.core.Together;
+import dev.belay.integrity.Content;
 import dev.belay.integrity.ContentComparison;
 import dev.belay.integrity.ContentVerdict;
+import dev.belay.integrity.LargeObjects;
 import dev.belay.pgtools.DumpArchive;
 import dev.belay.pgtools.Identity;
 import dev.belay.pgtools.PgRestore;
@@ -21,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +49,7 @@ public final class Restoration {
    * @param verify compare rows, fingerprints and sequences with the manifest
    * @param analyze gather statistics, while it is compared
    * @param logs the folder that keeps what pg_restore prints when it fails
+   * @param only the tables whose rows are restored, and compared; empty: all
    */
   public record Job(
       StoredBackup backup,
@@ -56,7 +61,50 @@ public final class Restoration {
       Optional<Path> identityFile,
       boolean verify,
       boolean analyze,
-      Path logs) {}
+      Path logs,
+      Set<TableName> only) {
+    public Job {
+      only = Set.copyOf(only);
+    }
+
+    /** One with the rows of all tables. */
+    public Job(
+        StoredBackup backup,
+        Target target,
+        RunId run,
+        int jobs,
+        Duration stallTimeout,
+        RestoreRequest.Manner manner,
+        Optional<Path> identityFile,
+        boolean verify,
+        boolean analyze,
+        Path logs) {
+      this(
+          backup,
+          target,
+          run,
+          jobs,
+          stallTimeout,
+          manner,
+          identityFile,
+          verify,
+          analyze,
+          logs,
+          Set.of());
+    }
+
+    Content expected() {
+      Content all = backup.manifest().content();
+      return only.isEmpty()
+          ? all
+          : new Content(
+              all.form(),
+              all.probe(),
+              all.tables().stream().filter(table -> only.contains(table.name())).toList(),
+              all.sequences(),
+              new LargeObjects(0, Optional.empty()));
+    }
+  }
 
   /**
    * What came of it.
@@ -95,7 +143,8 @@ public final class Restoration {
                       job.jobs(),
                       job.manner(),
                       log.file(),
-                      job.stallTimeout()));
+                      job.stallTimeout(),
+                      job.only()));
       log.discard();
       result.leftOut().forEach(entry -> progress.warn("not restored: " + entry));
       long begin = System.nanoTime();
@@ -122,11 +171,7 @@ public final class Restoration {
   private ContentVerdict compare(Job job) {
     try (Database session = databases.open(job.target())) {
       return ContentComparison.of(
-          job.backup().manifest().content(),
-          session,
-          () -> databases.open(job.target()),
-          job.jobs(),
-          progress);
+          job.expected(), session, () -> databases.open(job.target()), job.jobs(), progress);
     }
   }
 

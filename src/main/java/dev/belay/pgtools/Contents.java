@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The entries of an archive, as {@code pg_restore --list} shows them. Names stand there unquoted
@@ -67,8 +69,23 @@ public final class Contents {
   }
 
   private boolean hasData(TableName table) {
+    return begins(table).stream().anyMatch(this::hasData);
+  }
+
+  /** How the names of a table may stand in the list, before its owner. */
+  private static List<String> begins(TableName table) {
     String begin = sanitized(table.schema()) + " " + sanitized(table.table()) + " ";
-    return hasData(begin) || hasData(encoded(begin));
+    return List.of(begin, encoded(begin));
+  }
+
+  /** Whether an entry is the data of one of these tables, or of one whose name looks alike. */
+  static Predicate<Entry> dataOf(Set<TableName> tables) {
+    List<String> begins =
+        tables.stream()
+            .flatMap(table -> begins(table).stream())
+            .map(begin -> "TABLE DATA " + begin)
+            .toList();
+    return entry -> begins.stream().anyMatch(entry.text()::startsWith);
   }
 
   private boolean hasData(String begin) {

@@ -116,7 +116,8 @@ public final class PgRestore {
             facts.superuser(),
             facts.ownsPublic(),
             inPlace ? facts.extensions() : Set.of());
-    list = part ? list.withoutForeignKeys() : list;
+    list = part ? list.ofPart() : list;
+    list = request.only().isEmpty() ? list : list.withRowsOf(request.only());
     return inPlace ? list.forCleaning() : list;
   }
 

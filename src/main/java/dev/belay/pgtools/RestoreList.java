@@ -1,5 +1,6 @@
 package dev.belay.pgtools;
 
+import dev.belay.core.TableName;
 import dev.belay.report.TextTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -88,11 +89,34 @@ final class RestoreList {
     return new RestoreList(CleaningOrder.of(entries), left, true);
   }
 
-  /** The same without foreign keys. */
-  RestoreList withoutForeignKeys() {
+  /**
+   * The same as far as a part of a database can be restored: without foreign keys, and without the
+   * schema public, which a dump of that schema would make a second time.
+   */
+  RestoreList ofPart() {
     return new RestoreList(
         entries,
-        entry -> left.test(entry) || entry.is("FK CONSTRAINT") || entry.is("COMMENT - CONSTRAINT"),
+        entry ->
+            left.test(entry)
+                || entry.is("FK CONSTRAINT")
+                || entry.is("SCHEMA - public")
+                || (entry.is("COMMENT") && entry.text().contains(" CONSTRAINT ")),
+        reordered);
+  }
+
+  /** The same with the rows of these tables only. Names that look alike let a few more through. */
+  RestoreList withRowsOf(Set<TableName> tables) {
+    Predicate<Contents.Entry> wanted = Contents.dataOf(tables);
+    return new RestoreList(
+        entries,
+        entry ->
+            left.test(entry)
+                || (entry.is("TABLE DATA") && !wanted.test(entry))
+                || entry.is("MATERIALIZED VIEW DATA")
+                || entry.is("BLOB")
+                || entry.is("BLOBS")
+                || entry.is("BLOB METADATA")
+                || ABOUT.stream().anyMatch(about -> entry.text().startsWith(about + "LARGE OBJ")),
         reordered);
   }
 

@@ -1,10 +1,12 @@
 package dev.belay.pgtools;
 
 import dev.belay.core.RunId;
+import dev.belay.core.TableName;
 import dev.belay.core.Target;
 import dev.belay.postgres.ServerInfo;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * One restore.
@@ -17,6 +19,8 @@ import java.time.Duration;
  * @param log what the tool prints is appended here
  * @param stallTimeout the tool is ended when neither it nor the server gets on for so long; zero:
  *     never
+ * @param only the tables whose rows are restored; empty: all. Of the others, and of materialized
+ *     views and large objects, there is nothing but their shape
  */
 public record RestoreRequest(
     DumpArchive archive,
@@ -27,7 +31,26 @@ public record RestoreRequest(
     int jobs,
     Manner manner,
     Path log,
-    Duration stallTimeout) {
+    Duration stallTimeout,
+    Set<TableName> only) {
+  public RestoreRequest {
+    only = Set.copyOf(only);
+  }
+
+  /** One with the rows of all tables. */
+  public RestoreRequest(
+      DumpArchive archive,
+      Target target,
+      RunId run,
+      ServerInfo server,
+      Tool tool,
+      int jobs,
+      Manner manner,
+      Path log,
+      Duration stallTimeout) {
+    this(archive, target, run, server, tool, jobs, manner, log, stallTimeout, Set.of());
+  }
+
   /** What the target is. */
   public enum Manner {
     /** A new database that is to be used. */

@@ -108,7 +108,11 @@ final class BackupRestore {
                   ? "drop the database that is live now: --discard-replaced"
                   : "keep the database that is live now, closed; undo-restore swaps back");
           losses.addAll(
-              Losses.of(run, facts, request.discardReplaced() ? Strategy.IN_PLACE : Strategy.SWAP));
+              Losses.of(
+                  run,
+                  facts,
+                  request.discardReplaced() ? Strategy.IN_PLACE : Strategy.SWAP,
+                  request.writes().carry()));
         } else {
           steps.add(
               "call it %s, of %s: there is no such database now".formatted(live, facts.owner()));
@@ -137,7 +141,7 @@ final class BackupRestore {
         steps.add(proof);
         losses.add("THE LIVE DATA OF " + live + " IS REPLACED, and no copy of it is kept");
         losses.add("whether a copy is wanted is to be said now: belay create-backup makes one");
-        losses.addAll(Losses.of(run, facts, Strategy.IN_PLACE));
+        losses.addAll(Losses.of(run, facts, Strategy.IN_PLACE, false));
       }
     }
     return new Plan(title, steps, outlook, losses, live);

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code belay backup-restore}: brings a whole backup back. */
+/** {@code belay backup-restore}: brings a backup, or tables of it, back. */
 @Command(
     name = "backup-restore",
     description = "Restore a backup beside the live database, prove it, and swap it in.",
@@ -31,8 +31,20 @@ import picocli.CommandLine.Parameters;
       "                not create databases. Clients wait, and no copy is kept",
       "  new-database  beside it under another name; the live one is not touched",
       "",
+      "Single tables:",
+      "  With --table the backup is restored and proven in a scratch database, and its",
+      "  rows are merged into the live tables, in one transaction. A table that is",
+      "  gone is made again with its indexes, constraints, sequences and grants.",
+      "",
+      "What was written since the backup:",
+      "  It stays in the replaced database, and the report names the command that",
+      "  brings it back. --expect-writes counts it before the swap; --carry-new-rows",
+      "  brings rows that are new along, up to the last one before the swap.",
+      "",
       "Examples:",
       "  belay backup-restore latest",
+      "  belay backup-restore latest --carry-new-rows",
+      "  belay backup-restore latest --table public.orders --dry-run",
       "  belay backup-restore orders_20240101_120000 --dry-run",
       "  belay backup-restore latest --strategy new-database --new-name orders_old",
       "  belay backup-restore latest --strategy in-place"

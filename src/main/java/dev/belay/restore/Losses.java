@@ -25,15 +25,22 @@ final class Losses {
   }
 
   /** Lines for the plan; the live database is read, and nothing else is done. */
-  static List<String> of(GuardedRun run, BackupFacts facts, Strategy strategy) {
+  static List<String> of(
+      GuardedRun run, BackupFacts facts, Strategy strategy, boolean carriesNewRows) {
     String where =
         strategy == Strategy.SWAP
             ? "stays only in the replaced database"
             : "is gone for ever, unless another backup has it";
     List<String> lines = new ArrayList<>();
     lines.add(
-        "everything written to %s since %s %s"
-            .formatted(run.live(), Units.moment(facts.takenAt()), where));
+        "%s %s since %s %s"
+            .formatted(
+                carriesNewRows
+                    ? "what was changed or removed, but not what was added, in"
+                    : "everything written to",
+                run.live(),
+                Units.moment(facts.takenAt()),
+                where));
     try (Database live = run.databases().open(run.target())) {
       lines.addAll(tables(PreflightQueries.estimates(live), facts.rows()));
     } catch (Failure unreachable) {

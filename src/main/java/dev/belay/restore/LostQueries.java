@@ -9,7 +9,7 @@ import java.util.Optional;
 /** What hangs on tables that one database has and another lost. */
 final class LostQueries {
   /** A plain or a partitioned table; {@code root} of itself where it is no partition. */
-  record Table(TableName name, TableName root) {
+  record Table(TableName name, TableName root, boolean partitioned) {
     boolean partition() {
       return !name.equals(root);
     }
@@ -23,7 +23,8 @@ final class LostQueries {
 
   private static final String TABLES =
       """
-      select n.nspname, c.relname, coalesce(p.nspname, n.nspname), coalesce(r.relname, c.relname)
+      select n.nspname, c.relname, coalesce(p.nspname, n.nspname), coalesce(r.relname, c.relname),
+             c.relkind = 'p'
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         left join lateral (
@@ -150,7 +151,8 @@ final class LostQueries {
         row ->
             new Table(
                 new TableName(row.getString(1), row.getString(2)),
-                new TableName(row.getString(3), row.getString(4))));
+                new TableName(row.getString(3), row.getString(4)),
+                row.getBoolean(5)));
   }
 
   /** What the tables need beside what is made with them. */

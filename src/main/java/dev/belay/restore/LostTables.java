@@ -4,6 +4,7 @@ import dev.belay.core.Identifier;
 import dev.belay.core.Refusals;
 import dev.belay.core.TableName;
 import dev.belay.postgres.Database;
+import dev.belay.process.ShellWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +81,7 @@ record LostTables(List<TableName> tables, List<TableName> all, List<String> hang
   private static String remedy(LostQueries.Need need) {
     return switch (need.kind()) {
       case "schema" -> "create schema " + need.identity();
-      case "table" -> "add --table " + need.identity().replace("\"", "");
+      case "table" -> "add --table " + ShellWords.quote(need.identity().replace("\"", ""));
       default -> "make the " + need.kind() + " " + need.identity() + " again first";
     };
   }

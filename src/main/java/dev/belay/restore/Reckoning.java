@@ -109,6 +109,10 @@ final class Reckoning {
       FailPoint.reached("carry-done");
       return outcome.added();
     } catch (Failure broken) {
+      if (broken.exitCode() == ExitCode.INCOMPLETE) {
+        // What is not known to be whole is the restored database, which is dropped.
+        throw Failure.failed(broken.message(), "run the command again").causedBy(broken);
+      }
       if (broken.exitCode() != ExitCode.FAILED) {
         throw broken;
       }

@@ -6,6 +6,7 @@ import dev.belay.core.TableName;
 import dev.belay.core.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** A backup, as a restore uses it. From its check until it is closed nobody can delete it. */
 interface RestoreSource extends AutoCloseable {
@@ -14,9 +15,24 @@ interface RestoreSource extends AutoCloseable {
    *
    * @param target an empty database, or the live one
    * @param verify compare rows, fingerprints and sequences with the manifest
+   * @param only the tables whose rows are restored; empty: all
    */
   record Job(
-      Target target, RunId run, int jobs, Duration stallTimeout, Manner manner, boolean verify) {
+      Target target,
+      RunId run,
+      int jobs,
+      Duration stallTimeout,
+      Manner manner,
+      boolean verify,
+      Set<TableName> only) {
+    public Job {
+      only = Set.copyOf(only);
+    }
+
+    Job(Target target, RunId run, int jobs, Duration stallTimeout, Manner manner, boolean verify) {
+      this(target, run, jobs, stallTimeout, manner, verify, Set.of());
+    }
+
     boolean inPlace() {
       return manner == Manner.IN_PLACE;
     }
@@ -29,7 +45,14 @@ interface RestoreSource extends AutoCloseable {
     /** The live database: what is in it is replaced, in one transaction. */
     IN_PLACE,
     /** A database from which rows are taken, and then dropped. */
-    SCRATCH
+    SCRATCH,
+    /** The same without foreign keys, since only some tables have their rows. */
+    SCRATCH_OF_TABLES,
+    /**
+     * The same for a part of a database that needs what it does not have: schemas, types and
+     * functions of the live database are made first.
+     */
+    SCRATCH_ON_GROUND
   }
 
   /**

@@ -119,7 +119,7 @@ final class StoredSource implements RestoreSource {
 
   @Override
   public Restored restore(Job job) {
-    if (job.manner() == Manner.SCRATCH && !backup.manifest().isComplete()) {
+    if (job.manner() == Manner.SCRATCH_ON_GROUND) {
       withLog(
           "pg_dump_ground",
           job,
@@ -138,7 +138,8 @@ final class StoredSource implements RestoreSource {
                     run.settings().identityFile(),
                     job.verify(),
                     !job.inPlace(),
-                    run.settings().folders().journal()));
+                    run.settings().folders().journal(),
+                    job.only()));
     Optional<ContentVerdict> verdict = restored.verdict();
     verdict
         .flatMap(ContentVerdict::notComparable)
@@ -160,7 +161,8 @@ final class StoredSource implements RestoreSource {
     return switch (manner) {
       case NEW -> RestoreRequest.Manner.NEW_DATABASE;
       case IN_PLACE -> RestoreRequest.Manner.IN_PLACE;
-      case SCRATCH ->
+      case SCRATCH_OF_TABLES -> RestoreRequest.Manner.PART_IN_SCRATCH;
+      case SCRATCH, SCRATCH_ON_GROUND ->
           backup.manifest().isComplete()
               ? RestoreRequest.Manner.SCRATCH
               : RestoreRequest.Manner.PART_IN_SCRATCH;

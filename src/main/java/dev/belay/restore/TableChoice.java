@@ -23,6 +23,38 @@ record TableChoice(List<TableName> present, LostTables lost) {
   }
 
   /**
+   * The tables of the backup whose rows have to be restored. Where the live database lost a table,
+   * more of the backup is needed to tell what went with it.
+   *
+   * @param rows the tables of the backup that hold rows
+   * @return empty: all
+   */
+  static Set<TableName> needed(List<TablePattern> patterns, Map<String, Long> rows, Database live) {
+    Set<TableName> needed = new TreeSet<>();
+    Set<String> unknown = new TreeSet<>(rows.keySet());
+    for (LostQueries.Table table : LostQueries.tables(live)) {
+      boolean inBackup = unknown.remove(table.name().plain());
+      boolean meant =
+          patterns.stream()
+              .anyMatch(pattern -> pattern.matches(table.name()) || pattern.matches(table.root()));
+      if (inBackup && meant) {
+        needed.add(table.name());
+      }
+    }
+    return unknown.isEmpty() ? needed : Set.of();
+  }
+
+  /** Whether all rows of the tables that are meant were restored. */
+  boolean isWithin(Set<TableName> only, Database copy) {
+    return only.isEmpty()
+        || (lost.tables().isEmpty()
+            && LostQueries.tables(copy).stream()
+                .filter(table -> present.contains(table.name()) || present.contains(table.root()))
+                .filter(table -> !table.partitioned())
+                .allMatch(table -> only.contains(table.name())));
+  }
+
+  /**
    * Proves, before anything long is done, that each pattern means a table.
    *
    * @param rows the tables of the backup that hold rows, which partitioned ones do not

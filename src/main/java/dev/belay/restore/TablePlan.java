@@ -62,6 +62,10 @@ final class TablePlan {
     choice.lost().hanging().stream()
         .map(statement -> "it went with a table, and is not made again: " + statement)
         .forEach(notes::add);
+    if (!facts.complete() && !choice.lost().tables().isEmpty()) {
+      notes.add(
+          "foreign keys of tables that are made again are not, since the backup holds only a part");
+    }
     plan.cascades().stream().map(Cascade::text).forEach(losses::add);
     notes.addAll(plan.notes());
     if (request.batchRows().isPresent()) {

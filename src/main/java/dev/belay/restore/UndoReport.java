@@ -1,5 +1,6 @@
 package dev.belay.restore;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.process.ShellWords;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     which backup it was
  * @param outageMillis how long no connections were accepted, in milliseconds
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record UndoReport(
     String target,
     String wasReplaced,

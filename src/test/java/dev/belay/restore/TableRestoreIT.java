@@ -6,6 +6,8 @@ import dev.belay.core.Identifier;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.support.Cli;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +58,7 @@ class TableRestoreIT {
     assertThat(shop.number("select count(*) from public.items")).isZero();
     assertThat(shop.content("public.log")).isEqualTo(log);
     assertThat(result.err())
+        .contains("restoring 1 table of 5 into belay_scratch_")
         .contains("merge into public.orders: add 40, change 10, remove 1")
         .contains(
             "! 1 row of public.orders that the backup does not have is removed, such as id=201")
@@ -193,6 +196,43 @@ class TableRestoreIT {
             shop.number(
                 "select count(*) from pg_inherits where inhparent = 'public.parts'::regclass"))
         .isEqualTo(2);
+  }
+
+  @Test
+  void aPartitionThatWasDroppedSinceIsNotTakenForRowsThatTheBackupLacks() {
+    shop.sql(
+        "create table public.parts (id int, region text, primary key (id, region))"
+            + " partition by list (region)",
+        "create table public.parts_eu partition of public.parts for values in ('eu')",
+        "create table public.parts_us partition of public.parts for values in ('us')",
+        "insert into public.parts select n, case n % 2 when 0 then 'eu' else 'us' end"
+            + " from generate_series(1, 10) n");
+    String before = shop.content("public.parts");
+    String backup = shop.backup();
+    shop.sql(
+        "alter table public.parts detach partition public.parts_us",
+        "create table public.parts_rest partition of public.parts default",
+        "insert into public.parts_rest select * from public.parts_us where id < 4");
+
+    Cli.Result result =
+        shop.expect(0, "backup-restore", backup, "--table", "public.parts", "--yes");
+
+    assertThat(result.err()).contains("divided otherwise then, so the whole backup is needed");
+    assertThat(shop.content("public.parts")).isEqualTo(before);
+    assertThat(shop.number("select count(*) from public.parts_us")).isEqualTo(5);
+  }
+
+  @Test
+  void aPartThatIsASchemaServesAsWell() throws IOException {
+    Files.writeString(folder.resolve("belay.yaml"), "apps:\n  shop:\n    schemas: [public]\n");
+    String before = shop.content("public.orders");
+    String backup = shop.backup("--app", "shop");
+    shop.sql("update public.orders set note = 'ruined'", "drop table public.log");
+
+    shop.expect(0, "backup-restore", backup, "--table", "public.orders", "--table", "log", "--yes");
+
+    assertThat(shop.content("public.orders")).isEqualTo(before);
+    assertThat(shop.number("select count(*) from public.log")).isEqualTo(20);
   }
 
   @Test
