@@ -45,6 +45,27 @@ final class MergeTable {
     counts.merge(decision, 1L, Long::sum);
   }
 
+  /** So many rows of that decision cannot be written, after all. */
+  void conflict(Decision decision, long rows) {
+    counts.merge(decision, -rows, Long::sum);
+    counts.merge(Decision.CONFLICT, rows, Long::sum);
+    if (rows(decision) == 0) {
+      samples =
+          samples.stream()
+              .map(
+                  sample ->
+                      sample.decision() == decision
+                          ? new RowSample(
+                              sample.kind(),
+                              Decision.CONFLICT,
+                              sample.base(),
+                              sample.key(),
+                              sample.cells())
+                          : sample)
+              .toList();
+    }
+  }
+
   long rows(Decision decision) {
     return counts.getOrDefault(decision, 0L);
   }

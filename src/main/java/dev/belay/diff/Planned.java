@@ -22,13 +22,10 @@ record Planned(MergePlan plan, List<MergeTable> tables, List<ForeignKey> keys, T
    * @throws dev.belay.core.Failure REFUSED when it cannot be done as it is wanted
    */
   static Planned of(Database session, List<MergeTable> all, MergeOptions options) {
-    List<MergeTable> touched =
-        all.stream()
-            .filter(MergeTable::touched)
-            .sorted(Comparator.comparing(MergeTable::name))
-            .toList();
-    List<Long> oids = touched.stream().map(MergeTable::oid).toList();
+    List<Long> oids = touched(all).stream().map(MergeTable::oid).toList();
     List<ForeignKey> keys = oids.isEmpty() ? List.of() : ForeignKeyQueries.of(session, oids);
+    Dangling.settle(session, touched(all), keys);
+    List<MergeTable> touched = touched(all);
     List<Cascade> cascades = Cascades.of(session, touched, keys);
     Triggers triggers = Triggers.of(session, written(touched, cascades, keys), options.triggers());
     Refusals refusals = new Refusals();
@@ -48,6 +45,13 @@ record Planned(MergePlan plan, List<MergeTable> tables, List<ForeignKey> keys, T
             cascades,
             notes);
     return new Planned(plan, touched, keys, triggers);
+  }
+
+  private static List<MergeTable> touched(List<MergeTable> all) {
+    return all.stream()
+        .filter(MergeTable::touched)
+        .sorted(Comparator.comparing(MergeTable::name))
+        .toList();
   }
 
   private static Set<Long> written(

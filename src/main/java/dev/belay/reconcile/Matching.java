@@ -61,24 +61,29 @@ record Matching(List<Pair> pairs, List<Relation> onlySource, List<Relation> only
    * applied is no data, and a failed migration would come back with it.
    *
    * @param patterns empty: all
-   * @throws dev.belay.core.Failure USAGE when a pattern means none
    */
-  static Predicate<TableName> wanted(
-      List<TablePattern> patterns, List<AppSettings> apps, List<Relation> known) {
+  static Predicate<TableName> wanted(List<TablePattern> patterns, List<AppSettings> apps) {
     Set<TableName> histories =
         apps.stream()
             .map(app -> new TableName(app.historySchema(), app.historyTable()))
             .collect(Collectors.toSet());
-    for (TablePattern pattern : patterns) {
-      if (known.stream()
-          .map(Relation::name)
-          .filter(table -> !histories.contains(table))
-          .noneMatch(pattern::matches)) {
-        throw pattern.meansNone();
-      }
-    }
     return table ->
         !histories.contains(table)
             && (patterns.isEmpty() || patterns.stream().anyMatch(each -> each.matches(table)));
+  }
+
+  /**
+   * Every pattern must mean something.
+   *
+   * @throws dev.belay.core.Failure USAGE when one means none of the tables
+   */
+  static void refuseMeaningless(
+      List<TablePattern> patterns, List<AppSettings> apps, List<Relation> tables) {
+    for (TablePattern pattern : patterns) {
+      Predicate<TableName> meant = wanted(List.of(pattern), apps);
+      if (tables.stream().map(Relation::name).noneMatch(meant)) {
+        throw pattern.meansNone();
+      }
+    }
   }
 }

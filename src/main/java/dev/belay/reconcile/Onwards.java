@@ -9,51 +9,66 @@ import java.util.List;
 final class Onwards {
   private Onwards() {}
 
-  static List<Onward> of(
-      ReconcileRequest request, String backup, Reconciling.Answer answer, List<String> remaining) {
+  static List<Onward> of(ReconcileRequest request, String backup, Passes passes) {
     List<Onward> next = new ArrayList<>();
-    Pass pass = answer.pass();
-    String from = pass.origin() == Origin.REPLACED ? pass.source() : ReconcileRequest.FROM_BACKUP;
-    if (!answer.agreed()) {
-      next.add(new Onward("to carry the plan out", again(request, backup, from)));
+    for (Pass pass : passes.all()) {
+      String from = pass.origin() == Origin.REPLACED ? pass.source() : ReconcileRequest.FROM_BACKUP;
+      if (!passes.agreed() && next.isEmpty()) {
+        next.add(new Onward("to carry the plan out", again(request, backup, from)));
+      }
+      further(request, backup, from, pass, next);
     }
-    boolean changesLeft =
-        pass.tables().stream()
-            .anyMatch(table -> table.changed() > table.change() + table.conflicts());
-    boolean extra = pass.tables().stream().anyMatch(table -> table.extra() > table.remove());
-    if (request.chosenPolicy() == Policy.ADD_MISSING && changesLeft) {
-      String policy = pass.base() == null ? "overwrite" : "three-way";
-      next.add(
-          new Onward(
-              pass.base() == null
-                  ? "to take the backup's values where rows differ"
-                  : "to take over the rows that only the replaced database changed, too",
-              Remedy.again(request, backup, from, "--policy", policy)));
-    }
-    if (pass.base() != null && extra && !request.removals()) {
-      next.add(
-          new Onward(
-              "to remove the rows that were removed there, too",
-              Remedy.again(request, backup, from, "--policy", "three-way", "--removals")));
-    }
-    answer
+    passes
         .missing()
         .forEach(
             table ->
                 next.add(new Onward("to bring back " + table.table().plain(), table.remedy())));
-    if (pass.origin() == Origin.REPLACED && answer.agreed()) {
+    passes.all().stream()
+        .filter(pass -> pass.origin() == Origin.REPLACED && passes.agreed())
+        .forEach(
+            pass ->
+                next.add(
+                    new Onward(
+                        passes.remaining().isEmpty()
+                            ? "everything in the replaced database is here; to free its space"
+                            : "when nothing in the replaced database is needed any more",
+                        "belay " + ShellWords.join(List.of("discard-replaced", pass.source())))));
+    return next;
+  }
+
+  private static void further(
+      ReconcileRequest request, String backup, String from, Pass pass, List<Onward> next) {
+    boolean changesLeft =
+        pass.tables().stream()
+            .anyMatch(table -> table.changed() > table.change() + table.conflicts());
+    boolean removedThere =
+        pass.tables().stream()
+            .anyMatch(
+                table -> {
+                  Written since = table.written();
+                  return since != null && since.removed() > 0 && table.extra() > table.remove();
+                });
+    if (request.chosenPolicy() == Policy.ADD_MISSING && changesLeft) {
+      next.add(
+          pass.base() == null
+              ? new Onward(
+                  "to take the backup's values where rows differ",
+                  again(request.with(Policy.OVERWRITE, false), backup, from))
+              : new Onward(
+                  "to take over rows, too, that only %s changed".formatted(pass.origin().words()),
+                  again(request.with(Policy.THREE_WAY, false), backup, from)));
+    }
+    if (removedThere && !request.removals()) {
       next.add(
           new Onward(
-              remaining.isEmpty()
-                  ? "everything in the replaced database is here; to free its space"
-                  : "when nothing in the replaced database is needed any more",
-              "belay " + ShellWords.join(List.of("discard-replaced", pass.source()))));
+              "to remove rows, too, that were removed in " + pass.origin().words(),
+              again(request.with(Policy.THREE_WAY, true), backup, from)));
     }
-    return next;
   }
 
   private static String again(ReconcileRequest request, String backup, String from) {
     List<String> more = new ArrayList<>();
+    request.export().ifPresent(file -> more.addAll(List.of("--export-path", file.toString())));
     request.policy().ifPresent(policy -> more.addAll(List.of("--policy", policy.word())));
     if (request.removals()) {
       more.add("--removals");

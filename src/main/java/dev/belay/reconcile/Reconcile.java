@@ -6,10 +6,7 @@ import dev.belay.cli.Consent;
 import dev.belay.core.ExitCode;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
-import dev.belay.core.TableName;
 import dev.belay.core.Units;
-import dev.belay.diff.Relation;
-import dev.belay.diff.Relations;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.pgtools.PostgresTools;
@@ -18,6 +15,7 @@ import dev.belay.postgres.Snapshot;
 import dev.belay.swap.GuardedRun;
 import dev.belay.swap.Replaced;
 import dev.belay.swap.ReplacedDoor;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * Brings back what a restore left behind: from a backup, or from the database that the restore
@@ -86,7 +83,11 @@ final class Reconcile {
   }
 
   private int steps() {
-    return 3 + (request.fromReplaced() ? 1 : 0) + (request.dryRun() ? 0 : 2);
+    int merges = request.dryRun() ? 0 : 1;
+    return 3
+        + merges * 2
+        + (request.fromReplaced() ? 1 : 0)
+        + (request.export().isPresent() ? 2 + merges : 0);
   }
 
   private Optional<Replaced> replaced() {
@@ -94,7 +95,9 @@ final class Reconcile {
       return Optional.empty();
     }
     try (Database session = run.openMaintenance()) {
-      return Optional.of(ReplacedSource.choose(session, run.live(), request.from()));
+      Replaced kept = ReplacedSource.choose(session, run.live(), request.from());
+      ReplacedDoor.refuseForeign(session, kept);
+      return Optional.of(kept);
     }
   }
 
@@ -143,14 +146,44 @@ final class Reconcile {
       Timeline timeline,
       OperationLock lock,
       Journal journal) {
-    if (replaced.isEmpty()) {
-      Source source = Source.ofBackup(backup.id(), copy);
-      return merged(backup, source, wanted(source.relations()), timeline, lock, List.of());
+    Passes passes = new Passes(run, request, timeline, consent, lock);
+    List<String> notes = new ArrayList<>();
+    if (replaced.isPresent()) {
+      fromReplaced(backup, replaced.get(), copy, timeline, journal, passes, notes);
+    } else if (request.export().isPresent()) {
+      fromExport(backup, request.export().get(), copy, timeline, passes, notes);
+    } else {
+      passes.merge(request, Source.ofBackup(backup.id(), copy));
     }
-    Replaced kept = replaced.get();
+    passes.check();
+    return new ReconcileReport(
+        run.target().toString(),
+        backup.id(),
+        backup.takenAt(),
+        !passes.agreed(),
+        begin,
+        Duration.ofNanos(System.nanoTime() - from).toMillis(),
+        passes.all(),
+        passes.missing(),
+        passes.remaining(),
+        passes.checks(),
+        timeline.phases(),
+        Onwards.of(request, backup.id(), passes),
+        passes.notes(notes),
+        null,
+        null);
+  }
+
+  private void fromReplaced(
+      StoredBackup backup,
+      Replaced kept,
+      ScratchCopy copy,
+      Timeline timeline,
+      Journal journal,
+      Passes passes,
+      List<String> notes) {
     ReplacedDoor door = new ReplacedDoor(run, journal, kept);
     try (Snapshot snapshot = Snapshot.take(door, door.target())) {
-      Predicate<TableName> wanted = wanted(Relations.of(snapshot.database()));
       Source source =
           timeline.step(
               "count what was written to %s after the backup".formatted(kept.name()),
@@ -160,21 +193,38 @@ final class Reconcile {
                       kept,
                       backup.id(),
                       copy,
-                      wanted,
+                      Matching.wanted(request.tables(), run.settings().apps()),
                       Reconciling.comparison(request),
                       run.progress()),
               Reconcile::counted);
-      return merged(
-          backup,
-          source,
-          wanted,
-          timeline,
-          lock,
-          kept.open()
-              ? List.of(kept.name() + " accepts connections: somebody opened it by hand")
-              : List.of(
-                  "%s was open for logins for %s in all, and is closed"
-                      .formatted(kept.name(), Units.duration(door.open()))));
+      passes.merge(request, source);
+    }
+    notes.add(
+        kept.open()
+            ? kept.name() + " accepts connections: somebody opened it by hand"
+            : "%s was open for logins for %s in all, and is closed"
+                .formatted(kept.name(), Units.duration(door.open())));
+  }
+
+  private void fromExport(
+      StoredBackup backup,
+      Path file,
+      ScratchCopy copy,
+      Timeline timeline,
+      Passes passes,
+      List<String> notes) {
+    try (ExportCopy export =
+        timeline.step(
+            "load the export " + file.getFileName(),
+            () -> ExportCopy.load(file, run, copy),
+            ExportCopy::words)) {
+      passes.merge(request.ofBackup(), Source.ofBackup(backup.id(), copy));
+      passes.merge(
+          request, export.source(file, backup.id(), copy, Reconciling.comparison(request)));
+      notes.addAll(export.notes());
+      if (request.dryRun()) {
+        notes.add("the second plan was made without the rows that the first would write");
+      }
     }
   }
 
@@ -184,60 +234,6 @@ final class Reconcile {
     long removed = source.written().values().stream().mapToLong(Written::removed).sum();
     return "%s added, %s changed, %s removed"
         .formatted(Units.count(added, "row", "rows"), Units.count(changed), Units.count(removed));
-  }
-
-  private Predicate<TableName> wanted(List<Relation> known) {
-    return Matching.wanted(request.tables(), run.settings().apps(), known);
-  }
-
-  private ReconcileReport merged(
-      StoredBackup backup,
-      Source source,
-      Predicate<TableName> wanted,
-      Timeline timeline,
-      OperationLock lock,
-      List<String> notes) {
-    Reconciling reconciling =
-        new Reconciling(run, request, timeline, consent, lock, source, wanted);
-    Reconciling.Answer answer = reconciling.run();
-    List<String> remaining = new ArrayList<>(Remains.of(request, answer.pass(), answer.missing()));
-    List<Checked> checks = List.of();
-    if (answer.agreed()) {
-      checks =
-          timeline.step(
-              "check foreign keys, constraints and sequences",
-              () -> FinalChecks.of(run, request.jobs(), wanted),
-              FinalChecks::words);
-      checks.stream()
-          .filter(check -> check.problems() > 0)
-          .forEach(
-              check ->
-                  remaining.add(
-                      "%s: %s"
-                          .formatted(
-                              Units.count(check.problems(), "problem", "problems"),
-                              check.complaint())));
-    }
-    List<String> all = new ArrayList<>(notes);
-    if (!answer.onlyTarget().isEmpty()) {
-      all.add("only in the target, and not compared: " + String.join(", ", answer.onlyTarget()));
-    }
-    return new ReconcileReport(
-        run.target().toString(),
-        backup.id(),
-        backup.takenAt(),
-        !answer.agreed(),
-        begin,
-        Duration.ofNanos(System.nanoTime() - from).toMillis(),
-        List.of(answer.pass()),
-        answer.missing(),
-        remaining,
-        checks,
-        timeline.phases(),
-        Onwards.of(request, backup.id(), answer, remaining),
-        all,
-        null,
-        null);
   }
 
   /** What was done is done: a report that cannot be written makes no failure of it. */

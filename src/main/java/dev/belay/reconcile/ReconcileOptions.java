@@ -24,6 +24,13 @@ public final class ReconcileOptions {
   private String from = ReconcileRequest.FROM_BACKUP;
 
   @Option(
+      names = "--export-path",
+      paramLabel = "<file>",
+      description =
+          "Bring back rows from this file of export-data, too, that were written after the backup.")
+  private @Nullable Path export;
+
+  @Option(
       names = "--policy",
       paramLabel = "<policy>",
       description = "add-missing (default), overwrite, exact or three-way.")
@@ -88,7 +95,7 @@ public final class ReconcileOptions {
     return new ReconcileRequest(
         backup,
         from,
-        Optional.<Path>empty(),
+        Optional.ofNullable(export),
         Optional.ofNullable(policy).map(Policy::of),
         removals,
         tables.stream().map(TablePattern::of).toList(),

@@ -62,6 +62,11 @@ record ReconcileRequest(
           "three-way compares with a common ancestor, and the backup is none to itself",
           "name another source with --from replaced or --export-path, or use --policy overwrite");
     }
+    if (export.isPresent() && chosen == Policy.EXACT) {
+      throw Failure.usage(
+          "--policy exact would make the target as the backup, and then as the export",
+          "use add-missing, overwrite or three-way, or leave --export-path out");
+    }
     if (export.isPresent() && !from.equals(FROM_BACKUP)) {
       throw Failure.usage(
           "--export-path and --from cannot be used together", "reconcile one after the other");
@@ -78,6 +83,34 @@ record ReconcileRequest(
     if (jobs < 1) {
       throw Failure.usage("--jobs " + jobs + " is below 1", "give a number such as 2");
     }
+  }
+
+  /** The same for the backup alone, which comes before an export and has no common ancestor. */
+  ReconcileRequest ofBackup() {
+    return chosenPolicy() == Policy.THREE_WAY && !fromReplaced()
+        ? with(Policy.ADD_MISSING, false, Optional.empty())
+        : this;
+  }
+
+  /** The same with another policy. */
+  ReconcileRequest with(Policy other, boolean removing) {
+    return with(other, removing, export);
+  }
+
+  private ReconcileRequest with(Policy other, boolean removing, Optional<Path> file) {
+    return new ReconcileRequest(
+        backup,
+        from,
+        file,
+        Optional.of(other),
+        removing,
+        tables,
+        triggers,
+        batchRows,
+        samples,
+        jobs,
+        tolerance,
+        dryRun);
   }
 
   boolean fromReplaced() {

@@ -71,7 +71,7 @@ final class ReplacedSource {
    * @throws Failure REFUSED when the backup was taken afterwards
    */
   static void refuseYounger(StoredBackup backup, Replaced replaced) {
-    if (!backup.takenAt().isBefore(replaced.at())) {
+    if (!isBy(replaced, backup.id()) && !backup.takenAt().isBefore(replaced.at())) {
       throw Failure.refused(
           "the backup %s is of %s, after %s was replaced at %s: the two do not come from it"
               .formatted(

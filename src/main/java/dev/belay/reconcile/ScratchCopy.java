@@ -21,15 +21,17 @@ import dev.belay.scratch.ScratchDatabase;
 import dev.belay.swap.GuardedRun;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A backup in a scratch database, proven to be what its manifest says, at one moment. */
 final class ScratchCopy implements AutoCloseable {
+  private final GuardedRun run;
   private final ScratchDatabase database;
-  private final Snapshot snapshot;
+  private @Nullable Snapshot snapshot;
 
-  private ScratchCopy(ScratchDatabase database, Snapshot snapshot) {
+  private ScratchCopy(GuardedRun run, ScratchDatabase database) {
+    this.run = run;
     this.database = database;
-    this.snapshot = snapshot;
   }
 
   /**
@@ -127,7 +129,7 @@ final class ScratchCopy implements AutoCloseable {
                       true,
                       run.settings().folders().journal()));
       equal(backup, restored.verdict().orElseThrow(), run.progress());
-      return new ScratchCopy(database, Snapshot.take(run.databases(), database.target()));
+      return new ScratchCopy(run, database);
     } catch (Throwable broken) {
       try {
         database.close();
@@ -153,16 +155,39 @@ final class ScratchCopy implements AutoCloseable {
                 progress.warn("rows were counted, and not compared with the manifest: " + reason));
   }
 
+  /**
+   * Another database that is the same. Only before somebody asks for the {@link #snapshot}, since
+   * nobody may be with it meanwhile.
+   *
+   * @param purpose in words, for its comment
+   */
+  ScratchDatabase twin(String purpose) {
+    return ScratchDatabase.copy(
+        run.databases(),
+        run.maintenance(),
+        run.run(),
+        database.target().database(),
+        run.live(),
+        purpose);
+  }
+
   /** The moment of the restored backup. */
   Snapshot snapshot() {
-    return snapshot;
+    Snapshot taken = snapshot;
+    if (taken == null) {
+      taken = Snapshot.take(run.databases(), database.target());
+      snapshot = taken;
+    }
+    return taken;
   }
 
   /** Drops the database. */
   @Override
   public void close() {
     try {
-      snapshot.close();
+      if (snapshot != null) {
+        snapshot.close();
+      }
     } finally {
       database.close();
     }

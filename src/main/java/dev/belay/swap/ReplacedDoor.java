@@ -10,7 +10,6 @@ import dev.belay.journal.DatabaseNote;
 import dev.belay.journal.Journal;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
-import dev.belay.postgres.SqlState;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +39,20 @@ public final class ReplacedDoor implements Databases {
     this.journal = journal;
     this.progress = run.progress();
     this.replaced = replaced;
+  }
+
+  /**
+   * Only its owner may open a database.
+   *
+   * @throws Failure UNAVAILABLE when this role is not
+   */
+  public static void refuseForeign(Database maintenance, Replaced replaced) {
+    if (!replaced.open() && !ReplacedDoorQueries.mayOpen(maintenance, replaced.name())) {
+      throw Failure.unavailable(
+          "%s may not open %s, which belongs to %s"
+              .formatted(maintenance.target().user(), replaced.name(), replaced.owner()),
+          "run it as " + replaced.owner() + " or as a superuser");
+    }
   }
 
   /** The replaced database. */
@@ -88,6 +101,7 @@ public final class ReplacedDoor implements Databases {
 
   private void unlock() {
     try (Database session = databases.open(maintenance)) {
+      refuseForeign(session, replaced);
       session.inTransaction(
           () -> {
             DatabaseNote note = note(session).withOpenedBy(run.text());
@@ -95,15 +109,6 @@ public final class ReplacedDoor implements Databases {
             SwapQueries.open(session, replaced.name(), true);
             return note;
           });
-    } catch (Failure refused) {
-      if (SqlState.INSUFFICIENT_PRIVILEGE.isOf(refused)) {
-        throw Failure.unavailable(
-                "%s may not open %s, which belongs to %s"
-                    .formatted(maintenance.user(), replaced.name(), replaced.owner()),
-                "run it as " + replaced.owner() + " or as a superuser")
-            .causedBy(refused);
-      }
-      throw refused;
     }
   }
 

@@ -16,7 +16,22 @@ final class ReplacedDoorQueries {
        limit 5
       """;
 
+  private static final String MAY_OPEN =
+      """
+      select coalesce(pg_catalog.bool_or(
+               me.rolsuper or pg_catalog.pg_has_role(d.datdba, 'usage')), false)
+        from pg_catalog.pg_database d
+       cross join pg_catalog.pg_roles me
+       where d.datname = ?
+         and me.rolname = current_user
+      """;
+
   private ReplacedDoorQueries() {}
+
+  /** Whether this role may say whether the database accepts connections. */
+  static boolean mayOpen(Database maintenance, String database) {
+    return maintenance.test(MAY_OPEN, database);
+  }
 
   /** Sessions that are not Belay's, in words. */
   static List<String> strangers(Database maintenance, String database) {

@@ -341,6 +341,145 @@ class ReconcileIT {
     assertThat(night.patients()).contains("6 in between");
   }
 
+  @Test
+  void aRowWhoseParentSomebodyDeletedSinceIsAConflictAndTheOthersComeBack() {
+    night.sql(
+        "insert into public.visits (patient, what) values (1, 'of one'), (5, 'of five')",
+        "create table public.bills (id integer primary key, visit bigint references public.visits)");
+    night.backup();
+    night.sql(
+        "insert into public.visits (patient, what) values (1, 'new of one'), (5, 'new of five')",
+        "insert into public.bills values (1, 13), (2, 14)");
+    night.cli().expect(0, "backup-restore", night.backup, "--yes");
+    night.sql(
+        "delete from public.visits where patient = 5", "delete from public.patients where id = 5");
+    for (String[] batches : List.of(new String[0], new String[] {"--batch-size", "1"})) {
+      List<String> words =
+          new java.util.ArrayList<>(
+              List.of("reconcile-data", "latest", "--from", "replaced", "--yes"));
+      words.addAll(List.of(batches));
+      Cli.Result run = night.cli().expect(10, words.toArray(String[]::new));
+      assertThat(run.out()).contains("1 row of public.visits in conflict", "1 row of public.bills");
+      assertThat(night.visits()).contains("13 1 new of one").noneMatch(row -> row.contains(" 5 "));
+      assertThat(night.list("select id from public.bills")).containsExactly("1");
+    }
+  }
+
+  @Test
+  void hostileNamesAreNamesAndNothingElse() {
+    String table = "T \"Ü; drop table x; --' " + "\uD83D\uDE00".repeat(3);
+    String quoted = new dev.belay.core.Identifier(table).toString();
+    night.sql(
+        "create schema \"Sche.ma\"",
+        "create table \"Sche.ma\"."
+            + quoted
+            + " ("
+            + quoted
+            + " text primary key, \"select\" text)",
+        "insert into \"Sche.ma\"." + quoted + " values ('a', 'b')");
+    night.backup();
+    night.sql(
+        "insert into \"Sche.ma\"." + quoted + " values ('<script>', 'new'), ('\u202E', '\t')");
+    night.cli().expect(0, "backup-restore", night.backup, "--yes");
+
+    Cli.Result run =
+        night.cli().expect(0, "reconcile-data", "latest", "--from", "replaced", "--yes");
+
+    assertThat(run.err()).contains("Sche.ma." + table + ": add 2 rows");
+    assertThat(night.list("select \"select\" from \"Sche.ma\"." + quoted + " order by 1"))
+        .containsExactlyInAnyOrder("b", "new", "\t");
+  }
+
+  @Test
+  void aRoleThatDoesNotOwnTheReplacedDatabaseIsToldWhoDoes() {
+    night.sql("insert into public.patients (name) values ('in between')");
+    night.rollBack();
+    String role = "reconciler_" + ProcessHandle.current().pid();
+    try (dev.belay.postgres.Database session = night.maintenance()) {
+      session.execute("create role " + role + " login createdb in role pg_read_all_data");
+      try {
+        Cli.Result run =
+            night
+                .cli()
+                .with("PGUSER", role)
+                .expect(
+                    12,
+                    "reconcile-data",
+                    "latest",
+                    "--from",
+                    night.replaced().get(0).name(),
+                    "--yes");
+        assertThat(run.err()).contains("may not open", "which belongs to postgres");
+        assertThat(night.replaced()).noneMatch(dev.belay.swap.Replaced::open);
+      } finally {
+        session.execute("drop role " + role);
+      }
+    }
+  }
+
+  @Test
+  void oneThatSomebodyOpenedByHandStaysOpenAndIsOnlyRead() {
+    night.sql("insert into public.patients (name) values ('in between')");
+    String kept = night.rollBack();
+    try (dev.belay.postgres.Database session = night.maintenance()) {
+      session.execute(
+          "alter database " + new dev.belay.core.Identifier(kept) + " allow_connections true");
+    }
+    assertThat(night.cli().expect(0, "reconcile-data", "latest", "--from", kept, "--yes").out())
+        .contains("somebody opened it by hand");
+    assertThat(night.replaced()).allMatch(dev.belay.swap.Replaced::open);
+  }
+
+  // ---------------------------------------------------------------- from an export
+
+  @Test
+  void bringsBackRowsOfAnExportThatTheBackupDoesNotHave() throws IOException {
+    night.sql(
+        "insert into public.patients (name) values ('exported')",
+        "insert into public.visits (patient, what) values (6, 'exported')",
+        "update public.patients set note = 'exported' where id = 2",
+        "alter table public.patients add colour text default 'red'");
+    night.cli().expect(0, "export-data");
+    Path export = exported();
+    night.rollBack();
+    night.sql("delete from public.visits where id = 1");
+
+    Cli.Result run = reconcile(10, "--export-path", export.toString(), "--yes");
+
+    assertThat(run.err()).contains("load the export", "reconcile ", "with the export");
+    assertThat(night.patients()).contains("6 exported", "2 patient 2");
+    assertThat(night.visits()).contains("1 1 visit 1", "11 6 exported").hasSize(11);
+    assertThat(run.out()).contains("--policy three-way");
+
+    reconcile(0, "--export-path", export.toString(), "--policy", "three-way", "--yes");
+    assertThat(night.patients()).contains("2 patient 2 exported");
+    assertThat(night.scratches()).isEmpty();
+    assertThat(reconcile(2, "--export-path", export.toString(), "--policy", "exact").err())
+        .contains("exact");
+  }
+
+  @Test
+  void aDamagedExportIsSaidBeforeAnythingIsWritten() throws IOException {
+    night.cli().expect(0, "export-data");
+    Path export = exported();
+    night.sql("delete from public.visits where id = 1");
+    Files.writeString(export, Files.readString(export).replace("patient 3", "patient X"));
+
+    assertThat(reconcile(10, "--export-path", export.toString(), "--yes").err())
+        .contains("state: the database was not changed");
+    assertThat(
+            reconcile(12, "--export-path", folder.resolve("none.json").toString(), "--yes").err())
+        .contains("none.json");
+    assertThat(night.visits()).hasSize(9);
+    assertThat(night.scratches()).isEmpty();
+  }
+
+  private Path exported() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("data_exports"))) {
+      return files.filter(file -> file.toString().endsWith(".json")).findFirst().orElseThrow();
+    }
+  }
+
   private Cli.Result reconcile(int status, String... more) {
     String[] arguments = new String[more.length + 2];
     arguments[0] = "reconcile-data";
