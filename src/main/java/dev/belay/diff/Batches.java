@@ -59,7 +59,7 @@ final class Batches {
         Progress.Bar bar = progress.bar("merge", total, "rows")) {
       // Before any row, so that nobody is given a value that a later batch brings.
       sequences = session.inTransaction(() -> SequenceAdvance.now(session, planned.tables()));
-      Attempts attempts = new Attempts(session, blockers, options.lockTimeout(), progress);
+      Attempts attempts = new Attempts(session, blockers::take, options.lockTimeout(), progress);
       all(attempts, bar);
     } catch (Failure broken) {
       if (written.rows() == 0 || broken.exitCode() == ExitCode.INCOMPLETE) {
@@ -122,7 +122,7 @@ final class Batches {
   }
 
   private void ranges(MergeTable table, Decision decision, Attempts attempts, Progress.Bar bar) {
-    long last = table.rows(decision);
+    long last = table.highest(decision);
     for (long after = 0; after < last; after += rowsPerBatch) {
       BatchQueries.Range range =
           new BatchQueries.Range(after, Math.min(last, after + rowsPerBatch));

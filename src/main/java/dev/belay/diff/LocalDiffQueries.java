@@ -112,9 +112,11 @@ final class LocalDiffQueries {
   }
 
   private static @Nullable RowPlace place(long relation, @Nullable String ctid) {
-    if (ctid == null) {
-      return null;
-    }
+    return ctid == null ? null : at(relation, ctid);
+  }
+
+  /** The place that a text such as {@code (0,1)} says. */
+  static RowPlace at(long relation, String ctid) {
     Matcher matcher = PLACE.matcher(ctid);
     if (!matcher.matches()) {
       throw new IllegalStateException("not a ctid: " + ctid);

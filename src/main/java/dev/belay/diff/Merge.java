@@ -158,7 +158,12 @@ public final class Merge implements AutoCloseable {
     planned = null;
     MergeTable table = new MergeTable(pair, tables.size() + 1);
     refuse(pair);
-    MergeQueries.keep(session(), pair.target(), options.lockTimeout());
+    new Attempts(
+            session(),
+            () -> MergeQueries.holders(session(), pair.target()),
+            options.lockTimeout(),
+            progress)
+        .step("reading " + pair.name().plain(), () -> MergeQueries.keep(session(), pair.target()));
     Staging staging = new Staging(session(), table, options, source);
     staging.finish(comparing.run(staging));
     tables.add(table);
@@ -243,7 +248,7 @@ public final class Merge implements AutoCloseable {
     }
     try (Blockers blockers = Blockers.watch(databases, session, options.lockTimeout());
         Progress.Bar bar = progress.bar("merge", plan.plan().sum(TableMerge::touched), "rows")) {
-      Attempts attempts = new Attempts(session, blockers, options.lockTimeout(), progress);
+      Attempts attempts = new Attempts(session, blockers::take, options.lockTimeout(), progress);
       plan.triggers().off(session, attempts);
       Writing writing = new Writing(session, attempts, plan.keys(), plan.triggers().firing());
       for (WriteUnit unit : WriteUnit.together(plan.tables(), plan.keys())) {

@@ -7,6 +7,7 @@ import dev.belay.integrity.ColumnText;
 import dev.belay.integrity.RowHash;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +19,11 @@ final class MergeTable {
   private final Pair pair;
   private final int number;
   private final Map<Decision, Long> counts = new EnumMap<>(Decision.class);
+  private final Map<Decision, Long> staged = new EnumMap<>(Decision.class);
+  private final Map<Decision, Set<Long>> conflicts = new EnumMap<>(Decision.class);
+  private final List<RowSample> found = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private boolean withAncestor;
   private TableDiff diff;
   private List<RowSample> samples = List.of();
 
@@ -45,29 +50,53 @@ final class MergeTable {
     counts.merge(decision, 1L, Long::sum);
   }
 
-  /** So many rows of that decision cannot be written, after all. */
-  void conflict(Decision decision, long rows) {
-    counts.merge(decision, -rows, Long::sum);
-    counts.merge(Decision.CONFLICT, rows, Long::sum);
-    if (rows(decision) == 0) {
-      samples =
-          samples.stream()
-              .map(
-                  sample ->
-                      sample.decision() == decision
-                          ? new RowSample(
-                              sample.kind(),
-                              Decision.CONFLICT,
-                              sample.base(),
-                              sample.key(),
-                              sample.cells())
-                          : sample)
-              .toList();
-    }
-  }
-
   long rows(Decision decision) {
     return counts.getOrDefault(decision, 0L);
+  }
+
+  /** The highest number in a stage; some may be missing. */
+  long highest(Decision decision) {
+    return staged.getOrDefault(decision, rows(decision));
+  }
+
+  /** Whether a common ancestor of both sides was asked. */
+  boolean withAncestor() {
+    return withAncestor;
+  }
+
+  void ancestorAsked() {
+    withAncestor = true;
+  }
+
+  /**
+   * Rows that were staged are in conflict after all.
+   *
+   * @param numbers the first of them
+   * @param more samples of those that had none
+   */
+  void conflict(Decision instead, long rows, List<Long> numbers, List<RowSample> more) {
+    staged.putIfAbsent(instead, rows(instead));
+    counts.merge(instead, -rows, Long::sum);
+    counts.merge(Decision.CONFLICT, rows, Long::sum);
+    conflicts.computeIfAbsent(instead, none -> new HashSet<>()).addAll(numbers);
+    found.addAll(more);
+  }
+
+  /** How many rows of a decision have samples: those with the lowest numbers. */
+  long sampled(Decision decision) {
+    return samples.stream().filter(sample -> sample.decision() == decision).count();
+  }
+
+  private List<RowSample> samples() {
+    Map<Decision, Long> numbers = new EnumMap<>(Decision.class);
+    List<RowSample> all = new ArrayList<>();
+    for (RowSample sample : samples) {
+      long place = numbers.merge(sample.decision(), 1L, Long::sum);
+      boolean conflict = conflicts.getOrDefault(sample.decision(), Set.of()).contains(place);
+      all.add(conflict ? sample.as(Decision.CONFLICT) : sample);
+    }
+    all.addAll(found);
+    return all;
   }
 
   boolean touched() {
@@ -197,7 +226,7 @@ final class MergeTable {
         rows(Decision.REMOVE),
         rows(Decision.CONFLICT),
         rows(Decision.LEAVE),
-        samples,
+        samples(),
         all);
   }
 }

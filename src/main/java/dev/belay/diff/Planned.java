@@ -22,10 +22,15 @@ record Planned(MergePlan plan, List<MergeTable> tables, List<ForeignKey> keys, T
    * @throws dev.belay.core.Failure REFUSED when it cannot be done as it is wanted
    */
   static Planned of(Database session, List<MergeTable> all, MergeOptions options) {
-    List<Long> oids = touched(all).stream().map(MergeTable::oid).toList();
+    List<MergeTable> written = touched(all);
+    List<Long> oids = written.stream().map(MergeTable::oid).toList();
     List<ForeignKey> keys = oids.isEmpty() ? List.of() : ForeignKeyQueries.of(session, oids);
-    Dangling.settle(session, touched(all), keys);
-    List<MergeTable> touched = touched(all);
+    if (options.policy() == Policy.THREE_WAY
+        || (options.policy() != Policy.EXACT
+            && written.stream().anyMatch(MergeTable::withAncestor))) {
+      new Stranded(session, written, keys, options.samples()).find();
+    }
+    List<MergeTable> touched = touched(written);
     List<Cascade> cascades = Cascades.of(session, touched, keys);
     Triggers triggers = Triggers.of(session, written(touched, cascades, keys), options.triggers());
     Refusals refusals = new Refusals();
@@ -47,8 +52,8 @@ record Planned(MergePlan plan, List<MergeTable> tables, List<ForeignKey> keys, T
     return new Planned(plan, touched, keys, triggers);
   }
 
-  private static List<MergeTable> touched(List<MergeTable> all) {
-    return all.stream()
+  private static List<MergeTable> touched(List<MergeTable> tables) {
+    return tables.stream()
         .filter(MergeTable::touched)
         .sorted(Comparator.comparing(MergeTable::name))
         .toList();

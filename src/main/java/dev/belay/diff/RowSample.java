@@ -23,6 +23,11 @@ public record RowSample(
     cells = List.copyOf(cells);
   }
 
+  /** The same row with another decision. */
+  RowSample as(Decision other) {
+    return new RowSample(kind, other, base, key, cells);
+  }
+
   /**
    * A value on both sides.
    *

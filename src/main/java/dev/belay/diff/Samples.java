@@ -49,6 +49,17 @@ final class Samples {
         here == null
             ? Optional.empty()
             : Optional.of(SampleQueries.texts(session, table.pair().target(), table.pair(), here));
+    return sample(table, difference.kind(), kept.decision(), difference.base(), from, to);
+  }
+
+  /** A row as a person sees it, from the values that the sides have. */
+  static RowSample sample(
+      MergeTable table,
+      Difference.Kind kind,
+      Decision decision,
+      Difference.Base base,
+      Optional<RowTexts> from,
+      Optional<RowTexts> to) {
     RowTexts one = from.or(() -> to).orElseThrow();
     List<String> columns = table.pair().columns();
     List<String> keys = table.pair().key().isEmpty() ? columns : table.pair().key();
@@ -67,6 +78,6 @@ final class Samples {
                 to.map(texts -> texts.texts().get(index)).orElse(null)));
       }
     }
-    return new RowSample(difference.kind(), kept.decision(), difference.base(), key, cells);
+    return new RowSample(kind, decision, base, key, cells);
   }
 }

@@ -44,6 +44,9 @@ final class Staging implements DifferenceSink {
   private void take(Difference difference) {
     Decision decision = options.policy().decide(difference, options.removals());
     table.count(decision);
+    if (difference.base() != Difference.Base.UNKNOWN) {
+      table.ancestorAsked();
+    }
     samples.offer(difference, decision);
     switch (decision) {
       case ADD -> hold(decision, there(difference.source()), row(difference, decision));

@@ -628,6 +628,22 @@ class MergeIT {
   }
 
   @Test
+  void whoHoldsATableFromEverybodyIsNamed() {
+    people();
+    try (Database other = TwoDatabases.DATABASES.open(lab.databases.target)) {
+      other.execute("begin");
+      other.execute("lock table " + PEOPLE);
+
+      Failure failure = failure(() -> lab.lockTimeout(Duration.ofMillis(100)).plan(Policy.EXACT));
+
+      assertThat(failure.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+      assertThat(failure.message())
+          .contains("reading public.Leute", "in the way: pid " + other.loginPid());
+      other.execute("rollback");
+    }
+  }
+
+  @Test
   void aRowThatSomebodyElseChangedBeginsTheMergeAnew() {
     people();
     AtomicInteger times = new AtomicInteger();
@@ -826,5 +842,41 @@ class MergeIT {
             lab.text(
                 "select count(*) || ' ' || count(*) filter (where v = 1 and id <= 150) from public.t"))
         .isEqualTo("400 150");
+  }
+
+  /** The target removed a parent on purpose, to which the source gave a new child; and so on. */
+  @Test
+  void rowsWhoseParentsTheTargetRemovedAreConflictsAndTheOthersAreMerged() {
+    lab.everywhere(
+        "create table public.p (id int primary key, v text)",
+        "create table public.c (id int primary key, p int references public.p on delete cascade)",
+        "create table public.g (id int primary key, c int references public.c)",
+        "insert into public.p select i, 'base' from generate_series(1, 9) i",
+        "insert into public.c values (1, 1), (2, 2)");
+    lab.source(
+        "insert into public.c values (10, 3), (11, 4)",
+        "insert into public.g values (100, 10), (101, 11), (102, null)",
+        "update public.c set p = 3 where id = 1",
+        "delete from public.p where id in (5, 6)");
+    lab.target("delete from public.p where id = 3", "insert into public.c values (20, 5)");
+
+    MergeOutcome outcome = lab.withBase(true).merge(Policy.THREE_WAY);
+
+    MergePlan plan = outcome.plan();
+    assertThat(plan.cascades()).isEmpty();
+    assertThat(MergeLab.of(plan, "p").conflicts()).isEqualTo(1);
+    assertThat(MergeLab.of(plan, "c").conflicts()).isEqualTo(2);
+    assertThat(MergeLab.of(plan, "g").conflicts()).isEqualTo(1);
+    assertThat(MergeLab.of(plan, "c").samples())
+        .filteredOn(sample -> sample.decision() == Decision.CONFLICT)
+        .extracting(sample -> sample.kind() + " " + sample.key().get("id"))
+        .containsExactlyInAnyOrder("MISSING 10", "CHANGED 1");
+    assertThat(MergeLab.of(plan, "p").notes())
+        .contains("1 rows stay, since others refer to them by c_p_fkey");
+    assertThat(List.of(outcome.added(), outcome.changed(), outcome.removed()))
+        .containsExactly(3L, 0L, 1L);
+    assertThat(lab.held("public.c")).containsExactly("(1,1)", "(11,4)", "(2,2)", "(20,5)");
+    assertThat(lab.held("public.g")).containsExactly("(101,11)", "(102,)");
+    assertThat(lab.held("public.p")).hasSize(7).contains("(5,base)");
   }
 }

@@ -21,7 +21,12 @@ class PolicyTest {
       add-missing MISSING LIKE_BOTH   LEAVE    LEAVE
       add-missing MISSING OTHER       LEAVE    LEAVE
       add-missing EXTRA   *           LEAVE    LEAVE
-      add-missing CHANGED *           LEAVE    LEAVE
+      add-missing CHANGED UNKNOWN     LEAVE    LEAVE
+      add-missing CHANGED ABSENT      CONFLICT CONFLICT
+      add-missing CHANGED LIKE_SOURCE LEAVE    LEAVE
+      add-missing CHANGED LIKE_TARGET LEAVE    LEAVE
+      add-missing CHANGED LIKE_BOTH   LEAVE    LEAVE
+      add-missing CHANGED OTHER       LEAVE    LEAVE
       overwrite   MISSING UNKNOWN     ADD      ADD
       overwrite   MISSING ABSENT      ADD      ADD
       overwrite   MISSING LIKE_SOURCE LEAVE    LEAVE

@@ -28,6 +28,7 @@ class RandomMergeIT {
     schema.tables().forEach(lab::everywhere);
     schema.rows().forEach(lab::source);
     schema.rows().forEach(lab::target);
+    schema.rows().forEach(row -> TwoDatabases.run(lab.databases.base, row));
     schema.constraints().forEach(lab::everywhere);
     return schema;
   }
@@ -109,6 +110,26 @@ class RandomMergeIT {
       assertThat(after).as(table).containsAll(source);
       after.removeAll(source);
       assertThat(before.getOrDefault(table, List.of())).as(table).containsAll(after);
+    }
+  }
+
+  /** Nothing that the target wrote is lost, and whatever hangs together stays so. */
+  @ParameterizedTest
+  @ValueSource(longs = {81, 82, 83, 84, 85, 86})
+  void aThreeWayMergeKeepsWhatTheTargetWrote(long seed) {
+    RandomSchema schema = make(seed, false);
+    Map<String, List<String>> before = new HashMap<>();
+    schema.names().forEach(table -> before.put(table, lab.held(table)));
+
+    MergeOutcome outcome = lab.withBase(true).merge(Policy.THREE_WAY);
+
+    assertDoneAsPlanned(outcome);
+    assertThat(outcome.plan().cascades()).isEmpty();
+    assertThat(outcome.plan().sum(TableMerge::conflicts)).isPositive();
+    for (String table : schema.names()) {
+      List<String> own = new java.util.ArrayList<>(before.getOrDefault(table, List.of()));
+      own.removeAll(MergeLab.rows(lab.databases.base, table));
+      assertThat(lab.held(table)).as(table).containsAll(own);
     }
   }
 }
