@@ -23,6 +23,8 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.ServerInfo;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,8 @@ final class ExportComparison {
           },
           bar::advance);
     }
+    tables.sort(Comparator.comparing(TableDifference::table));
+    Collections.sort(differences);
     return DataComparison.ofExport(
         export.path().toString(),
         Units.moment(export.header().takenAt()),

@@ -64,10 +64,10 @@ final class ExportComparisonQueries {
     return session.one(
         """
         select pg_catalog.string_agg(
-                 pg_catalog.format('%%s %%s -> %%s', name, coalesce(pg_catalog.left(then, %1$d), 'null'),
-                                   coalesce(pg_catalog.left(now, %1$d), 'null')), ', ')
-          from (values %2$s) as v (name, then, now)
-         where then is distinct from now
+                 pg_catalog.format('%%s %%s -> %%s', name, coalesce(pg_catalog.left(old, %1$d), 'null'),
+                                   coalesce(pg_catalog.left(new, %1$d), 'null')), ', ')
+          from (values %2$s) as v (name, old, new)
+         where old is distinct from new
         """
             .formatted(LONGEST_VALUE, values),
         found -> found.getString(1));
