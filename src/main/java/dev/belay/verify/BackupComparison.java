@@ -59,6 +59,7 @@ final class BackupComparison {
       return unread.isEmpty() ? comparison : comparison.without(unread);
     } catch (Failure failure) {
       return DataComparison.failed(
+          "backup",
           backup.id(),
           takenAt,
           notes,

@@ -35,7 +35,7 @@ record CheckList(List<Listed> checks) implements Report {
             Severity.ERROR,
             "built in",
             null,
-            "The data is not what the backup of --backup has."));
+            "The data is not what the backup of --backup, or the export of --export-path, has."));
     selection.rules().forEach(check -> all.add(listed(check)));
     return new CheckList(all);
   }

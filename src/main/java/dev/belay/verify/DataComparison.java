@@ -15,20 +15,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a comparison of the data with a backup came to.
+ * What a comparison of the data with a backup or an export came to.
  *
- * @param with the backup
+ * @param kind backup or export
+ * @param with the id of the backup, or the file of the export
  * @param takenAt when it was taken
  * @param notes what is to be known about it, such as that it is of another database
  * @param tables how many tables were compared
  * @param rows how many rows they have now
  * @param differenceCount how many tables, sequences and large objects differ
  * @param differences in words, some of each kind
+ * @param tableDifferences the tables that differ, row by row; null for a backup, whose rows are not
+ *     at hand
  * @param notInBackup tables that the backup does not have
- * @param notCompared why content could not be compared; null when it could
+ * @param notCompared what could not be compared, and why; null when everything could
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record DataComparison(
+    String kind,
     String with,
     String takenAt,
     CheckStatus status,
@@ -37,6 +41,7 @@ record DataComparison(
     long rows,
     long differenceCount,
     List<String> differences,
+    @Nullable List<TableDifference> tableDifferences,
     List<String> notInBackup,
     @Nullable Unchecked notCompared,
     long durationMillis) {
@@ -44,6 +49,7 @@ record DataComparison(
   static DataComparison of(
       String with, String takenAt, List<String> notes, ContentVerdict verdict, Duration took) {
     return new DataComparison(
+        "backup",
         with,
         takenAt,
         verdict.count() > 0
@@ -54,6 +60,7 @@ record DataComparison(
         verdict.rows(),
         verdict.count(),
         verdict.differences(),
+        null,
         verdict.unexpected(),
         verdict
             .notComparable()
@@ -65,10 +72,60 @@ record DataComparison(
         took.toMillis());
   }
 
+  /** What came of one with an export. */
+  static DataComparison ofExport(
+      String with,
+      String takenAt,
+      List<String> notes,
+      int tables,
+      long rows,
+      List<TableDifference> tableDifferences,
+      List<String> differences,
+      List<Unchecked> unchecked,
+      Duration took) {
+    long count =
+        differences.size() + tableDifferences.stream().mapToLong(TableDifference::count).sum();
+    Unchecked not =
+        unchecked.isEmpty()
+            ? null
+            : new Unchecked(
+                String.join(", ", unchecked.stream().limit(5).map(Unchecked::what).toList())
+                    + (unchecked.size() > 5 ? " and " + (unchecked.size() - 5) + " more" : ""),
+                unchecked.get(0).reason(),
+                unchecked.get(0).hint());
+    return new DataComparison(
+        "export",
+        with,
+        takenAt,
+        count > 0
+            ? CheckStatus.FAILED
+            : not == null && tables > 0 ? CheckStatus.PASSED : CheckStatus.NOT_CHECKED,
+        notes,
+        tables,
+        rows,
+        count,
+        differences,
+        tableDifferences,
+        List.of(),
+        not == null && tables == 0
+            ? new Unchecked(
+                "all of it",
+                "the export has no table that could be compared",
+                "see what it has with: head -c 2000 " + with)
+            : not,
+        took.toMillis());
+  }
+
   /** One that could not be made. */
   static DataComparison failed(
-      String with, String takenAt, List<String> notes, Unchecked reason, Duration took) {
+      String kind,
+      String with,
+      String takenAt,
+      List<String> notes,
+      Unchecked reason,
+      Duration took) {
     return new DataComparison(
+        kind,
         with,
         takenAt,
         CheckStatus.NOT_CHECKED,
@@ -77,6 +134,7 @@ record DataComparison(
         0,
         0,
         List.of(),
+        null,
         List.of(),
         reason,
         took.toMillis());
@@ -88,6 +146,7 @@ record DataComparison(
     String shown = String.join(", ", names.subList(0, Math.min(5, names.size())));
     String more = names.size() > 5 ? " and " + Units.count(names.size() - 5L) + " more" : "";
     return new DataComparison(
+        kind,
         with,
         takenAt,
         status == CheckStatus.PASSED ? CheckStatus.NOT_CHECKED : status,
@@ -96,6 +155,7 @@ record DataComparison(
         rows,
         differenceCount,
         differences,
+        tableDifferences,
         notInBackup.stream().filter(name -> !names.contains(name)).toList(),
         new Unchecked(
             shown + more,
@@ -112,12 +172,13 @@ record DataComparison(
   @JsonIgnore
   List<String> lines(int nameWidth) {
     List<String> lines = new ArrayList<>();
-    String head = "%-4s  %-" + nameWidth + "s  with the backup %s of %s: %s in %s";
+    String head = "%-4s  %-" + nameWidth + "s  with the %s %s of %s: %s in %s";
     lines.add(
         TextTable.visible(
             head.formatted(
                 status.mark(),
                 Selection.COMPARISON,
+                kind,
                 with,
                 takenAt,
                 Units.count(rows, "row", "rows"),
@@ -129,6 +190,9 @@ record DataComparison(
   private List<String> details() {
     List<String> lines = new ArrayList<>(notes);
     lines.addAll(differences);
+    if (tableDifferences != null) {
+      tableDifferences.forEach(table -> lines.addAll(table.lines()));
+    }
     if (!notInBackup.isEmpty()) {
       lines.add(
           "not in the backup: "
@@ -148,8 +212,8 @@ record DataComparison(
   JunitSuite.Case testCase() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s from the backup %s"
-            .formatted(Units.count(differenceCount, "difference", "differences"), with));
+        "%s from the %s %s"
+            .formatted(Units.count(differenceCount, "difference", "differences"), kind, with));
     lines.addAll(details());
     return new JunitSuite.Case(
         "belay.comparison",

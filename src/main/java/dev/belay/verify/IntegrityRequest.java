@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param app only what belongs to it; empty: everything
  * @param backup the id or path of a backup, or {@code latest}, to compare with
+ * @param export the file of an export to compare with
  * @param rules files and folders of rules
  * @param ruleTimeout how long one rule may take
  * @param maxRows how many findings of each check are shown
@@ -22,6 +23,7 @@ import java.util.Optional;
 record IntegrityRequest(
     Optional<String> app,
     Optional<String> backup,
+    Optional<Path> export,
     List<Path> rules,
     Duration ruleTimeout,
     int maxRows,
@@ -29,4 +31,9 @@ record IntegrityRequest(
     int jobs,
     List<String> only,
     List<String> skipped,
-    boolean warningsFail) {}
+    boolean warningsFail) {
+  /** Whether the data is compared with something. */
+  boolean compares() {
+    return backup.isPresent() || export.isPresent();
+  }
+}

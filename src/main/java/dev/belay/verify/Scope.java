@@ -55,9 +55,14 @@ final class Scope {
     return Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
 
+  /** Whether a table belongs to it. */
+  boolean has(TableName table) {
+    return tables.test(table);
+  }
+
   /** The same for the checks. */
   CheckScope checks() {
-    return schemas.isEmpty() ? CheckScope.WHOLE : new CheckScope(tables, this::has, false);
+    return schemas.isEmpty() ? CheckScope.WHOLE : new CheckScope(tables, this::isAbout, false);
   }
 
   /** Its schemas; empty: all. */
@@ -66,7 +71,7 @@ final class Scope {
   }
 
   /** Whether a finding is about it. What is about no table is about the database, and so it is. */
-  private boolean has(Finding finding) {
+  private boolean isAbout(Finding finding) {
     String schema = finding.place().get("schema");
     if (schema == null || schemas.isEmpty()) {
       return true;

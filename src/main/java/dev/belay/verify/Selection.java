@@ -39,9 +39,9 @@ record Selection(boolean counts, List<Check> builtIn, boolean comparison, List<C
         new Selection(
             wanted(request, COUNTS),
             builtIn.stream().filter(check -> wanted(request, check.id())).toList(),
-            request.backup().isPresent() && wanted(request, COMPARISON),
+            request.compares() && wanted(request, COMPARISON),
             rules.stream().filter(check -> wanted(request, check.id())).toList());
-    if (request.only().contains(COMPARISON) && request.backup().isEmpty()) {
+    if (request.only().contains(COMPARISON) && !request.compares()) {
       throw Failure.usage(
           "the check data-comparison needs something to compare with",
           "belay verify-integrity --backup latest --check data-comparison");

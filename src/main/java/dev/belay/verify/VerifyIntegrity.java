@@ -4,9 +4,12 @@ import dev.belay.archive.BackupStore;
 import dev.belay.archive.StoredBackup;
 import dev.belay.cli.Progress;
 import dev.belay.config.Settings;
+import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.core.Target;
+import dev.belay.core.Units;
+import dev.belay.dataset.ExportFile;
 import dev.belay.integrity.CheckResult;
 import dev.belay.integrity.Checking;
 import dev.belay.integrity.Rules;
@@ -14,6 +17,7 @@ import dev.belay.integrity.Severity;
 import dev.belay.integrity.Unchecked;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +44,7 @@ public final class VerifyIntegrity {
     Scope scope = Scope.of(settings, request.app());
     Target target = settings.target();
     Optional<StoredBackup> backup = backup(settings, request, selection);
+    Optional<ExportFile> export = export(request, selection, progress);
     try (Database session = databases.open(target)) {
       PaceChoice pace = PaceChoice.of(request.gentle(), request.jobs(), session);
       progress.step(pace.line());
@@ -63,6 +68,7 @@ public final class VerifyIntegrity {
                       new BackupComparison(
                               databases, target, pace.pace(), settings.lockTimeout(), progress)
                           .with(each, scope))
+              .or(() -> export.map(each -> compare(settings, each, scope, request, progress)))
               .orElse(null);
       return new IntegrityReport(
           target.toString(),
@@ -73,12 +79,50 @@ public final class VerifyIntegrity {
           comparison,
           notes(checking, session),
           request.warningsFail());
+    } finally {
+      export.ifPresent(ExportFile::close);
+    }
+  }
+
+  private static Optional<ExportFile> export(
+      IntegrityRequest request, Selection selection, Progress progress) {
+    if (!selection.comparison() || request.export().isEmpty()) {
+      return Optional.empty();
+    }
+    Path file = request.export().get();
+    try (Progress.Bar bar = progress.bar("checksum", file.toFile().length(), "bytes")) {
+      return Optional.of(ExportFile.open(file, true, bar::advance));
+    }
+  }
+
+  /** In a session of its own that may make temporary tables, and nothing else is written in. */
+  private DataComparison compare(
+      Settings settings,
+      ExportFile file,
+      Scope scope,
+      IntegrityRequest request,
+      Progress progress) {
+    try (Database session = databases.open(settings.target())) {
+      session.execute("set lock_timeout = " + Math.max(1, settings.lockTimeout().toMillis()));
+      session.execute("set max_parallel_workers_per_gather = 0");
+      return new ExportComparison(session, scope, request.maxRows(), progress).with(file);
+    } catch (Failure failure) {
+      if (failure.exitCode() == ExitCode.FINDINGS) {
+        throw failure;
+      }
+      return DataComparison.failed(
+          "export",
+          file.path().toString(),
+          Units.moment(file.header().takenAt()),
+          List.of(),
+          new Unchecked("all of it", failure.message(), failure.hint()),
+          Duration.ZERO);
     }
   }
 
   private static Optional<StoredBackup> backup(
       Settings settings, IntegrityRequest request, Selection selection) {
-    if (!selection.comparison()) {
+    if (!selection.comparison() || request.backup().isEmpty()) {
       return Optional.empty();
     }
     StoredBackup backup =

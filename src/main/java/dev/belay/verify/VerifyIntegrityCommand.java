@@ -7,6 +7,7 @@ import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.core.Failure;
 import dev.belay.core.Units;
+import dev.belay.dataset.StoredExports;
 import dev.belay.integrity.Checks;
 import dev.belay.report.Report;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  belay verify-integrity",
       "  belay verify-integrity --backup latest --fast",
+      "  belay verify-integrity --export-path latest --check data-comparison",
       "  belay verify-integrity --rules checks/ --output junit > integrity.xml",
       "  belay verify-integrity --check foreign-key-orphan --check duplicate-key",
       "  belay verify-integrity --list-checks"
@@ -55,6 +57,13 @@ public final class VerifyIntegrityCommand extends ReportCommand {
       description =
           "Compare every table with this backup: an id, a path, or latest. What was written since differs.")
   private @Nullable String backup;
+
+  @Option(
+      names = "--export-path",
+      paramLabel = "<file>",
+      description =
+          "Compare every row with this export: a file, or latest. It is loaded into temporary tables.")
+  private @Nullable String export;
 
   @Option(
       names = "--rules",
@@ -157,9 +166,18 @@ public final class VerifyIntegrityCommand extends ReportCommand {
       throw Failure.usage(
           "--gentle works in one session, and --jobs is " + jobs, "give --fast, or no --jobs");
     }
+    if (backup != null && export != null) {
+      throw Failure.usage(
+          "--backup and --export-path are given together", "compare with one of them at a time");
+    }
     return new IntegrityRequest(
         Optional.ofNullable(app),
         Optional.ofNullable(backup),
+        Optional.ofNullable(export)
+            .map(
+                name ->
+                    StoredExports.find(
+                        surroundings().directory(), settings.folders().dataExports(), name)),
         places(),
         Units.parseDuration(ruleTimeout),
         maxRows,

@@ -42,6 +42,7 @@ class VerifyIntegrityCommandTest {
         "--skip nothing | there is no check 'nothing'",
         "--check index-invalid --skip index-invalid | no check is left",
         "--check data-comparison | needs something to compare with",
+        "--backup latest --export-path latest | given together",
         "--app nobody | there is no app 'nobody'",
         "--rule-timeout soon | is not a duration",
         "--list-checks --output junit | has no --output junit",

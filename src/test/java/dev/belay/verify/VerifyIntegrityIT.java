@@ -333,6 +333,94 @@ class VerifyIntegrityIT {
   }
 
   @Test
+  void anExportIsComparedRowByRow() {
+    run(
+        "insert into public.other select from generate_series(1, 4)",
+        "create table \"sh;op\".\"no'key\" (v text)",
+        "insert into \"sh;op\".\"no'key\" values ('a'), ('a'), (null)");
+    cli().expect(0, "export-data");
+
+    JsonNode same = result(0, FAST, "--export-path", "latest").get("details").get("dataComparison");
+    assertThat(same.get("kind").asString()).isEqualTo("export");
+    assertThat(same.get("status").asString()).isEqualTo("passed");
+    assertThat(same.get("rows").asLong()).isEqualTo(58);
+
+    run(
+        "update \"sh;op\".orders set total = -1 where id = 7",
+        "delete from \"sh;op\".orders where id = 9",
+        "insert into \"sh;op\".orders values (200, 1, null)",
+        "delete from \"sh;op\".\"no'key\" where v is null",
+        "drop table public.other");
+
+    JsonNode differs =
+        result(10, FAST, "--export-path", "latest", "--check", "data-comparison")
+            .get("details")
+            .get("dataComparison");
+    JsonNode orders = differs.get("tableDifferences").get(1);
+    assertThat(orders.get("table").asString()).isEqualTo("sh;op.orders");
+    assertThat(orders.get("missing").asLong()).isEqualTo(1);
+    assertThat(orders.get("extra").asLong()).isEqualTo(1);
+    assertThat(orders.get("changed").asLong()).isEqualTo(1);
+    assertThat(
+            StreamSupport.stream(orders.get("shown").spliterator(), false).map(JsonNode::asString))
+        .containsExactly(
+            "missing {\"id\":9}", "extra {\"id\":200}", "changed {\"id\":7}: total 7 -> -1");
+    assertThat(differs.get("tableDifferences").get(0).get("shown").get(0).asString())
+        .isEqualTo("missing {\"v\":null}");
+    assertThat(differs.get("differences").get(0).asString())
+        .isEqualTo("table public.other is missing");
+    assertThat(differs.get("differenceCount").asLong()).isEqualTo(5);
+    assertThat(verify(10, "--gentle", "--export-path", "latest").out())
+        .contains("table sh;op.orders: 1 missing, 1 extra, 1 changed")
+        .contains("changed {\"id\":7}: total 7 -> -1");
+  }
+
+  @Test
+  void anExportThatIsDamagedOrNotThereIsAFailure() throws IOException {
+    cli().expect(0, "export-data");
+    Path export;
+    try (var files = Files.list(here.resolve("data_exports"))) {
+      export = files.filter(file -> file.toString().endsWith(".json")).findFirst().orElseThrow();
+    }
+    Files.writeString(export, Files.readString(export).replace("Ada", "Eve"));
+
+    assertThat(verify(10, "--export-path", export.toString()).err()).contains("error: ");
+    assertThat(verify(12, "--export-path", "gone.json").err()).contains("there is no export");
+  }
+
+  @Test
+  void aTableOfAnExportThatMayNotBeReadIsNamedAndTheOthersAreCompared() {
+    run("insert into public.other select from generate_series(1, 4)");
+    cli().expect(0, "export-data");
+    run(
+        "drop role if exists verify_reader",
+        "create role verify_reader login",
+        "grant usage on schema \"sh;op\" to verify_reader",
+        "grant select on all tables in schema \"sh;op\" to verify_reader");
+    try {
+      String out =
+          cli()
+              .with("PGUSER", "verify_reader")
+              .expect(
+                  12,
+                  "verify-integrity",
+                  FAST,
+                  "--export-path",
+                  "latest",
+                  "--check",
+                  "data-comparison")
+              .out();
+
+      assertThat(out)
+          .contains("????  data-comparison")
+          .contains("not checked: table public.other: ");
+      assertThat(out).contains("51 rows in 2 tables");
+    } finally {
+      run("drop owned by verify_reader", "drop role verify_reader");
+    }
+  }
+
+  @Test
   void aBackupThatIsNotThereIsAFailureInEveryForm() {
     assertThat(verify(12, "--backup", "latest").err()).contains("there is no whole backup of");
     assertThat(verify(12, "--backup", "latest", "--output", "junit").out())
