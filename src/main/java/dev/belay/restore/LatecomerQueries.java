@@ -52,6 +52,21 @@ final class LatecomerQueries {
     return Optional.of(writes);
   }
 
+  /** The name of a table. */
+  static String name(Database session, long table) {
+    return session
+        .first(
+            """
+            select n.nspname || '.' || c.relname
+              from pg_catalog.pg_class c
+              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+             where c.oid = ?
+            """,
+            row -> row.getString(1),
+            table)
+        .orElse("a table that is gone again");
+  }
+
   /** The oldest transaction of which the session's snapshot may not see everything. */
   static long oldest(Database snapshot) {
     return snapshot.number(

@@ -176,8 +176,9 @@ final class Latecomers implements LastLook {
         }
       }
     }
+    List<String> left = new ArrayList<>(since.madeSince(now, reading));
     if (written.isEmpty()) {
-      return new Outcome(0, List.of(), 0, Optional.empty());
+      return new Outcome(0, left, 0, Optional.empty());
     }
     limit(deadline, reading, writing);
     long added = 0;
@@ -187,7 +188,6 @@ final class Latecomers implements LastLook {
     } catch (Failure broken) {
       obstacle = ", since " + broken.message();
     }
-    List<String> left = new ArrayList<>();
     long leftRows = 0;
     for (int place = 0; place < written.size(); place++) {
       Pair pair = written.get(place);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.core.Failure;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.JdbcDatabases;
+import dev.belay.postgres.Snapshot;
 import dev.belay.report.Json;
 import dev.belay.support.Cli;
 import dev.belay.swap.GuardedRun;
@@ -139,6 +141,20 @@ class WritesSinceIT {
         .contains("carry over 7 rows that only ");
     assertThat(shop.number("select count(*) from public.orders where note = 'since'"))
         .isEqualTo(carried ? 3 : 0);
+  }
+
+  @Test
+  void everySwapThatKeepsWhatWasLiveNamesTheCommandThatBringsTheRestBack() {
+    String backup = shop.backup("--level", "readable");
+    assertThat(shop.expect(0, "emergency-rollback", "--yes").out())
+        .contains("belay reconcile-data ")
+        .contains(backup)
+        .contains(" --from replaced");
+    String undone = shop.expect(0, "undo-restore", "--yes").out();
+    assertThat(undone)
+        .contains("to bring back what was written to it: belay reconcile-data ")
+        .contains(backup)
+        .contains(" --from '" + shop.replaced().get(0).replace("'", "'\\''") + "'");
   }
 
   @Test
@@ -339,6 +355,20 @@ class WritesSinceIT {
     }
     assertThat(latecomers.outcome().unseen())
         .hasValue("looking for it would have kept everybody waiting for more than 0 ms");
+  }
+
+  @Test
+  void aTableThatIsMadeWhileOthersAreCarriedOverIsSaid() {
+    Moment.Taken taken = Moment.take(new JdbcDatabases("moment"), shop.live);
+    try (Snapshot held = taken.snapshot()) {
+      assertThat(held.id()).isNotEmpty();
+      shop.sql("create table public.\"made Ü\" as select n from generate_series(1, 3) n");
+      // A session tells what it wrote when it ends, and the next one sees it.
+      try (Database session = shop.open()) {
+        assertThat(taken.moment().madeSince(LatecomerQueries.writes(session), session))
+            .containsExactly("public.made Ü, which was made meanwhile, with 3 writes");
+      }
+    }
   }
 
   private Latecomers latecomers(Duration longest) {
