@@ -137,6 +137,18 @@ final class LatecomerQueries {
     }
   }
 
+  /** How many rows of the source's table were written since the moment. */
+  static long late(Database source, Pair pair, Moment since, long next) {
+    return source.number(
+        "select pg_catalog.count(*) from %s belay_row where %s and not pg_catalog.txid_visible_in_snapshot(%d - %s, %s::pg_catalog.txid_snapshot)"
+            .formatted(
+                pair.source().from(),
+                young(next, since.oldest()),
+                next,
+                age(next),
+                Identifier.literal(since.shown())));
+  }
+
   /** By how many transactions a row is older than the next; rows keep half of the digits. */
   private static String age(long next) {
     return "((%d - belay_row.xmin::text::int8) & 4294967295)".formatted(next);
