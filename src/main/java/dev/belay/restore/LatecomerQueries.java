@@ -168,16 +168,12 @@ final class LatecomerQueries {
    *
    * @return how many were added, by place in the list
    */
-  static List<Long> add(
-      Database target, List<Pair> pairs, List<Integer> numbers, long next, long carrier) {
+  static List<Long> add(Database target, List<Pair> pairs, List<Integer> numbers) {
     List<String> parts = new ArrayList<>();
     List<String> counts = new ArrayList<>();
     for (int place = 0; place < pairs.size(); place++) {
       Pair pair = pairs.get(place);
-      String unlike =
-          pair.key().isEmpty()
-              ? " where " + lacking(pair, next, carrier)
-              : " on conflict do nothing";
+      String unlike = pair.key().isEmpty() ? " where " + lacking(pair) : " on conflict do nothing";
       parts.add(
           "late_%d as (insert into %s (%s) overriding system value select %s from %s belay_row%s returning 1)"
               .formatted(
@@ -195,15 +191,14 @@ final class LatecomerQueries {
   }
 
   /** Staged rows that the table lacks. */
-  static long left(Database target, Pair pair, int number, long next, long carrier) {
+  static long left(Database target, Pair pair, int number) {
     return target.number(
         "select pg_catalog.count(*) from %s belay_row where %s"
-            .formatted(staged(number), lacking(pair, next, carrier)));
+            .formatted(staged(number), lacking(pair)));
   }
 
   /** The keys of some of them, in words. */
-  static List<String> leftKeys(
-      Database target, Pair pair, int number, long next, long carrier, int most) {
+  static List<String> leftKeys(Database target, Pair pair, int number, int most) {
     List<String> names = pair.key().isEmpty() ? pair.columns() : pair.key();
     String values =
         names.stream()
@@ -214,33 +209,31 @@ final class LatecomerQueries {
             .collect(Collectors.joining(" || ', ' || "));
     return target.list(
         "select %s from %s belay_row where %s limit %d"
-            .formatted(values, staged(number), lacking(pair, next, carrier), most),
+            .formatted(values, staged(number), lacking(pair), most),
         row -> row.getString(1));
   }
 
   /**
    * A row with a key is there or not. One without was carried over before if the moment showed it,
-   * or, where a part of its transaction hides that, if the like of it was.
+   * or, where a part of its transaction hides that, if the like of it is there.
    */
-  private static String lacking(Pair pair, long next, long carrier) {
+  private static String lacking(Pair pair) {
     return pair.key().isEmpty()
-        ? "(not belay_row.belay_shown or %s)"
-            .formatted(unlike(pair, " where " + young(next, carrier)))
-        : unlike(pair, "");
+        ? "(not belay_row.belay_shown or " + unlike(pair) + ")"
+        : unlike(pair);
   }
 
-  private static String unlike(Pair pair, String among) {
+  private static String unlike(Pair pair) {
     String same =
         pair.key().stream()
             .map(name -> "belay_there.%1$s = belay_row.%1$s".formatted(new Identifier(name)))
             .collect(Collectors.joining(" and "));
     String there =
-        "select %s%s as belay_hash from %s belay_row%s"
+        "select %s%s as belay_hash from %s belay_row"
             .formatted(
                 pair.key().isEmpty() ? "" : names(pair.key(), RowHash.ALIAS + ".") + ", ",
                 hash(pair),
-                pair.target().from(),
-                among);
+                pair.target().from());
     return "not exists (select from (%s) belay_there where %sbelay_there.belay_hash = %s)"
         .formatted(there, same.isEmpty() ? "" : same + " and ", hash(pair));
   }

@@ -59,7 +59,6 @@ final class Latecomers implements LastLook {
   private final Target replacement;
   private final List<Pair> pairs;
   private Moment since;
-  private final long carrier;
   private final Duration longest;
   private final Set<Integer> prepared = new HashSet<>();
   private @Nullable Database live;
@@ -73,20 +72,12 @@ final class Latecomers implements LastLook {
   /**
    * @param pairs the tables that both databases have
    * @param since what was carried before is what this moment shows
-   * @param carrier the transaction that carried it, or a later one where nothing was carried
    */
-  Latecomers(
-      GuardedRun run,
-      Target replacement,
-      List<Pair> pairs,
-      Moment since,
-      long carrier,
-      Duration longest) {
+  Latecomers(GuardedRun run, Target replacement, List<Pair> pairs, Moment since, Duration longest) {
     this.run = run;
     this.replacement = replacement;
     this.pairs = pairs;
     this.since = since;
-    this.carrier = carrier;
     this.longest = longest;
   }
 
@@ -252,7 +243,7 @@ final class Latecomers implements LastLook {
     long added = 0;
     String obstacle = "";
     try {
-      added = add(writing, written, numbers, next);
+      added = add(writing, written, numbers);
     } catch (Failure broken) {
       obstacle = ", since " + broken.message();
     }
@@ -263,11 +254,10 @@ final class Latecomers implements LastLook {
         continue;
       }
       limit(deadline, reading, writing);
-      long rows = LatecomerQueries.left(writing, pair, numbers.get(place), next, carrier);
+      long rows = LatecomerQueries.left(writing, pair, numbers.get(place));
       if (rows > 0) {
         leftRows += rows;
-        List<String> keys =
-            LatecomerQueries.leftKeys(writing, pair, numbers.get(place), next, carrier, SHOWN);
+        List<String> keys = LatecomerQueries.leftKeys(writing, pair, numbers.get(place), SHOWN);
         left.add(
             "%s: %s written in the last moment (%s)%s"
                 .formatted(
@@ -281,14 +271,14 @@ final class Latecomers implements LastLook {
   }
 
   /** The triggers of the application fired already, when the rows were written. */
-  private long add(Database writing, List<Pair> written, List<Integer> numbers, long next) {
+  private long add(Database writing, List<Pair> written, List<Integer> numbers) {
     return writing.inTransaction(
         () -> {
           List<LatecomerQueries.Trigger> triggers =
               LatecomerQueries.triggers(writing, written.stream().map(Pair::name).toList());
           triggers.forEach(trigger -> writing.execute(trigger.off()));
           long added =
-              LatecomerQueries.add(writing, written, numbers, next, carrier).stream()
+              LatecomerQueries.add(writing, written, numbers).stream()
                   .mapToLong(Long::longValue)
                   .sum();
           triggers.forEach(trigger -> writing.execute(trigger.asItIs()));

@@ -94,13 +94,7 @@ final class Reckoning {
       Optional<Latecomers> late =
           carry
               ? Optional.of(
-                  new Latecomers(
-                      run,
-                      fresh,
-                      since.pairs(),
-                      since.moment(),
-                      since.carrier(),
-                      Latecomers.LONGEST))
+                  new Latecomers(run, fresh, since.pairs(), since.moment(), Latecomers.LONGEST))
               : Optional.empty();
       return new Settled(since.tables(), carried, left, since.unknown(), late);
     }

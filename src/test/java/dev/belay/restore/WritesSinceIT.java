@@ -396,7 +396,6 @@ class WritesSinceIT {
               shop.live,
               pairs,
               taken.moment(),
-              1,
               Duration.ZERO);
       latecomers.count(session);
       assertThat(latecomers.outcome().leftRows()).isEqualTo(10);
@@ -411,6 +410,6 @@ class WritesSinceIT {
   private Latecomers latecomers(Duration longest) {
     GuardedRun run = BackupRestoreIT.run(shop.live, folder);
     return new Latecomers(
-        run, shop.live, List.of(), new Moment(1, "1:1:", Optional.empty()), 1, longest);
+        run, shop.live, List.of(), new Moment(1, "1:1:", Optional.empty()), longest);
   }
 }
