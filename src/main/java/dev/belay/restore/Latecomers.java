@@ -66,6 +66,7 @@ final class Latecomers implements LastLook {
   private final List<String> leftBefore = new ArrayList<>();
   private long leftRowsBefore;
   private long carriedBefore;
+  private long addedLast;
   private Outcome outcome =
       new Outcome(0, List.of(), 0, Optional.of("the swap did not come to it"));
 
@@ -139,7 +140,11 @@ final class Latecomers implements LastLook {
     live = reading;
     Database writing = run.databases().open(replacement);
     fresh = writing;
-    rehearse(reading, writing);
+    try {
+      rehearse(reading, writing);
+    } catch (Failure later) {
+      run.progress().detail("a last look at the live database may fail: " + later.message());
+    }
     return List.of(LatecomerQueries.pid(reading), LatecomerQueries.pid(writing));
   }
 
@@ -170,6 +175,7 @@ final class Latecomers implements LastLook {
       throw new IllegalStateException("look before open");
     }
     long deadline = System.nanoTime() + longest.toNanos();
+    addedLast = 0;
     FailPoint.reached("latecomers-begun");
     try {
       sequences(reading, writing, deadline);
@@ -186,7 +192,7 @@ final class Latecomers implements LastLook {
       boolean late = System.nanoTime() >= deadline;
       outcome =
           new Outcome(
-              carriedBefore,
+              carriedBefore + addedLast,
               leftBefore,
               leftRowsBefore,
               Optional.of(
@@ -224,14 +230,17 @@ final class Latecomers implements LastLook {
     long next = LatecomerQueries.next(reading);
     List<Pair> written = new ArrayList<>();
     List<Integer> numbers = new ArrayList<>();
+    List<Long> staged = new ArrayList<>();
     for (int number = 0; number < pairs.size(); number++) {
       Pair pair = pairs.get(number);
       if (since.mayBeWritten(pair.source().oid(), now)) {
         limit(deadline, reading, writing);
         prepare(writing, number);
-        if (LatecomerQueries.stage(reading, writing, pair, number, since, next) > 0) {
+        long rows = LatecomerQueries.stage(reading, writing, pair, number, since, next);
+        if (rows > 0) {
           written.add(pair);
           numbers.add(number);
+          staged.add(rows);
         }
       }
     }
@@ -240,17 +249,19 @@ final class Latecomers implements LastLook {
       return new Outcome(0, left, 0, Optional.empty());
     }
     limit(deadline, reading, writing);
-    long added = 0;
+    List<Long> added = List.of();
     String obstacle = "";
     try {
       added = add(writing, written, numbers);
+      addedLast = added.stream().mapToLong(Long::longValue).sum();
     } catch (Failure broken) {
       obstacle = ", since " + broken.message();
     }
     long leftRows = 0;
     for (int place = 0; place < written.size(); place++) {
       Pair pair = written.get(place);
-      if (obstacle.isEmpty() && pair.key().isEmpty()) {
+      boolean all = obstacle.isEmpty() && added.get(place).equals(staged.get(place));
+      if (all || (obstacle.isEmpty() && pair.key().isEmpty())) {
         continue;
       }
       limit(deadline, reading, writing);
@@ -267,20 +278,18 @@ final class Latecomers implements LastLook {
                     obstacle));
       }
     }
-    return new Outcome(added, left, leftRows, Optional.empty());
+    return new Outcome(
+        added.stream().mapToLong(Long::longValue).sum(), left, leftRows, Optional.empty());
   }
 
   /** The triggers of the application fired already, when the rows were written. */
-  private long add(Database writing, List<Pair> written, List<Integer> numbers) {
+  private List<Long> add(Database writing, List<Pair> written, List<Integer> numbers) {
     return writing.inTransaction(
         () -> {
           List<LatecomerQueries.Trigger> triggers =
               LatecomerQueries.triggers(writing, written.stream().map(Pair::name).toList());
           triggers.forEach(trigger -> writing.execute(trigger.off()));
-          long added =
-              LatecomerQueries.add(writing, written, numbers).stream()
-                  .mapToLong(Long::longValue)
-                  .sum();
+          List<Long> added = LatecomerQueries.add(writing, written, numbers);
           triggers.forEach(trigger -> writing.execute(trigger.asItIs()));
           return added;
         });
