@@ -52,6 +52,21 @@ final class LatecomerQueries {
     return Optional.of(writes);
   }
 
+  /** The name of a table. */
+  static String name(Database session, long table) {
+    return session
+        .first(
+            """
+            select n.nspname || '.' || c.relname
+              from pg_catalog.pg_class c
+              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+             where c.oid = ?
+            """,
+            row -> row.getString(1),
+            table)
+        .orElse("a table that is gone again");
+  }
+
   /** The oldest transaction of which the session's snapshot may not see everything. */
   static long oldest(Database snapshot) {
     return snapshot.number(
@@ -122,6 +137,18 @@ final class LatecomerQueries {
     }
   }
 
+  /** How many rows of the source's table were written since the moment. */
+  static long late(Database source, Pair pair, Moment since, long next) {
+    return source.number(
+        "select pg_catalog.count(*) from %s belay_row where %s and not pg_catalog.txid_visible_in_snapshot(%d - %s, %s::pg_catalog.txid_snapshot)"
+            .formatted(
+                pair.source().from(),
+                young(next, since.oldest()),
+                next,
+                age(next),
+                Identifier.literal(since.shown())));
+  }
+
   /** By how many transactions a row is older than the next; rows keep half of the digits. */
   private static String age(long next) {
     return "((%d - belay_row.xmin::text::int8) & 4294967295)".formatted(next);
@@ -141,16 +168,12 @@ final class LatecomerQueries {
    *
    * @return how many were added, by place in the list
    */
-  static List<Long> add(
-      Database target, List<Pair> pairs, List<Integer> numbers, long next, long carrier) {
+  static List<Long> add(Database target, List<Pair> pairs, List<Integer> numbers) {
     List<String> parts = new ArrayList<>();
     List<String> counts = new ArrayList<>();
     for (int place = 0; place < pairs.size(); place++) {
       Pair pair = pairs.get(place);
-      String unlike =
-          pair.key().isEmpty()
-              ? " where " + lacking(pair, next, carrier)
-              : " on conflict do nothing";
+      String unlike = pair.key().isEmpty() ? " where " + lacking(pair) : " on conflict do nothing";
       parts.add(
           "late_%d as (insert into %s (%s) overriding system value select %s from %s belay_row%s returning 1)"
               .formatted(
@@ -168,15 +191,14 @@ final class LatecomerQueries {
   }
 
   /** Staged rows that the table lacks. */
-  static long left(Database target, Pair pair, int number, long next, long carrier) {
+  static long left(Database target, Pair pair, int number) {
     return target.number(
         "select pg_catalog.count(*) from %s belay_row where %s"
-            .formatted(staged(number), lacking(pair, next, carrier)));
+            .formatted(staged(number), lacking(pair)));
   }
 
   /** The keys of some of them, in words. */
-  static List<String> leftKeys(
-      Database target, Pair pair, int number, long next, long carrier, int most) {
+  static List<String> leftKeys(Database target, Pair pair, int number, int most) {
     List<String> names = pair.key().isEmpty() ? pair.columns() : pair.key();
     String values =
         names.stream()
@@ -187,33 +209,31 @@ final class LatecomerQueries {
             .collect(Collectors.joining(" || ', ' || "));
     return target.list(
         "select %s from %s belay_row where %s limit %d"
-            .formatted(values, staged(number), lacking(pair, next, carrier), most),
+            .formatted(values, staged(number), lacking(pair), most),
         row -> row.getString(1));
   }
 
   /**
    * A row with a key is there or not. One without was carried over before if the moment showed it,
-   * or, where a part of its transaction hides that, if the like of it was.
+   * or, where a part of its transaction hides that, if the like of it is there.
    */
-  private static String lacking(Pair pair, long next, long carrier) {
+  private static String lacking(Pair pair) {
     return pair.key().isEmpty()
-        ? "(not belay_row.belay_shown or %s)"
-            .formatted(unlike(pair, " where " + young(next, carrier)))
-        : unlike(pair, "");
+        ? "(not belay_row.belay_shown or " + unlike(pair) + ")"
+        : unlike(pair);
   }
 
-  private static String unlike(Pair pair, String among) {
+  private static String unlike(Pair pair) {
     String same =
         pair.key().stream()
             .map(name -> "belay_there.%1$s = belay_row.%1$s".formatted(new Identifier(name)))
             .collect(Collectors.joining(" and "));
     String there =
-        "select %s%s as belay_hash from %s belay_row%s"
+        "select %s%s as belay_hash from %s belay_row"
             .formatted(
                 pair.key().isEmpty() ? "" : names(pair.key(), RowHash.ALIAS + ".") + ", ",
                 hash(pair),
-                pair.target().from(),
-                among);
+                pair.target().from());
     return "not exists (select from (%s) belay_there where %sbelay_there.belay_hash = %s)"
         .formatted(there, same.isEmpty() ? "" : same + " and ", hash(pair));
   }

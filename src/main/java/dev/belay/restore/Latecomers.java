@@ -9,6 +9,7 @@ import dev.belay.diff.Pair;
 import dev.belay.integrity.SequenceState;
 import dev.belay.integrity.Sequences;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.Snapshot;
 import dev.belay.swap.GuardedRun;
 import dev.belay.swap.LastLook;
 import java.time.Duration;
@@ -34,6 +35,12 @@ final class Latecomers implements LastLook {
 
   private static final int SHOWN = 5;
 
+  /** What is written during the last of them is left for the window. */
+  private static final int ROUNDS = 3;
+
+  private static final long FEW = 500;
+  private static final long NEVER = Long.MAX_VALUE;
+
   /**
    * What came of it.
    *
@@ -51,32 +58,27 @@ final class Latecomers implements LastLook {
   private final GuardedRun run;
   private final Target replacement;
   private final List<Pair> pairs;
-  private final Moment since;
-  private final long carrier;
+  private Moment since;
   private final Duration longest;
   private final Set<Integer> prepared = new HashSet<>();
   private @Nullable Database live;
   private @Nullable Database fresh;
+  private final List<String> leftBefore = new ArrayList<>();
+  private long leftRowsBefore;
+  private long carriedBefore;
+  private long addedLast;
   private Outcome outcome =
       new Outcome(0, List.of(), 0, Optional.of("the swap did not come to it"));
 
   /**
    * @param pairs the tables that both databases have
    * @param since what was carried before is what this moment shows
-   * @param carrier the transaction that carried it, or a later one where nothing was carried
    */
-  Latecomers(
-      GuardedRun run,
-      Target replacement,
-      List<Pair> pairs,
-      Moment since,
-      long carrier,
-      Duration longest) {
+  Latecomers(GuardedRun run, Target replacement, List<Pair> pairs, Moment since, Duration longest) {
     this.run = run;
     this.replacement = replacement;
     this.pairs = pairs;
     this.since = since;
-    this.carrier = carrier;
     this.longest = longest;
   }
 
@@ -85,13 +87,64 @@ final class Latecomers implements LastLook {
     return outcome;
   }
 
+  /**
+   * Carries what was written until now, while everybody goes on writing, and again what was written
+   * meanwhile, so that little is left for the window.
+   */
+  void catchUp() {
+    for (int round = 1; round <= ROUNDS; round++) {
+      Moment.Taken taken = Moment.take(run.databases(), run.target());
+      try (Snapshot snapshot = taken.snapshot();
+          Database writing = run.databases().open(replacement)) {
+        // What the server counts comes late from sessions that go on, so every table is looked at.
+        Outcome part = carry(snapshot.database(), writing, NEVER, Optional.empty());
+        carriedBefore += part.carried();
+        leftBefore.addAll(part.left());
+        leftRowsBefore += part.leftRows();
+        since = taken.moment();
+        prepared.clear();
+        if (part.carried() < FEW) {
+          return;
+        }
+      }
+    }
+  }
+
+  /**
+   * Counts what there was no time for.
+   *
+   * @param replaced a session with what was the live database
+   */
+  void count(Database replaced) {
+    Optional<Map<Long, Long>> now = LatecomerQueries.writes(replaced);
+    long next = LatecomerQueries.next(replaced);
+    List<String> left = new ArrayList<>(outcome.left());
+    long leftRows = outcome.leftRows();
+    for (Pair pair : pairs) {
+      if (since.mayBeWritten(pair.source().oid(), now)) {
+        long rows = LatecomerQueries.late(replaced, pair, since, next);
+        if (rows > 0) {
+          leftRows += rows;
+          left.add(
+              "%s: %s written in the last moment, for which there was no time"
+                  .formatted(pair.name().plain(), Units.count(rows, "row", "rows")));
+        }
+      }
+    }
+    outcome = new Outcome(outcome.carried(), left, leftRows, Optional.empty());
+  }
+
   @Override
   public List<Integer> open() {
     Database reading = run.databases().open(run.target());
     live = reading;
     Database writing = run.databases().open(replacement);
     fresh = writing;
-    rehearse(reading, writing);
+    try {
+      rehearse(reading, writing);
+    } catch (Failure later) {
+      run.progress().detail("a last look at the live database may fail: " + later.message());
+    }
     return List.of(LatecomerQueries.pid(reading), LatecomerQueries.pid(writing));
   }
 
@@ -122,17 +175,26 @@ final class Latecomers implements LastLook {
       throw new IllegalStateException("look before open");
     }
     long deadline = System.nanoTime() + longest.toNanos();
+    addedLast = 0;
     FailPoint.reached("latecomers-begun");
     try {
       sequences(reading, writing, deadline);
-      outcome = carry(reading, writing, deadline);
+      Outcome last = carry(reading, writing, deadline, LatecomerQueries.writes(reading));
+      List<String> left = new ArrayList<>(leftBefore);
+      left.addAll(last.left());
+      outcome =
+          new Outcome(
+              carriedBefore + last.carried(),
+              left,
+              leftRowsBefore + last.leftRows(),
+              Optional.empty());
     } catch (Failure cut) {
       boolean late = System.nanoTime() >= deadline;
       outcome =
           new Outcome(
-              0,
-              List.of(),
-              0,
+              carriedBefore + addedLast,
+              leftBefore,
+              leftRowsBefore,
               Optional.of(
                   late
                       ? "looking for it would have kept everybody waiting for more than "
@@ -160,46 +222,53 @@ final class Latecomers implements LastLook {
     }
   }
 
-  private Outcome carry(Database reading, Database writing, long deadline) {
-    Optional<Map<Long, Long>> now = LatecomerQueries.writes(reading);
+  /**
+   * @param now what the server counted; empty: nobody knows, and every table is looked at
+   */
+  private Outcome carry(
+      Database reading, Database writing, long deadline, Optional<Map<Long, Long>> now) {
     long next = LatecomerQueries.next(reading);
     List<Pair> written = new ArrayList<>();
     List<Integer> numbers = new ArrayList<>();
+    List<Long> staged = new ArrayList<>();
     for (int number = 0; number < pairs.size(); number++) {
       Pair pair = pairs.get(number);
       if (since.mayBeWritten(pair.source().oid(), now)) {
         limit(deadline, reading, writing);
         prepare(writing, number);
-        if (LatecomerQueries.stage(reading, writing, pair, number, since, next) > 0) {
+        long rows = LatecomerQueries.stage(reading, writing, pair, number, since, next);
+        if (rows > 0) {
           written.add(pair);
           numbers.add(number);
+          staged.add(rows);
         }
       }
     }
+    List<String> left = new ArrayList<>(since.madeSince(now, reading));
     if (written.isEmpty()) {
-      return new Outcome(0, List.of(), 0, Optional.empty());
+      return new Outcome(0, left, 0, Optional.empty());
     }
     limit(deadline, reading, writing);
-    long added = 0;
+    List<Long> added = List.of();
     String obstacle = "";
     try {
-      added = add(writing, written, numbers, next);
+      added = add(writing, written, numbers);
+      addedLast = added.stream().mapToLong(Long::longValue).sum();
     } catch (Failure broken) {
       obstacle = ", since " + broken.message();
     }
-    List<String> left = new ArrayList<>();
     long leftRows = 0;
     for (int place = 0; place < written.size(); place++) {
       Pair pair = written.get(place);
-      if (obstacle.isEmpty() && pair.key().isEmpty()) {
+      boolean all = obstacle.isEmpty() && added.get(place).equals(staged.get(place));
+      if (all || (obstacle.isEmpty() && pair.key().isEmpty())) {
         continue;
       }
       limit(deadline, reading, writing);
-      long rows = LatecomerQueries.left(writing, pair, numbers.get(place), next, carrier);
+      long rows = LatecomerQueries.left(writing, pair, numbers.get(place));
       if (rows > 0) {
         leftRows += rows;
-        List<String> keys =
-            LatecomerQueries.leftKeys(writing, pair, numbers.get(place), next, carrier, SHOWN);
+        List<String> keys = LatecomerQueries.leftKeys(writing, pair, numbers.get(place), SHOWN);
         left.add(
             "%s: %s written in the last moment (%s)%s"
                 .formatted(
@@ -209,26 +278,27 @@ final class Latecomers implements LastLook {
                     obstacle));
       }
     }
-    return new Outcome(added, left, leftRows, Optional.empty());
+    return new Outcome(
+        added.stream().mapToLong(Long::longValue).sum(), left, leftRows, Optional.empty());
   }
 
   /** The triggers of the application fired already, when the rows were written. */
-  private long add(Database writing, List<Pair> written, List<Integer> numbers, long next) {
+  private List<Long> add(Database writing, List<Pair> written, List<Integer> numbers) {
     return writing.inTransaction(
         () -> {
           List<LatecomerQueries.Trigger> triggers =
               LatecomerQueries.triggers(writing, written.stream().map(Pair::name).toList());
           triggers.forEach(trigger -> writing.execute(trigger.off()));
-          long added =
-              LatecomerQueries.add(writing, written, numbers, next, carrier).stream()
-                  .mapToLong(Long::longValue)
-                  .sum();
+          List<Long> added = LatecomerQueries.add(writing, written, numbers);
           triggers.forEach(trigger -> writing.execute(trigger.asItIs()));
           return added;
         });
   }
 
   private static void limit(long deadline, Database reading, Database writing) {
+    if (deadline == NEVER) {
+      return;
+    }
     long millis = (deadline - System.nanoTime()) / 1_000_000;
     if (millis <= 0) {
       throw Failure.unavailable("the time is over", "reconcile afterwards");

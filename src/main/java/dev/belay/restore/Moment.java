@@ -1,9 +1,12 @@
 package dev.belay.restore;
 
 import dev.belay.core.Target;
+import dev.belay.core.Units;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,6 +46,24 @@ record Moment(long oldest, String shown, Optional<Map<Long, Long>> writes) {
       snapshot.close();
       throw broken;
     }
+  }
+
+  /** The tables that were made and written to since, in words, as far as {@code now} tells. */
+  List<String> madeSince(Optional<Map<Long, Long>> now, Database live) {
+    if (writes.isEmpty() || now.isEmpty()) {
+      return List.of();
+    }
+    List<String> made = new ArrayList<>();
+    for (Map.Entry<Long, Long> table : now.get().entrySet()) {
+      if (table.getValue() > 0 && !writes.get().containsKey(table.getKey())) {
+        made.add(
+            "%s, which was made meanwhile, with %s"
+                .formatted(
+                    LatecomerQueries.name(live, table.getKey()),
+                    Units.count(table.getValue(), "write", "writes")));
+      }
+    }
+    return made;
   }
 
   /** Whether rows may have been written to the table since, as far as {@code now} tells. */

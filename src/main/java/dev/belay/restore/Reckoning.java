@@ -73,6 +73,12 @@ final class Reckoning {
    *     database is as before
    */
   Settled settle(Target fresh) {
+    Settled settled = compared(fresh);
+    settled.latecomers().ifPresent(Latecomers::catchUp);
+    return settled;
+  }
+
+  private Settled compared(Target fresh) {
     run.progress().step("comparing %s with what was restored".formatted(run.live()));
     try (WritesSince since = WritesSince.look(run, fresh, request.jobs())) {
       FailPoint.reached("writes-compared");
@@ -88,13 +94,7 @@ final class Reckoning {
       Optional<Latecomers> late =
           carry
               ? Optional.of(
-                  new Latecomers(
-                      run,
-                      fresh,
-                      since.pairs(),
-                      since.moment(),
-                      since.carrier(),
-                      Latecomers.LONGEST))
+                  new Latecomers(run, fresh, since.pairs(), since.moment(), Latecomers.LONGEST))
               : Optional.empty();
       return new Settled(since.tables(), carried, left, since.unknown(), late);
     }

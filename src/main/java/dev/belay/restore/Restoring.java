@@ -18,6 +18,8 @@ import dev.belay.swap.DatabaseNames;
 import dev.belay.swap.DatabaseProperties;
 import dev.belay.swap.GuardedRun;
 import dev.belay.swap.LastLook;
+import dev.belay.swap.Replaced;
+import dev.belay.swap.ReplacedDoor;
 import dev.belay.swap.SwapResult;
 import java.time.Duration;
 import java.util.List;
@@ -71,6 +73,10 @@ final class Restoring {
               .orElse(LastLook.NONE);
       SwapResult swapped = swapIn(fresh, what, drop, lastLook);
       drop.cancel();
+      settled
+          .flatMap(Reckoning.Settled::latecomers)
+          .filter(late -> late.outcome().unseen().isPresent())
+          .ifPresent(late -> count(late, swapped.replaced()));
       Optional<WritesReport> writes = settled.map(Reckoning.Settled::report);
       boolean discarded = mayDiscard(writes) && discard(swapped.replaced());
       return report(restored, run.live())
@@ -85,6 +91,23 @@ final class Restoring {
             new Reckoning(run, request, journal, consent)
                 .settle(run.maintenance().withDatabase(fresh)))
         : Optional.empty();
+  }
+
+  /** In the database that is kept, what there was no time for can be counted now. */
+  private void count(Latecomers latecomers, String replaced) {
+    try (Database session = run.openMaintenance()) {
+      Replaced kept =
+          Replaced.list(session).stream()
+              .filter(each -> each.name().equals(replaced))
+              .findFirst()
+              .orElseThrow();
+      ReplacedDoor door = new ReplacedDoor(run, journal, kept);
+      try (Database inside = door.open(door.target())) {
+        latecomers.count(inside);
+      }
+    } catch (Failure unknown) {
+      run.progress().warn("what was written last cannot be counted: " + unknown.message());
+    }
   }
 
   /** What was left behind against all expectation is in the replaced database only. */

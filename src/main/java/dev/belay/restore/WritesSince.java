@@ -47,7 +47,6 @@ final class WritesSince implements AutoCloseable {
   private final List<String> lost = new ArrayList<>();
   private final List<String> unknown = new ArrayList<>();
   private long lostRows;
-  private long carrier = Long.MAX_VALUE / 2;
 
   private WritesSince(Moment.Taken taken, Merge merge) {
     this.taken = taken;
@@ -253,13 +252,7 @@ final class WritesSince implements AutoCloseable {
    * @throws Failure FAILED when one does not fit; the restored database is as before
    */
   MergeOutcome carry() {
-    carrier = merge.session().number("select pg_catalog.txid_current()");
     return merge.apply();
-  }
-
-  /** The transaction that carried them; one that is still to come where nothing was carried. */
-  long carrier() {
-    return carrier;
   }
 
   /** Ends the sessions with both databases, which keep them from being renamed. */

@@ -81,8 +81,11 @@ final class Shop implements AutoCloseable {
 
   /** The id of a new backup. */
   String backup(String... more) {
+    List<String> level =
+        List.of(more).contains("--level") ? List.of() : List.of("--level", "checksummed");
     String[] command =
-        Stream.concat(Stream.of("create-backup", "--level", "checksummed"), Arrays.stream(more))
+        Stream.of(Stream.of("create-backup"), level.stream(), Arrays.stream(more))
+            .flatMap(words -> words)
             .toArray(String[]::new);
     List<String> before = backups();
     expect(0, command);
