@@ -6,15 +6,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes rows off the stages that refer to a row which will not be there: the target removed it
- * since, or it is in conflict itself. One such row would be the end of the whole merge. They are
- * conflicts, and so are those that hang on them.
+ * Takes rows off the stages that refer to a row which will not be there, since the target removed
+ * it, or whose key the target gave to another row: they would end the merge, or, worse, hang on a
+ * stranger afterwards. They are conflicts, and so are those that hang on them.
  */
 final class Dangling {
   private Dangling() {}
 
-  /** Looks at every foreign key of the tables until nothing more is found. */
-  static void settle(Database session, List<MergeTable> tables, List<ForeignKey> keys) {
+  /**
+   * Looks at every foreign key of the tables until nothing more is found.
+   *
+   * @param samples how many of them are shown of each table and foreign key
+   */
+  static void settle(
+      Database session, List<MergeTable> tables, List<ForeignKey> keys, int samples) {
     boolean found = true;
     while (found) {
       found = false;
@@ -23,7 +28,7 @@ final class Dangling {
         if (child.isPresent()) {
           Optional<MergeTable> parent = of(tables, key.parentOid());
           for (Decision decision : List.of(Decision.ADD, Decision.CHANGE)) {
-            found |= settle(session, child.get(), decision, key, parent);
+            found |= settle(session, child.get(), decision, key, parent, samples);
           }
         }
       }
@@ -39,7 +44,8 @@ final class Dangling {
       MergeTable child,
       Decision decision,
       ForeignKey key,
-      Optional<MergeTable> parent) {
+      Optional<MergeTable> parent,
+      int samples) {
     if (child.rows(decision) == 0
         || !child.pair().columns().containsAll(key.childColumns())
         || (decision == Decision.CHANGE && child.pair().key().containsAll(key.childColumns()))) {
@@ -56,15 +62,33 @@ final class Dangling {
         }
       }
     }
-    if (decision == Decision.CHANGE) {
-      // The server does not look at what an update leaves as it is.
-      there.add(DanglingQueries.unchanged(child, key));
-    }
-    long rows = DanglingQueries.remove(session, child, decision, key, there);
+    // What an update leaves as it is refers to what it did before.
+    Optional<String> unchanged =
+        decision == Decision.CHANGE
+            ? Optional.of(DanglingQueries.unchanged(child, key))
+            : Optional.empty();
+    Optional<String> stranger =
+        parent
+            .filter(MergeTable::collides)
+            .filter(table -> table.pair().columns().containsAll(key.parentColumns()))
+            .map(
+                table ->
+                    exists(
+                        table.stage(Decision.CONFLICT),
+                        key,
+                        child,
+                        key.parentColumns().stream().map(table::staged).toList()));
+    String dangling = DanglingQueries.dangling(child, key, there, stranger, unchanged);
+    List<RowSample> first = DanglingQueries.first(session, child, decision, dangling, samples);
+    long rows = DanglingQueries.remove(session, child, decision, dangling);
     if (rows > 0) {
-      child.conflict(decision, rows);
+      child.conflict(
+          decision,
+          rows,
+          first,
+          sample -> DanglingQueries.isStaged(session, child, decision, sample));
       child.note(
-          "%d rows are not written: they refer to rows of %s that are not there (foreign key %s)"
+          "%d rows are not written: they refer to rows of %s that are not there, or are others there (foreign key %s)"
               .formatted(rows, key.parent().plain(), key.name()));
     }
     return rows > 0;

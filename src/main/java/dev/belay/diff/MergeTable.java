@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** One table of a merge: what becomes of its rows, and where those that are written are staged. */
 final class MergeTable {
@@ -21,6 +22,7 @@ final class MergeTable {
   private final List<String> notes = new ArrayList<>();
   private TableDiff diff;
   private List<RowSample> samples = List.of();
+  private boolean collides;
 
   MergeTable(Pair pair, int number) {
     this.pair = pair;
@@ -45,25 +47,31 @@ final class MergeTable {
     counts.merge(decision, 1L, Long::sum);
   }
 
-  /** So many rows of that decision cannot be written, after all. */
-  void conflict(Decision decision, long rows) {
+  /** A key that both sides gave to a row of their own is staged. */
+  void collided() {
+    collides = true;
+  }
+
+  /** Whether there are such keys: the stage of conflicts has the source's rows of them. */
+  boolean collides() {
+    return collides;
+  }
+
+  /**
+   * So many rows of that decision cannot be written, after all.
+   *
+   * @param first the first of them
+   * @param written whether a row that was shown is still one that is written
+   */
+  void conflict(Decision decision, long rows, List<RowSample> first, Predicate<RowSample> written) {
     counts.merge(decision, -rows, Long::sum);
     counts.merge(Decision.CONFLICT, rows, Long::sum);
-    if (rows(decision) == 0) {
-      samples =
-          samples.stream()
-              .map(
-                  sample ->
-                      sample.decision() == decision
-                          ? new RowSample(
-                              sample.kind(),
-                              Decision.CONFLICT,
-                              sample.base(),
-                              sample.key(),
-                              sample.cells())
-                          : sample)
-              .toList();
-    }
+    List<RowSample> shown = new ArrayList<>();
+    samples.stream()
+        .filter(sample -> sample.decision() != decision || written.test(sample))
+        .forEach(shown::add);
+    shown.addAll(first);
+    samples = List.copyOf(shown);
   }
 
   long rows(Decision decision) {

@@ -24,7 +24,7 @@ record Planned(MergePlan plan, List<MergeTable> tables, List<ForeignKey> keys, T
   static Planned of(Database session, List<MergeTable> all, MergeOptions options) {
     List<Long> oids = touched(all).stream().map(MergeTable::oid).toList();
     List<ForeignKey> keys = oids.isEmpty() ? List.of() : ForeignKeyQueries.of(session, oids);
-    Dangling.settle(session, touched(all), keys);
+    Dangling.settle(session, all, keys, options.samples());
     List<MergeTable> touched = touched(all);
     List<Cascade> cascades = Cascades.of(session, touched, keys);
     Triggers triggers = Triggers.of(session, written(touched, cascades, keys), options.triggers());
