@@ -19,12 +19,16 @@ record Planned(MergePlan plan, List<MergeTable> tables, List<ForeignKey> keys, T
   /**
    * Plans.
    *
+   * @param settingAside whether rows that refer to what is not there are conflicts
    * @throws dev.belay.core.Failure REFUSED when it cannot be done as it is wanted
    */
-  static Planned of(Database session, List<MergeTable> all, MergeOptions options) {
+  static Planned of(
+      Database session, List<MergeTable> all, MergeOptions options, boolean settingAside) {
     List<Long> oids = touched(all).stream().map(MergeTable::oid).toList();
     List<ForeignKey> keys = oids.isEmpty() ? List.of() : ForeignKeyQueries.of(session, oids);
-    Dangling.settle(session, all, keys, options.samples());
+    if (settingAside) {
+      Dangling.settle(session, all, keys, options.samples());
+    }
     List<MergeTable> touched = touched(all);
     List<Cascade> cascades = Cascades.of(session, touched, keys);
     Triggers triggers = Triggers.of(session, written(touched, cascades, keys), options.triggers());
