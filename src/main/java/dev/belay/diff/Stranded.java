@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * Finds rows that would break a foreign key because another row stays as it is: those that refer to
- * what the target removed, and those that are removed while the target's own rows refer to them.
- * They are in conflict, so that the others can be merged.
+ * what the target removed, or whose key it gave to another row, and those that are removed while
+ * the target's own rows refer to them. They are in conflict, so that the others can be merged.
  */
 final class Stranded {
   private final Database session;
@@ -51,7 +51,7 @@ final class Stranded {
                       StrandedQueries.refersToNothing(key, child, decision, parent),
                       "rows are not merged, since what they refer to by "
                           + key.name()
-                          + " is not there");
+                          + " is not there, or is another row there");
             }
           }
         }
