@@ -146,7 +146,14 @@ public final class Restoration {
                       job.stallTimeout(),
                       job.only()));
       log.discard();
-      result.leftOut().forEach(entry -> progress.warn("not restored: " + entry));
+      for (String entry : result.leftOut()) {
+        // What was not asked for is no news.
+        if (job.only().isEmpty()) {
+          progress.warn("not restored: " + entry);
+        } else {
+          progress.detail("not restored: " + entry);
+        }
+      }
       long begin = System.nanoTime();
       AtomicReference<@Nullable ContentVerdict> verdict = new AtomicReference<>();
       List<Runnable> tasks = new ArrayList<>();
