@@ -121,8 +121,8 @@ public final class DataExport {
       Map<ExportedTable, Long> rows;
       try (Progress.Bar bar = progress.bar("export", bytes, "bytes")) {
         rows =
-            new ExportWriting(header, tables, bar)
-                .run(snapshot::worker, request.jobs(), draft.text());
+            new ExportWriting(header, tables, bar, request.jobs())
+                .run(snapshot::worker, draft.text());
       }
       refuseReplaced(session, tables.values());
       // From here on nobody needs the moment any more; held, it would keep VACUUM from its work.

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExportWriting {
   /** Small enough that a session that is ahead has room for most of what it renders. */
-  private static final long BYTES_PER_PIECE = 3 << 20;
+  private static final long BYTES_PER_PIECE = 5 << 20;
 
   private static final int AHEAD = 2;
   private static final int MOST_CHUNKS = 16;
@@ -41,6 +42,7 @@ final class ExportWriting {
   private final AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
   private final List<Database> sessions = new ArrayList<>();
   private final Lane.Spare spare = new Lane.Spare();
+  private final int jobs;
   private final Iterator<Piece> pieces;
   private BlockingQueue<Lane> lanes = new ArrayBlockingQueue<>(1);
   private int chunks;
@@ -48,9 +50,12 @@ final class ExportWriting {
   /**
    * @param tables those of the header, in its order, and where their rows are
    * @param bytes is moved on by each table's {@link LiveTable#bytes}
+   * @param jobs sessions; one alone reads each table in one go, which spares the server's cache
    */
-  ExportWriting(ExportHeader header, Map<ExportedTable, LiveTable> tables, Progress.Bar bytes) {
+  ExportWriting(
+      ExportHeader header, Map<ExportedTable, LiveTable> tables, Progress.Bar bytes, int jobs) {
     this.header = header;
+    this.jobs = jobs;
     this.tables = tables;
     this.framing = new Framing(header.form());
     this.checked = !header.encoding().equals("UTF8");
@@ -66,15 +71,13 @@ final class ExportWriting {
    * @throws Failure what the first session failed with, with the table's name
    * @throws IOException when the stream cannot be written
    */
-  Map<ExportedTable, Long> run(Supplier<Database> workers, int jobs, OutputStream out)
-      throws IOException {
-    int count = Math.max(1, jobs);
-    lanes = new ArrayBlockingQueue<>(count + AHEAD);
-    chunks = Math.max(2, Math.min(MOST_CHUNKS, CHUNKS_IN_ALL / (2 * count + AHEAD)));
+  Map<ExportedTable, Long> run(Supplier<Database> workers, OutputStream out) throws IOException {
+    lanes = new ArrayBlockingQueue<>(jobs + AHEAD);
+    chunks = Math.max(2, Math.min(MOST_CHUNKS, CHUNKS_IN_ALL / (2 * jobs + AHEAD)));
     List<Thread> threads = new ArrayList<>();
     Cleanup.Pending stop = Cleanup.register(this::interrupted);
     try {
-      for (int worker = 0; worker < count; worker++) {
+      for (int worker = 0; worker < jobs; worker++) {
         sessions.add(workers.get());
       }
       for (Database session : sessions) {
@@ -130,8 +133,9 @@ final class ExportWriting {
 
   /** In the order in which they are written, made one after the other. */
   private Iterator<Piece> pieces() {
+    long each = jobs > 1 ? BYTES_PER_PIECE : Long.MAX_VALUE;
     return tables.entrySet().stream()
-        .flatMap(table -> Piece.of(table.getKey(), table.getValue(), BYTES_PER_PIECE).stream())
+        .flatMap(table -> Piece.of(table.getKey(), table.getValue(), each).stream())
         .iterator();
   }
 
@@ -176,16 +180,11 @@ final class ExportWriting {
     Lane lane = null;
     try {
       CopyQueries.prepare(session);
-      RowRenderer renderer = null;
-      ExportedTable of = null;
-      while ((lane = nextLane()) != null) {
-        Piece piece = lane.piece();
-        if (renderer == null || !piece.table().equals(of)) {
-          of = piece.table();
-          renderer = new RowRenderer(of, framing, checked);
-        }
-        render(session, piece, renderer, lane);
-        lane.close();
+      lane = nextLane();
+      while (lane != null) {
+        Lane begun = lane;
+        lane =
+            session.lockingBriefly(() -> Optional.ofNullable(table(session, begun))).orElse(null);
       }
     } catch (Lane.Ended ended) {
       // Whoever failed first has said why.
@@ -207,19 +206,28 @@ final class ExportWriting {
     return lane.piece().table().name().plain();
   }
 
+  /** Renders pieces of one table, and returns the first that is of another. */
+  private @Nullable Lane table(Database session, Lane begun) {
+    ExportedTable table = begun.piece().table();
+    RowRenderer renderer = new RowRenderer(table, framing, checked);
+    Lane lane = begun;
+    while (lane != null && lane.piece().table().equals(table)) {
+      render(session, lane.piece(), renderer, lane);
+      lane.close();
+      lane = nextLane();
+    }
+    return lane;
+  }
+
   private static void render(Database session, Piece piece, RowRenderer renderer, Lane lane) {
     LiveTable.Part part = piece.part();
     if (part != null) {
-      session.lockingBriefly(
-          () -> {
-            CopyQueries.out(session, piece.sql(part), row -> renderer.row(row, lane));
-            return lane;
-          });
+      CopyQueries.out(session, piece.sql(part), row -> renderer.row(row, lane));
     }
   }
 
   /** The writing takes lanes in the order in which sessions take pieces. */
-  private synchronized @Nullable Lane nextLane() throws InterruptedException {
+  private synchronized @Nullable Lane nextLane() {
     if (first.get() != null) {
       throw new Lane.Ended();
     }
@@ -227,12 +235,17 @@ final class ExportWriting {
       return null;
     }
     Lane lane = new Lane(pieces.next(), chunks, spare, () -> first.get() != null);
-    while (!lanes.offer(lane, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-      if (first.get() != null) {
-        throw new Lane.Ended();
+    try {
+      while (!lanes.offer(lane, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (first.get() != null) {
+          throw new Lane.Ended();
+        }
       }
+      return lane;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new Lane.Ended();
     }
-    return lane;
   }
 
   private void interrupted() {

@@ -80,7 +80,9 @@ final class RandomTables {
     "public.pair",
     "public.score",
     "public.document",
-    "public.words"
+    "public.words",
+    "public.hstore",
+    "public.citext"
   };
 
   private final Random random;
@@ -92,6 +94,8 @@ final class RandomTables {
   /** The types that the tables use. */
   static List<String> types() {
     return List.of(
+        "create extension hstore schema public",
+        "create extension citext schema public",
         "create type public.mood as enum ('sad', 'O''K', 'a \"b\" \\ ,;{}()', 'null', 'é')",
         "create type public.pair as (a integer, \"b c\" text, d numeric[], m public.mood)",
         "create domain public.score as numeric(20, 5) check (value is null or value <> 0.5)",
@@ -269,6 +273,10 @@ final class RandomTables {
                   pick("null", "''", literal(text(20))),
                   literal(decimal()),
                   pick("null", "'null'"));
+      case "public.citext" -> literal(text(30));
+      case "public.hstore" ->
+          "public.hstore(array[%s, 'k'], array[%s, null])"
+              .formatted(literal(text(10)), literal(text(10)));
       case "public.words" -> "array[" + literal(text(10)) + ", null, '']";
       default -> throw new IllegalStateException(type);
     };
