@@ -25,7 +25,7 @@ final class PlanText {
     if (pass.origin() == Origin.REPLACED) {
       notes.addAll(writtenSince(pass));
     }
-    notes.addAll(Remains.of(request, pass, missing));
+    Remains.of(request, pass, missing).forEach(left -> notes.add("stays behind: " + left));
     notes.addAll(pass.notes());
     return new Plan(
         "reconcile %s with %s (%s%s)"
@@ -97,13 +97,13 @@ final class PlanText {
                 })
             .toList();
     if (written.isEmpty()) {
-      return List.of("nothing was written to %s after the backup".formatted(pass.words()));
+      return List.of("nothing was written to %s after the backup".formatted(pass.origin().words()));
     }
     List<String> lines = new ArrayList<>();
     lines.add(
         "written to %s after the backup: %s"
             .formatted(
-                pass.words(),
+                pass.origin().words(),
                 since(
                     sum(written, table -> since(table).added()),
                     sum(written, table -> since(table).changed()),
@@ -113,7 +113,7 @@ final class PlanText {
         .forEach(
             table ->
                 lines.add(
-                    "  %s: %s; %s"
+                    "%s: %s; %s"
                         .formatted(
                             table.table().plain(),
                             since(

@@ -36,7 +36,7 @@ final class Remains {
                     .formatted(
                         table.table().plain(),
                         Units.count(table.rows(), "row", "rows"),
-                        pass.words())));
+                        pass.origin().words())));
     Pass.Done done = pass.done();
     if (done != null && done.skipped() > 0) {
       remains.add(
@@ -56,7 +56,7 @@ final class Remains {
   private static void conflicts(TableAnswer table, List<String> remains) {
     if (table.conflicts() > 0) {
       remains.add(
-          "%s of %s in conflict: the target wrote them, too; they stay as they are there"
+          "%s of %s in conflict with what was written to the target since"
               .formatted(Units.count(table.conflicts(), "row", "rows"), table.table().plain()));
     }
   }
@@ -64,14 +64,16 @@ final class Remains {
   /** Of rows that the policy leaves, those that only the source wrote. */
   private static void behind(
       ReconcileRequest request, Pass pass, TableAnswer table, List<String> remains) {
-    long changedLeft = Math.max(0, table.changed() - table.change() - table.conflicts());
+    long changedLeft = Math.max(0, table.changed() - table.change());
     Written since = table.written();
     if (since == null) {
       if (changedLeft > 0) {
         remains.add(
             "%s of %s with other values than in %s"
                 .formatted(
-                    Units.count(changedLeft, "row", "rows"), table.table().plain(), pass.words()));
+                    Units.count(changedLeft, "row", "rows"),
+                    table.table().plain(),
+                    pass.origin().words()));
       }
       return;
     }
@@ -80,14 +82,19 @@ final class Remains {
     if (changes > 0) {
       remains.add(
           "up to %s of %s that were changed in %s after the backup"
-              .formatted(Units.count(changes, "row", "rows"), table.table().plain(), pass.words()));
+              .formatted(
+                  Units.count(changes, "row", "rows"),
+                  table.table().plain(),
+                  pass.origin().words()));
     }
     long removals = Math.min(since.removed(), Math.max(0, table.extra() - table.remove()));
     if (removals > 0) {
       remains.add(
           "up to %s of %s that were removed in %s after the backup, and are here"
               .formatted(
-                  Units.count(removals, "row", "rows"), table.table().plain(), pass.words()));
+                  Units.count(removals, "row", "rows"),
+                  table.table().plain(),
+                  pass.origin().words()));
     }
   }
 }

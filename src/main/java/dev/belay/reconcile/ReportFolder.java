@@ -3,14 +3,24 @@ package dev.belay.reconcile;
 import dev.belay.archive.DurableFiles;
 import dev.belay.core.Failure;
 import dev.belay.report.Json;
+import java.io.BufferedWriter;
+import java.io.FilterWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
 
 /** The folder of the reconciliation reports, which only their owner may read. */
 final class ReportFolder {
@@ -42,20 +52,27 @@ final class ReportFolder {
           continue;
         }
         ReconcileReport written = report.writtenTo(json.toString(), page.toString());
+        Path partialJson = partial(json);
+        Path partialPage = partial(page);
         try {
-          Path partialJson = draft(json, Json.pretty(written) + "\n");
-          StringBuilder html = new StringBuilder();
-          ReportPage.write(written, html);
-          Path partialPage = draft(page, html.toString());
+          write(
+              partialJson,
+              out -> Json.MAPPER.writerWithDefaultPrettyPrinter().writeValue(out, written));
+          write(partialPage, out -> ReportPage.write(written, out));
           DurableFiles.rename(partialPage, page);
           DurableFiles.rename(partialJson, json);
+          return written;
         } catch (FileAlreadyExistsException another) {
           // Another run of this second is writing it.
           continue;
+        } catch (IOException | UncheckedIOException | JacksonException broken) {
+          Files.deleteIfExists(partialJson);
+          Files.deleteIfExists(partialPage);
+          throw broken;
         }
-        return written;
       }
-    } catch (IOException cannot) {
+    } catch (IOException | UncheckedIOException | JacksonException broken) {
+      IOException cannot = reason(broken);
       throw Failure.unavailable(
               "cannot write the report into %s: %s".formatted(folder, DurableFiles.reason(cannot)),
               "free disk space, or name a folder that you may write to in"
@@ -64,9 +81,44 @@ final class ReportFolder {
     }
   }
 
-  private static Path draft(Path file, String text) throws IOException {
-    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
-    DurableFiles.writeNew(partial, text.getBytes(StandardCharsets.UTF_8));
-    return partial;
+  private static Path partial(Path file) {
+    return file.resolveSibling("." + file.getFileName() + ".partial");
+  }
+
+  /** Piece by piece: the rows of thousands of tables are not held as one text, too. */
+  private static void write(Path file, Consumer<Writer> content) throws IOException {
+    DurableFiles.writeNew(file, new byte[0]);
+    try (FileChannel channel =
+            FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        Writer out =
+            new BufferedWriter(
+                new OutputStreamWriter(
+                    Channels.newOutputStream(channel), StandardCharsets.UTF_8))) {
+      content.accept(new Unclosed(out));
+      out.write('\n');
+      out.flush();
+      channel.force(true);
+    }
+  }
+
+  private static IOException reason(Exception broken) {
+    if (broken instanceof IOException known) {
+      return known;
+    }
+    return broken.getCause() instanceof IOException cause
+        ? cause
+        : new IOException(String.valueOf(broken.getMessage()), broken);
+  }
+
+  /** Who writes JSON closes what it is written to, before it is on the disk. */
+  private static final class Unclosed extends FilterWriter {
+    Unclosed(Writer out) {
+      super(out);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
   }
 }

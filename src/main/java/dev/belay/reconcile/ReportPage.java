@@ -48,7 +48,7 @@ final class ReportPage {
     html.raw("<footer><p>Made by belay from ")
         .text(report.backup())
         .raw(". This page shows rows of the database: keep it as private as those.</p></footer>");
-    html.raw("</main></body></html>\n");
+    html.raw("</main></body></html>");
   }
 
   private void head() {

@@ -27,39 +27,38 @@ final class RowView {
       html.raw("</span> ");
     }
     html.raw("<span class=\"why\">").text(why(row, source)).raw("</span></p>");
-    boolean both = row.kind() == Difference.Kind.CHANGED;
-    if (!row.cells().isEmpty()) {
-      html.raw(both ? "<table class=\"cells both\">" : "<table class=\"cells\">");
-      head(row.kind());
-      html.raw("<tbody>");
-      row.cells().forEach(cell -> cell(cell, row.kind()));
-      html.raw("</tbody></table>");
+    if (row.kind() == Difference.Kind.CHANGED) {
+      sides(row);
+    } else {
+      values(row);
     }
     html.raw("</li>");
   }
 
-  private void head(Difference.Kind kind) {
-    html.raw("<thead><tr><th scope=\"col\">column</th>");
-    if (kind != Difference.Kind.EXTRA) {
-      html.raw("<th scope=\"col\">in ").text(source).raw("</th>");
-    }
-    if (kind != Difference.Kind.MISSING) {
-      html.raw("<th scope=\"col\">in the target</th>");
-    }
-    html.raw("</tr></thead>");
-  }
-
-  private void cell(RowSample.Cell cell, Difference.Kind kind) {
-    html.raw("<tr><th scope=\"row\"><bdi>").text(cell.column()).raw("</bdi></th>");
-    switch (kind) {
-      case MISSING -> side(source, cell.source(), null);
-      case EXTRA -> side("the target", cell.target(), null);
-      case CHANGED -> {
-        side(source, cell.source(), cell.target());
-        side("the target", cell.target(), cell.source());
+  /** A row of one side only, in few lines. */
+  private void values(RowSample row) {
+    html.raw("<p class=\"rowcells\">");
+    for (RowSample.Cell cell : row.cells()) {
+      if (!row.key().containsKey(cell.column())) {
+        html.raw("<span class=\"part\"><bdi class=\"col\">").text(cell.column()).raw("</bdi> ");
+        value(row.kind() == Difference.Kind.MISSING ? cell.source() : cell.target());
+        html.raw("</span> ");
       }
     }
-    html.raw("</tr>");
+    html.raw("</p>");
+  }
+
+  private void sides(RowSample row) {
+    html.raw("<table class=\"cells both\"><thead><tr><th scope=\"col\">column</th>");
+    html.raw("<th scope=\"col\">in ").text(source).raw("</th>");
+    html.raw("<th scope=\"col\">in the target</th></tr></thead><tbody>");
+    for (RowSample.Cell cell : row.cells()) {
+      html.raw("<tr><th scope=\"row\"><bdi>").text(cell.column()).raw("</bdi></th>");
+      side(source, cell.source(), cell.target());
+      side("the target", cell.target(), cell.source());
+      html.raw("</tr>");
+    }
+    html.raw("</tbody></table>");
   }
 
   private void side(String name, @Nullable String value, @Nullable String other) {
@@ -113,7 +112,10 @@ final class RowView {
 
   private static String missing(RowSample row, String source) {
     return switch (row.base()) {
-      case UNKNOWN -> "only " + source + " has it";
+      case UNKNOWN ->
+          row.decision() == Decision.CONFLICT
+              ? "it refers to a row that is not in the target, or is another one there"
+              : "only " + source + " has it";
       case ABSENT ->
           row.decision() == Decision.ADD
               ? "written to " + source + " after the backup"

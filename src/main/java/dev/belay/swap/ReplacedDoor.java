@@ -85,31 +85,35 @@ public final class ReplacedDoor implements Databases {
             replaced.name(),
             "undo",
             SwapQueries.openStatement(replaced.name(), false)));
-    long begin = System.nanoTime();
     Database session;
-    try (Cleanup.Pending closed = Cleanup.register(this::close)) {
-      unlock();
+    // Whatever happens, it is closed, if need be by a session of its own.
+    try (Cleanup.Pending closed = Cleanup.register(this::close);
+        Database porter = databases.open(maintenance)) {
+      refuseForeign(porter, replaced);
+      unlock(porter);
+      long begin = System.nanoTime();
       FailPoint.reached("replaced-opened");
-      session = databases.open(target).readingOnly();
-    } finally {
-      openNanos += System.nanoTime() - begin;
+      try {
+        session = databases.open(target).readingOnly();
+        shut(porter, replaced.name(), run.text());
+        closed.cancel();
+      } finally {
+        openNanos += System.nanoTime() - begin;
+      }
     }
     FailPoint.reached("replaced-entered");
     strangers();
     return session;
   }
 
-  private void unlock() {
-    try (Database session = databases.open(maintenance)) {
-      refuseForeign(session, replaced);
-      session.inTransaction(
-          () -> {
-            DatabaseNote note = note(session).withOpenedBy(run.text());
-            SwapQueries.comment(session, replaced.name(), Optional.of(note.text()));
-            SwapQueries.open(session, replaced.name(), true);
-            return note;
-          });
-    }
+  private void unlock(Database session) {
+    session.inTransaction(
+        () -> {
+          DatabaseNote note = note(session).withOpenedBy(run.text());
+          SwapQueries.comment(session, replaced.name(), Optional.of(note.text()));
+          SwapQueries.open(session, replaced.name(), true);
+          return note;
+        });
   }
 
   private DatabaseNote note(Database session) {

@@ -165,7 +165,7 @@ class ReconcileIT {
         "insert into public.patients (name) values ('in between')",
         "insert into public.visits (patient, what) values (6, 'first'), (1, 'third')",
         "insert into public.log values ('in between')");
-    String kept = night.rollBack();
+    night.rollBack();
     assertThat(night.patients()).hasSize(5);
 
     Cli.Result run =
@@ -173,9 +173,7 @@ class ReconcileIT {
 
     assertThat(run.err())
         .contains(
-            "written to the replaced database "
-                + kept
-                + " after the backup: 4 rows added, 0 changed, 0 removed")
+            "written to the replaced database after the backup: 4 rows added, 0 changed, 0 removed")
         .contains("public.visits: 2 rows added, 0 changed, 0 removed; come back: add 2 rows");
     assertThat(run.out()).contains("is reconciled", "belay discard-replaced", "open for logins");
     assertThat(night.patients()).contains("6 in between");
@@ -230,6 +228,39 @@ class ReconcileIT {
       assertThat(result.at("/remaining").toString()).contains("in conflict");
     }
     assertThat(night.patients()).contains("6 here").hasSize(6);
+  }
+
+  /** The visit of one patient would be that of another. */
+  @Test
+  void whatHangsOnARowInConflictNeverComesToHangOnAStranger() {
+    night.sql(
+        "insert into public.patients (name) values ('there'), ('there, too')",
+        "insert into public.visits (patient, what) values (6, 'of there'), (7, 'of there, too')",
+        "update public.visits set patient = 6 where id = 2");
+    night.rollBack();
+    night.sql("insert into public.patients (name) values ('here')");
+
+    for (String policy : List.of("add-missing", "three-way")) {
+      Cli.Result run =
+          night
+              .cli()
+              .expect(
+                  10,
+                  "reconcile-data",
+                  "latest",
+                  "--from",
+                  "replaced",
+                  "--policy",
+                  policy,
+                  "--yes");
+      assertThat(run.out()).contains("of public.visits in conflict");
+      assertThat(lastPage())
+          .contains("it refers to a row that is not in the target", "of there</bdi>");
+      assertThat(night.patients()).contains("6 here", "7 there, too");
+      assertThat(night.visits())
+          .contains("12 7 of there, too", "2 2 visit 1")
+          .noneMatch(visit -> visit.contains(" 6 "));
+    }
   }
 
   @Test
@@ -486,6 +517,19 @@ class ReconcileIT {
     arguments[1] = night.backup;
     System.arraycopy(more, 0, arguments, 2, more.length);
     return night.cli().expect(status, arguments);
+  }
+
+  private String lastPage() {
+    String name =
+        files().stream()
+            .filter(file -> file.endsWith(".html"))
+            .max(String::compareTo)
+            .orElseThrow();
+    try {
+      return Files.readString(folder.resolve("reconciliation_reports").resolve(name));
+    } catch (IOException unreadable) {
+      throw new java.io.UncheckedIOException(unreadable);
+    }
   }
 
   private List<String> files() {
