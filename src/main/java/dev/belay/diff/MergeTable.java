@@ -26,6 +26,7 @@ final class MergeTable {
   private boolean withAncestor;
   private TableDiff diff;
   private List<RowSample> samples = List.of();
+  private boolean collides;
 
   MergeTable(Pair pair, int number) {
     this.pair = pair;
@@ -48,6 +49,16 @@ final class MergeTable {
 
   void count(Decision decision) {
     counts.merge(decision, 1L, Long::sum);
+  }
+
+  /** A key that both sides gave to a row of their own is staged, as the source has it. */
+  void collided() {
+    collides = true;
+  }
+
+  /** Whether the stage of conflicts has such keys. */
+  boolean collides() {
+    return collides;
   }
 
   long rows(Decision decision) {

@@ -28,7 +28,7 @@ record Planned(MergePlan plan, List<MergeTable> tables, List<ForeignKey> keys, T
     if (options.policy() == Policy.THREE_WAY
         || (options.policy() != Policy.EXACT
             && written.stream().anyMatch(MergeTable::withAncestor))) {
-      new Stranded(session, written, keys, options.samples()).find();
+      new Stranded(session, written, all, keys, options.samples()).find();
     }
     List<MergeTable> touched = touched(written);
     List<Cascade> cascades = Cascades.of(session, touched, keys);

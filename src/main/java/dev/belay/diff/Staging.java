@@ -52,7 +52,15 @@ final class Staging implements DifferenceSink {
       case ADD -> hold(decision, there(difference.source()), row(difference, decision));
       case CHANGE -> hold(decision, there(difference.source()), row(difference, decision));
       case REMOVE -> hold(decision, there(difference.target()), row(difference, decision));
-      case LEAVE, CONFLICT -> {}
+      case CONFLICT -> {
+        if (difference.base() == Difference.Base.ABSENT
+            && difference.kind() == Difference.Kind.CHANGED) {
+          // Rows of the source that refer to this key mean another row than the target has.
+          table.collided();
+          hold(decision, there(difference.source()), row(difference, decision));
+        }
+      }
+      case LEAVE -> {}
     }
   }
 

@@ -57,6 +57,19 @@ final class StrandedQueries {
     return condition.toString();
   }
 
+  /** A row that refers to a key which both sides gave to a row of their own. */
+  static String refersToStranger(
+      ForeignKey key, MergeTable child, Decision decision, MergeTable parent) {
+    String condition =
+        "exists (select from %s as a where %s)"
+            .formatted(
+                parent.stage(Decision.CONFLICT),
+                equal(key, staged(parent, "a"), staged(child, "s")));
+    return decision == Decision.CHANGE
+        ? condition + " and not " + unchanged(key, child)
+        : condition;
+  }
+
   /** The server does not look at what an update leaves as it is. */
   private static String unchanged(ForeignKey key, MergeTable child) {
     List<String> same = new ArrayList<>();
