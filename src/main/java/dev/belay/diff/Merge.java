@@ -31,7 +31,6 @@ public final class Merge implements AutoCloseable {
   private final Cleanup.Pending stop;
   private final List<MergeTable> tables = new ArrayList<>();
   private @Nullable Planned planned;
-  private boolean settingAside;
 
   private Merge(Databases databases, MergeOptions options, Progress progress, Snapshot snapshot) {
     this.databases = databases;
@@ -97,17 +96,6 @@ public final class Merge implements AutoCloseable {
    */
   public Database session() {
     return snapshot.database();
-  }
-
-  /**
-   * Rows whose foreign key finds nothing in the target, or another row than in the source since
-   * both sides gave its key away, become conflicts; so do those that hang on them. Otherwise the
-   * first is where the merge fails, and the second come to hang on a stranger. Whoever asks for it
-   * says how many conflicts there are.
-   */
-  public void setAsideDangling() {
-    settingAside = true;
-    planned = null;
   }
 
   /** How it merges. */
@@ -211,7 +199,7 @@ public final class Merge implements AutoCloseable {
 
   private Planned planned() {
     if (planned == null) {
-      planned = Planned.of(session(), tables, options, settingAside);
+      planned = Planned.of(session(), tables, options);
     }
     return planned;
   }

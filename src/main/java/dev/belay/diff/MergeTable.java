@@ -51,12 +51,12 @@ final class MergeTable {
     counts.merge(decision, 1L, Long::sum);
   }
 
-  /** A key that both sides gave to a row of their own is staged. */
+  /** A key that both sides gave to a row of their own is staged, as the source has it. */
   void collided() {
     collides = true;
   }
 
-  /** Whether there are such keys: the stage of conflicts has the source's rows of them. */
+  /** Whether the stage of conflicts has such keys. */
   boolean collides() {
     return collides;
   }

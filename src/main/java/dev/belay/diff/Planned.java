@@ -19,20 +19,16 @@ record Planned(MergePlan plan, List<MergeTable> tables, List<ForeignKey> keys, T
   /**
    * Plans.
    *
-   * @param settingAside whether rows that refer to what is not there are conflicts, whatever the
-   *     policy
    * @throws dev.belay.core.Failure REFUSED when it cannot be done as it is wanted
    */
-  static Planned of(
-      Database session, List<MergeTable> all, MergeOptions options, boolean settingAside) {
+  static Planned of(Database session, List<MergeTable> all, MergeOptions options) {
     List<MergeTable> written = touched(all);
     List<Long> oids = written.stream().map(MergeTable::oid).toList();
     List<ForeignKey> keys = oids.isEmpty() ? List.of() : ForeignKeyQueries.of(session, oids);
-    if (settingAside
-        || options.policy() == Policy.THREE_WAY
+    if (options.policy() == Policy.THREE_WAY
         || (options.policy() != Policy.EXACT
             && written.stream().anyMatch(MergeTable::withAncestor))) {
-      new Stranded(session, all, keys, options.samples()).find();
+      new Stranded(session, written, all, keys, options.samples()).find();
     }
     List<MergeTable> touched = touched(written);
     List<Cascade> cascades = Cascades.of(session, touched, keys);

@@ -9,18 +9,32 @@ import java.util.Optional;
 
 /**
  * Finds rows that would break a foreign key because another row stays as it is: those that refer to
- * what the target removed, or whose key it gave to another row, and those that are removed while
- * the target's own rows refer to them. They are in conflict, so that the others can be merged.
+ * what the target removed, or to a key that the target gave to another row, and those that are
+ * removed while the target's own rows refer to them. They are in conflict, so that the others can
+ * be merged.
  */
 final class Stranded {
   private final Database session;
   private final Map<Long, MergeTable> tables = new HashMap<>();
+  private final Map<Long, MergeTable> collided = new HashMap<>();
   private final List<ForeignKey> keys;
   private final int samples;
 
-  Stranded(Database session, List<MergeTable> tables, List<ForeignKey> keys, int samples) {
+  /**
+   * @param tables those with something to write
+   * @param all those and the others that were compared
+   */
+  Stranded(
+      Database session,
+      List<MergeTable> tables,
+      List<MergeTable> all,
+      List<ForeignKey> keys,
+      int samples) {
     this.session = session;
     tables.forEach(table -> this.tables.put(table.oid(), table));
+    all.stream()
+        .filter(MergeTable::collides)
+        .forEach(table -> this.collided.put(table.oid(), table));
     this.keys = keys;
     this.samples = samples;
   }
@@ -51,12 +65,27 @@ final class Stranded {
                       StrandedQueries.refersToNothing(key, child, decision, parent),
                       "rows are not merged, since what they refer to by "
                           + key.name()
-                          + " is not there, or is another row there");
+                          + " is not there");
+              more |= stranger(key, child, decision);
             }
           }
         }
       }
     }
+  }
+
+  /** A row must never come to hang on another than it hung on in the source. */
+  private boolean stranger(ForeignKey key, MergeTable child, Decision decision) {
+    MergeTable parent = collided.get(key.parentOid());
+    return parent != null
+        && parent.pair().columns().containsAll(key.parentColumns())
+        && conflict(
+            child,
+            decision,
+            StrandedQueries.refersToStranger(key, child, decision, parent),
+            "rows are not merged, since the key that they refer to by "
+                + key.name()
+                + " is that of another row in the target");
   }
 
   private boolean conflict(MergeTable table, Decision decision, String condition, String why) {

@@ -22,7 +22,7 @@ final class StrandedQueries {
 
   private record Staged(long number, RowPlace itself, RowPlace target) {}
 
-  /** A row that refers to one that the target will not have, or has as another row. */
+  /** A row that refers to one that the target will not have. */
   static String refersToNothing(
       ForeignKey key, MergeTable child, Decision decision, @Nullable MergeTable parent) {
     StringBuilder condition = new StringBuilder();
@@ -32,9 +32,7 @@ final class StrandedQueries {
     }
     boolean moves = parent != null && moves(key, parent);
     condition
-        .append(" and (")
-        .append(stranger(key, child, parent))
-        .append("not exists (select from ")
+        .append(" and not exists (select from ")
         .append(parent == null ? key.parent() : parent.pair().target().from())
         .append(" as p where ")
         .append(equal(key, column -> "p." + new Identifier(column), staged(child, "s")));
@@ -53,23 +51,23 @@ final class StrandedQueries {
         condition.append(notAmong(key, child, parent, Decision.CHANGE));
       }
     }
-    condition.append(")");
     if (decision == Decision.CHANGE) {
       condition.append(" and not ").append(unchanged(key, child));
     }
     return condition.toString();
   }
 
-  /** A row that is there, but another one than the source means, since both gave its key away. */
-  private static String stranger(ForeignKey key, MergeTable child, @Nullable MergeTable parent) {
-    return parent != null
-            && parent.collides()
-            && parent.pair().columns().containsAll(key.parentColumns())
-        ? "exists (select from %s as a where %s) or "
+  /** A row that refers to a key which both sides gave to a row of their own. */
+  static String refersToStranger(
+      ForeignKey key, MergeTable child, Decision decision, MergeTable parent) {
+    String condition =
+        "exists (select from %s as a where %s)"
             .formatted(
                 parent.stage(Decision.CONFLICT),
-                equal(key, staged(parent, "a"), staged(child, "s")))
-        : "";
+                equal(key, staged(parent, "a"), staged(child, "s")));
+    return decision == Decision.CHANGE
+        ? condition + " and not " + unchanged(key, child)
+        : condition;
   }
 
   /** The server does not look at what an update leaves as it is. */

@@ -99,7 +99,6 @@ final class Reconciling {
   }
 
   private void prepare(Merge merge) {
-    merge.setAsideDangling();
     timeline.step(
         "compare %s with %s".formatted(source.words(), run.target()),
         () -> compare(merge),

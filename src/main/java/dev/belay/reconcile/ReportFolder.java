@@ -63,8 +63,7 @@ final class ReportFolder {
           DurableFiles.rename(partialJson, json);
           return written;
         } catch (FileAlreadyExistsException another) {
-          // Another run of this second is writing it.
-          continue;
+          // Another run of this second is writing it: the next number.
         } catch (IOException | UncheckedIOException | JacksonException broken) {
           Files.deleteIfExists(partialJson);
           Files.deleteIfExists(partialPage);
