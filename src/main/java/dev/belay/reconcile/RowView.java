@@ -119,7 +119,10 @@ final class RowView {
       case ABSENT ->
           row.decision() == Decision.ADD
               ? "written to " + source + " after the backup"
-              : "written to " + source + " after the backup, and it cannot be added";
+              : "written to "
+                  + source
+                  + " after the backup, and it refers to a row that is not in the target, or is"
+                  + " another one there";
       case LIKE_SOURCE, LIKE_BOTH -> "the target deleted it since the backup";
       case LIKE_TARGET, OTHER -> source + " changed it, and the target deleted it";
     };
