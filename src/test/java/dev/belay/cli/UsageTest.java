@@ -29,7 +29,7 @@ class UsageTest {
           -d x config            | belay has no option -d; options come after a command | write it as in: belay config --verbose
           sample x --password=canary | belay sample has no option --password=**** | belay sample --help
           sample x y             | belay sample takes no argument 'y' here        | belay sample --help
-          sample x --output=xml  | invalid value for option '--output': expected one of [text, json] (case-insensitive) but was 'xml' | belay sample --help
+          sample x --output=xml  | invalid value for option '--output': expected one of [text, json, junit] (case-insensitive) but was 'xml' | belay sample --help
           sample x --url         | missing required parameter for option '--url' (<url>) | belay sample --help
           """)
   void isToldInThreeLines(String line, String message, String hint) {
