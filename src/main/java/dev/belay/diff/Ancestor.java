@@ -17,19 +17,17 @@ record Ancestor(boolean known, @Nullable Relation relation) {
   }
 
   /**
-   * Rows are looked up by their key, so it can say nothing of rows that have none, or when it lacks
-   * a column of the key.
+   * Rows are looked up by their key, or by all their values where they have none, so it can say
+   * nothing when it lacks a column of those.
    *
    * @param table its table; empty: it had none
    */
   static Ancestor of(Pair pair, Optional<Relation> table) {
-    if (pair.key().isEmpty()) {
-      return unknown();
-    }
     if (table.isEmpty()) {
       return new Ancestor(true, null);
     }
-    return pair.key().stream().allMatch(name -> has(table.get(), pair, name))
+    List<String> looked = pair.key().isEmpty() ? pair.columns() : pair.key();
+    return looked.stream().allMatch(name -> has(table.get(), pair, name))
         ? new Ancestor(true, table.get())
         : unknown();
   }

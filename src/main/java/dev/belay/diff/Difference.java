@@ -24,7 +24,7 @@ public record Difference(
 
   /** How the row was in the common ancestor of both sides. */
   public enum Base {
-    /** Nobody was asked: there is no ancestor, or the rows have no key. */
+    /** Nobody was asked: there is no ancestor, or it lacks columns by which rows are told apart. */
     UNKNOWN,
     /** It had none of that key. */
     ABSENT,

@@ -53,17 +53,40 @@ final class StreamMerge {
     }
   }
 
-  /** However often a row is there, only two of them are held. */
+  /**
+   * However often a row is there, only three of them are held: equal rows pair off, each with one
+   * of the ancestor's, and what is left over on one side was removed on the other as long as the
+   * ancestor has more of them.
+   */
   private void sameRow() {
     int order = compare(source.row, target.row);
-    if (order < 0) {
-      found.accept(new Difference(Kind.MISSING, source.take().place(), null, Base.UNKNOWN));
-    } else if (order > 0) {
-      found.accept(new Difference(Kind.EXTRA, null, target.take().place(), Base.UNKNOWN));
-    } else {
+    long key = (order <= 0 ? source : target).key();
+    while (source.has(key) && target.has(key)) {
       source.take();
       target.take();
+      ancestorHad(key);
     }
+    while (source.has(key)) {
+      found.accept(
+          new Difference(Kind.MISSING, source.take().place(), null, left(key, Base.LIKE_SOURCE)));
+    }
+    while (target.has(key)) {
+      found.accept(
+          new Difference(Kind.EXTRA, null, target.take().place(), left(key, Base.LIKE_TARGET)));
+    }
+  }
+
+  private Base left(long key, Base had) {
+    return base == null ? Base.UNKNOWN : ancestorHad(key) ? had : Base.ABSENT;
+  }
+
+  /** Takes one more of the ancestor's rows, if it has one. */
+  private boolean ancestorHad(long key) {
+    if (ancestor(key).isEmpty() || base == null) {
+      return false;
+    }
+    base.take();
+    return true;
   }
 
   private static int compare(@Nullable Row one, @Nullable Row other) {
@@ -142,6 +165,14 @@ final class StreamMerge {
     Cursor(RowStream stream) {
       this.stream = stream;
       this.row = stream.next().orElse(null);
+    }
+
+    boolean has(long key) {
+      return row != null && row.key() == key;
+    }
+
+    long key() {
+      return java.util.Objects.requireNonNull(row).key();
     }
 
     Row take() {

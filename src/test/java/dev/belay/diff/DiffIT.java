@@ -186,13 +186,16 @@ class DiffIT {
 
     assertThat(databases.differences(T, label, true, TwoDatabases.FINE))
         .containsExactly(
-            "EXTRA 2 UNKNOWN",
-            "EXTRA y UNKNOWN",
-            "MISSING x1 UNKNOWN",
-            "MISSING x1 UNKNOWN",
-            "MISSING x1 UNKNOWN",
-            "MISSING z3 UNKNOWN",
-            "MISSING z3 UNKNOWN");
+            "EXTRA 2 ABSENT",
+            "EXTRA y ABSENT",
+            "MISSING x1 ABSENT",
+            "MISSING x1 LIKE_SOURCE",
+            "MISSING x1 LIKE_SOURCE",
+            "MISSING z3 ABSENT",
+            "MISSING z3 ABSENT");
+    assertThat(databases.differences(T, label, false, TwoDatabases.FINE))
+        .hasSize(7)
+        .allMatch(words -> !words.contains("LIKE"));
   }
 
   @Test
