@@ -12,26 +12,36 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Takes tasks from a queue until it is empty, in a session of its own. For one use. */
 final class CheckWorker implements Runnable {
+  /** Classes of SQLSTATE of what a definition does wrong, or what is damaged. */
+  private static final Set<String> OWN_FAULTS = Set.of("0A", "21", "22", "2F", "42", "P0", "XX");
+
+  /** A view reads a materialized view that was never filled. */
+  private static final String UNFILLED = "55000";
+
   private final Supplier<Database> sessions;
   private final Pace pace;
   private final Duration lockTimeout;
   private final int most;
   private final Queue<CheckTask> tasks;
   private final Set<Long> locked;
+  private final AtomicInteger able;
   private final CheckScope scope;
   private final Progress.Bar bar;
   private volatile @Nullable Database session;
   private volatile boolean stopped;
   private @Nullable Failure unreachable;
+  private boolean last;
   private long advanced;
 
   /**
    * @param locked numbers of relations that somebody has locked, shared with the other workers
+   * @param able how many workers have not been without a session yet, this one included
    */
   CheckWorker(
       Supplier<Database> sessions,
@@ -40,6 +50,7 @@ final class CheckWorker implements Runnable {
       int most,
       Queue<CheckTask> tasks,
       Set<Long> locked,
+      AtomicInteger able,
       CheckScope scope,
       Progress.Bar bar) {
     this.sessions = sessions;
@@ -48,6 +59,7 @@ final class CheckWorker implements Runnable {
     this.most = most;
     this.tasks = tasks;
     this.locked = locked;
+    this.able = able;
     this.scope = scope;
     this.bar = bar;
   }
@@ -55,10 +67,13 @@ final class CheckWorker implements Runnable {
   @Override
   public void run() {
     try {
-      CheckTask task;
-      while ((task = tasks.poll()) != null) {
+      while (!tasks.isEmpty() && isReady()) {
         if (stopped || Thread.currentThread().isInterrupted()) {
           throw Failure.failed("the check of the data was interrupted", "run the command again");
+        }
+        CheckTask task = tasks.poll();
+        if (task == null) {
+          return;
         }
         advanced = 0;
         attempt(task);
@@ -67,6 +82,26 @@ final class CheckWorker implements Runnable {
     } finally {
       close();
     }
+  }
+
+  /**
+   * Whether to take a task: with a session, or as the last worker, who says that the rest could not
+   * be checked. The others leave the tasks to those who have a session.
+   */
+  private boolean isReady() {
+    if (unreachable == null) {
+      try {
+        open();
+      } catch (Failure failure) {
+        giveUp(failure);
+      }
+    }
+    return unreachable == null || last;
+  }
+
+  private void giveUp(Failure failure) {
+    unreachable = failure;
+    last = able.decrementAndGet() == 0;
   }
 
   /** For another thread: ends what is running. */
@@ -81,8 +116,10 @@ final class CheckWorker implements Runnable {
   private void attempt(CheckTask task) {
     long begin = System.nanoTime();
     try {
-      if (unreachable != null) {
-        throw unreachable;
+      Failure none = unreachable;
+      if (none != null) {
+        task.tally().add("", none);
+        return;
       }
       if (task.relations().size() == 1 && locked.contains(task.relations().get(0).number())) {
         task.tally().add(lockedOut(task.relations().get(0)));
@@ -103,8 +140,13 @@ final class CheckWorker implements Runnable {
     }
     open = sessions.get();
     session = open;
-    CheckQueries.prepare(open, Math.max(1, lockTimeout.toMillis()), most);
-    return open;
+    try {
+      CheckQueries.prepare(open, Math.max(1, lockTimeout.toMillis()), most);
+      return open;
+    } catch (Failure failure) {
+      close();
+      throw failure;
+    }
   }
 
   private void close() {
@@ -184,7 +226,9 @@ final class CheckWorker implements Runnable {
         task.tally()
             .add(task.relations().size() == 1 ? task.relations().get(0).words() : "", failure);
       } else {
-        unreachable = failure;
+        if (unreachable == null) {
+          giveUp(failure);
+        }
         task.tally().add("", failure);
       }
       return;
@@ -225,12 +269,17 @@ final class CheckWorker implements Runnable {
     return CheckQueries.stillThere(open(), String.valueOf(relation.number())).isEmpty();
   }
 
-  /** What is looked at is broken; that this user may not look at it says nothing about it. */
+  /**
+   * What is looked at is broken; that this user may not look at it, or that the server has no room,
+   * says nothing about it.
+   */
   private static boolean isOwnFault(Check check, Failure failure) {
     return check.takesErrorsForFindings()
-        && SqlState.of(failure).isPresent()
         && !SqlState.INSUFFICIENT_PRIVILEGE.isOf(failure)
-        && !SqlState.QUERY_CANCELED.isOf(failure);
+        && SqlState.of(failure)
+            .filter(state -> state.length() == 5)
+            .filter(state -> OWN_FAULTS.contains(state.substring(0, 2)) || state.equals(UNFILLED))
+            .isPresent();
   }
 
   private static Map<String, @Nullable String> place(Relation relation, Failure failure) {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -70,6 +71,11 @@ public final class Checking {
     return this;
   }
 
+  /** Whether there is nothing to look at, neither a table nor a view. */
+  public boolean isWithoutRelations() {
+    return relations.isEmpty();
+  }
+
   /** How many tables are looked at. */
   public long tables() {
     return relations.stream().filter(relation -> !relation.view()).count();
@@ -112,13 +118,14 @@ public final class Checking {
     long total = tasks.stream().mapToLong(CheckTask::bytes).sum();
     int workers = Math.max(1, Math.min(pace.jobs(), tasks.size()));
     Set<Long> locked = java.util.concurrent.ConcurrentHashMap.newKeySet();
+    AtomicInteger able = new AtomicInteger(workers);
     List<CheckWorker> all = new CopyOnWriteArrayList<>();
     Cleanup.Pending stop = Cleanup.register(() -> all.forEach(CheckWorker::stop));
     try (Progress.Bar bar = progress.bar(what, total, "bytes")) {
       List<Runnable> runs = new ArrayList<>();
       for (int worker = 0; worker < workers; worker++) {
         CheckWorker one =
-            new CheckWorker(sessions, pace, lockTimeout, most, tasks, locked, scope, bar);
+            new CheckWorker(sessions, pace, lockTimeout, most, tasks, locked, able, scope, bar);
         all.add(one);
         runs.add(one);
       }

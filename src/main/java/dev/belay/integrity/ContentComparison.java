@@ -74,7 +74,7 @@ public final class ContentComparison {
         shown,
         count,
         obstacle.or(() -> unread),
-        there.keySet().stream().sorted().map(TableName::plain).toList(),
+        there.keySet().stream().sorted().toList(),
         wanted.size(),
         found.values().stream().mapToLong(Fingerprint::rows).sum());
   }

@@ -1,5 +1,6 @@
 package dev.belay.integrity;
 
+import dev.belay.core.TableName;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +19,7 @@ public record ContentVerdict(
     List<String> differences,
     long count,
     Optional<String> notComparable,
-    List<String> unexpected,
+    List<TableName> unexpected,
     int tables,
     long rows) {
   public ContentVerdict {

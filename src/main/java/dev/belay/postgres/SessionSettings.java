@@ -22,6 +22,7 @@ final class SessionSettings {
           new Pin("standard_conforming_strings", "on"),
           new Pin("transform_null_equals", "off"),
           new Pin("row_security", "off"),
+          new Pin("constraint_exclusion", "off"),
           new Pin("default_transaction_read_only", "off"),
           new Pin("statement_timeout", "0"),
           new Pin("lock_timeout", "30s"),

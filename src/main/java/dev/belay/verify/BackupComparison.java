@@ -54,8 +54,16 @@ final class BackupComparison {
       List<TableName> unread = new ArrayList<>();
       Content expected = readable(scope.of(manifest.content()), session, unread);
       ContentVerdict verdict = verdict(expected, session);
+      // A database without tables is alike; that nothing of an app was compared says nothing.
+      boolean nothing =
+          verdict.tables() == 0
+              && verdict.count() == 0
+              && !(scope.isWhole() && verdict.unexpected().isEmpty());
       DataComparison comparison =
-          DataComparison.of(backup.id(), takenAt, notes, verdict, since(begin));
+          DataComparison.of(backup.id(), takenAt, notes, verdict, scope, since(begin));
+      if (nothing && unread.isEmpty()) {
+        return comparison.ofNothing();
+      }
       return unread.isEmpty() ? comparison : comparison.without(unread);
     } catch (Failure failure) {
       return DataComparison.failed(

@@ -46,8 +46,14 @@ record DataComparison(
     @Nullable Unchecked notCompared,
     long durationMillis) {
 
+  /** What came of one with a backup. */
   static DataComparison of(
-      String with, String takenAt, List<String> notes, ContentVerdict verdict, Duration took) {
+      String with,
+      String takenAt,
+      List<String> notes,
+      ContentVerdict verdict,
+      Scope scope,
+      Duration took) {
     return new DataComparison(
         "backup",
         with,
@@ -61,7 +67,7 @@ record DataComparison(
         verdict.count(),
         verdict.differences(),
         null,
-        verdict.unexpected(),
+        verdict.unexpected().stream().filter(scope::has).map(TableName::plain).toList(),
         verdict
             .notComparable()
             .map(
@@ -138,6 +144,27 @@ record DataComparison(
         List.of(),
         reason,
         took.toMillis());
+  }
+
+  /** The same, when there was no table to compare. */
+  DataComparison ofNothing() {
+    return new DataComparison(
+        kind,
+        with,
+        takenAt,
+        CheckStatus.NOT_CHECKED,
+        notes,
+        tables,
+        rows,
+        differenceCount,
+        differences,
+        tableDifferences,
+        notInBackup,
+        new Unchecked(
+            "all of it",
+            "the backup has no table that could be compared",
+            "name another backup, or correct schemas and tables of the app in belay.yaml"),
+        durationMillis);
   }
 
   /** The same, when some tables may not be read. */

@@ -1,6 +1,7 @@
 package dev.belay.verify;
 
 import dev.belay.cli.Progress;
+import dev.belay.core.Cleanup;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.core.Units;
@@ -12,6 +13,7 @@ import dev.belay.dataset.ExportShape;
 import dev.belay.dataset.ExportedTable;
 import dev.belay.dataset.LiveTable;
 import dev.belay.dataset.LiveTables;
+import dev.belay.dataset.ShapeDifference;
 import dev.belay.diff.Difference;
 import dev.belay.diff.LocalDiff;
 import dev.belay.diff.Pair;
@@ -21,6 +23,7 @@ import dev.belay.diff.TableDiff;
 import dev.belay.integrity.Unchecked;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.ServerInfo;
+import dev.belay.postgres.SqlState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,6 +32,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Compares the data with an export, row by row: each table of the export is loaded into a temporary
@@ -60,8 +64,9 @@ final class ExportComparison {
   /**
    * Compares.
    *
-   * @throws Failure FINDINGS when the export turns out to be damaged; UNAVAILABLE when the server
-   *     is lost
+   * @return also when the export turns out to be damaged or the server is lost on the way: what was
+   *     found until then, and that the rest was not compared
+   * @throws Failure UNAVAILABLE when the server is lost before the first table
    */
   DataComparison with(ExportFile export) {
     long begin = System.nanoTime();
@@ -76,6 +81,12 @@ final class ExportComparison {
             }
           },
           bar::advance);
+    } catch (Failure failure) {
+      // What was found until here stays.
+      if (failure.exitCode() == ExitCode.FINDINGS) {
+        differences.add("the export is damaged: " + failure.message());
+      }
+      unchecked.add(new Unchecked("the rest of the export", failure.message(), failure.hint()));
     }
     tables.sort(Comparator.comparing(TableDifference::table));
     Collections.sort(differences);
@@ -110,26 +121,42 @@ final class ExportComparison {
       differences.add("table %s is missing".formatted(exported.name().plain()));
       return;
     }
+    // The temporary table has the live table's columns, and would not show it.
+    ExportShape.differences(List.of(exported), new LiveTables(List.of(there.get()), List.of()))
+        .stream()
+        .filter(each -> each.kind() != ShapeDifference.Kind.COLUMN_ADDED)
+        .forEach(each -> differences.add(each.words()));
+    // One snapshot: rows that differ are read again by their place.
+    session.execute("begin isolation level repeatable read");
     try {
-      session.inTransaction(
-          () -> {
-            compare(found, there.get(), loading);
-            return true;
-          });
+      compare(found, there.get(), loading);
     } catch (Failure failure) {
-      if (failure.exitCode() == ExitCode.FINDINGS
-          || dev.belay.postgres.SqlState.lostConnection(failure)) {
+      if (isOfAll(failure)) {
         throw failure;
       }
       unchecked.add(
           new Unchecked("table " + exported.name().plain(), failure.message(), failure.hint()));
+    } finally {
+      session.rollback();
     }
+  }
+
+  /** Whether no other table can be compared either: a damaged file, a session that is lost. */
+  private static boolean isOfAll(Failure failure) {
+    return SqlState.lostConnection(failure)
+        || Cleanup.interrupted()
+        || (failure.exitCode() == ExitCode.FINDINGS
+            && !SqlState.UNIQUE_VIOLATION.isOf(failure)
+            && !SqlState.NOT_NULL_VIOLATION.isOf(failure));
   }
 
   private void compare(ExportRows found, LiveTable live, ExportLoading loading) {
     Relation target = relation(live.name());
     ExportLoading.Staged staged = loading.load(found, live);
-    if (!target.key().isEmpty() && staged.columns().containsAll(target.key())) {
+    // Rows of an export from before the key need not be told apart by it.
+    if (!target.key().isEmpty()
+        && staged.columns().containsAll(target.key())
+        && Set.copyOf(found.table().primaryKey()).equals(Set.copyOf(target.key()))) {
       loading.key(staged, target.key());
     }
     Pair pair = Pair.of(relation(staged.staging()), target);

@@ -80,6 +80,11 @@ final class Scope {
     return table == null ? schemas.contains(schema) : tables.test(new TableName(schema, table));
   }
 
+  /** Whether it is everything, and not an app. */
+  boolean isWhole() {
+    return schemas.isEmpty();
+  }
+
   /** Of a content only what belongs to it. */
   Content of(Content content) {
     if (schemas.isEmpty()) {

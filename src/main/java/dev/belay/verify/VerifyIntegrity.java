@@ -4,7 +4,7 @@ import dev.belay.archive.BackupStore;
 import dev.belay.archive.StoredBackup;
 import dev.belay.cli.Progress;
 import dev.belay.config.Settings;
-import dev.belay.core.ExitCode;
+import dev.belay.core.Cleanup;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.core.Target;
@@ -56,6 +56,12 @@ public final class VerifyIntegrity {
                   request.maxRows(),
                   progress)
               .lookingAt(session, scope.checks());
+      if (request.app().isPresent()
+          && checking.isWithoutRelations()
+          && backup.isEmpty()
+          && export.isEmpty()) {
+        throw nothingOf(request.app().get(), scope);
+      }
       List<Issue> issues = new ArrayList<>();
       Map<String, Long> counts = selection.counts() ? counts(checking, issues) : null;
       checking.run(selection.builtIn()).forEach(result -> issues.add(Issue.of(result, "checks")));
@@ -77,7 +83,7 @@ public final class VerifyIntegrity {
           counts,
           issues,
           comparison,
-          notes(checking, session),
+          notes(checking, session, scope),
           request.warningsFail());
     } finally {
       export.ifPresent(ExportFile::close);
@@ -105,11 +111,13 @@ public final class VerifyIntegrity {
     try (Database session = databases.open(settings.target())) {
       session.execute("set lock_timeout = " + Math.max(1, settings.lockTimeout().toMillis()));
       session.execute("set max_parallel_workers_per_gather = 0");
-      return new ExportComparison(session, scope, request.maxRows(), progress).with(file);
-    } catch (Failure failure) {
-      if (failure.exitCode() == ExitCode.FINDINGS) {
-        throw failure;
+      Cleanup.Pending stop = Cleanup.register(session::cancel);
+      try {
+        return new ExportComparison(session, scope, request.maxRows(), progress).with(file);
+      } finally {
+        stop.cancel();
       }
+    } catch (Failure failure) {
       return DataComparison.failed(
           "export",
           file.path().toString(),
@@ -171,13 +179,29 @@ public final class VerifyIntegrity {
         .run(selection.rules(), scope.schemas());
   }
 
-  private static List<String> notes(Checking checking, Database session) {
-    try {
-      return checking.dropped(session).stream()
-          .map(name -> name.plain() + " was dropped while it was checked")
-          .toList();
-    } catch (Failure lost) {
-      return List.of("the session was lost before the end: " + lost.message());
+  /** Nothing that was looked at is no promise that was kept. */
+  private static Failure nothingOf(String app, Scope scope) {
+    return Failure.usage(
+        "the app %s has no table and no view in this database; looked at: %s"
+            .formatted(app, String.join(", ", scope.schemas())),
+        "correct schemas and tables of the app in belay.yaml, or check another database");
+  }
+
+  private static List<String> notes(Checking checking, Database session, Scope scope) {
+    List<String> notes = new ArrayList<>();
+    if (checking.isWithoutRelations()) {
+      notes.add(
+          scope.schemas().isEmpty()
+              ? "the database has no table and no view, so there was nothing to check"
+              : "the app has no table and no view in this database, so no row was checked");
     }
+    try {
+      checking.dropped(session).stream()
+          .map(name -> name.plain() + " was dropped while it was checked")
+          .forEach(notes::add);
+    } catch (Failure lost) {
+      notes.add("the session was lost before the end: " + lost.message());
+    }
+    return notes;
   }
 }

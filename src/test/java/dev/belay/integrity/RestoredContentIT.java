@@ -122,7 +122,7 @@ class RestoredContentIT {
             text -> assertThat(text).isEqualTo("there are 4 large objects instead of 5"));
     assertThat(verdict.count()).isEqualTo(6);
     assertThat(verdict.equal()).isFalse();
-    assertThat(verdict.unexpected()).containsExactly("public.extra");
+    assertThat(verdict.unexpected()).containsExactly(new TableName("public", "extra"));
   }
 
   @Test

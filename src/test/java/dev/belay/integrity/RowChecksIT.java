@@ -170,4 +170,55 @@ class RowChecksIT {
 
     assertThat(lab.findings(DOMAIN).get(0).place()).containsEntry("constraint", "not null");
   }
+
+  @Test
+  void aCompositeThatIsNotThereBreaksNoConditionOfItsFields() {
+    lab.run(
+        "create domain public.must as int not null constraint \"it's\" check (value is not null)",
+        "create type public.one as (a public.must, b int)",
+        "create table public.t (id int primary key, c public.one, d public.one[])",
+        "insert into public.t values (1, null, null), (2, null, array[null, '(1,2)']::public.one[])");
+
+    assertThat(lab.findings(DOMAIN)).isEmpty();
+  }
+
+  @Test
+  void aFieldThatIsMissingInACompositeThatIsThereIsFound() {
+    lab.run(
+        "create domain public.there as int",
+        "create type public.one as (a public.there, b int)",
+        "create table public.t (id int primary key, c public.one, d public.one[])",
+        "insert into public.t values (1, '(,)', array[null, '(,)', '(1,)']::public.one[])");
+    lab.tamper("update pg_catalog.pg_type set typnotnull = true where typname = 'there'");
+
+    assertThat(lab.findings(DOMAIN))
+        .extracting(finding -> finding.place().get("column") + " " + finding.rows())
+        .containsExactly("c.a 1", "d[].a 1");
+  }
+
+  @Test
+  void aDomainOverADomainWithAConditionThatIsBrokenIsReadAllTheSame() {
+    lab.run(
+        "create domain public.below as int",
+        "create domain public.above as public.below constraint upper check (value < 100)",
+        "create table public.t (id int primary key, a public.above)",
+        "insert into public.t values (1, -1), (2, 5)",
+        "alter domain public.below add constraint lower check (value > 0) not valid");
+
+    assertThat(lab.findings(DOMAIN))
+        .extracting(finding -> finding.place().get("constraint") + " " + finding.rows())
+        .containsExactly("lower 1");
+  }
+
+  @Test
+  void aPlannerThatTrustsConstraintsIsNotAsked() {
+    lab.run(
+        "create table public.t (id int primary key, v int)",
+        "insert into public.t values (1, -1)",
+        "alter table public.t add constraint c check (v > 0) not valid",
+        "do $$ begin execute format('alter database %I set constraint_exclusion = on', current_database()); end $$");
+    lab.tamper("update pg_catalog.pg_constraint set convalidated = true where conname = 'c'");
+
+    assertThat(lab.result(CHECK, Pace.fast(1)).findingCount()).isEqualTo(1);
+  }
 }

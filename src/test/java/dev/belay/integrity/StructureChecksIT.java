@@ -178,4 +178,39 @@ class StructureChecksIT {
         .contains(SCHEMA + ".coll;' 1.2.3")
         .noneMatch(text -> text.contains("fr-x-icu"));
   }
+
+  @Test
+  void aWorkerWithoutASessionLeavesTheChecksToTheOthersAndBlamesNoView() {
+    lab.run("create table public.t (a int)", "create view public.v as select a from public.t");
+    java.util.concurrent.atomic.AtomicInteger asked =
+        new java.util.concurrent.atomic.AtomicInteger();
+    java.util.function.Supplier<dev.belay.postgres.Database> full =
+        () -> {
+          throw dev.belay.core.Failure.unavailable("too many clients already", "wait")
+              .causedBy(new java.sql.SQLException("too many clients already", "53300"));
+        };
+    java.util.function.Supplier<dev.belay.postgres.Database> once =
+        () -> asked.incrementAndGet() == 1 ? lab.lab.worker() : full.get();
+    java.util.List<Check> checks =
+        java.util.List.of(CheckLab.check("view-broken"), CheckLab.check("index-invalid"));
+
+    for (CheckResult result : checking(once).run(checks)) {
+      assertThat(result.unchecked()).isEmpty();
+      assertThat(result.findings()).isEmpty();
+    }
+    for (CheckResult result : checking(full).run(checks)) {
+      assertThat(result.unchecked()).isNotEmpty();
+      assertThat(result.findings()).isEmpty();
+    }
+  }
+
+  private Checking checking(java.util.function.Supplier<dev.belay.postgres.Database> sessions) {
+    return new Checking(
+            sessions,
+            Pace.fast(2),
+            java.time.Duration.ofSeconds(1),
+            10,
+            dev.belay.support.Quiet.progress())
+        .lookingAt(lab.lab.session(), CheckScope.WHOLE);
+  }
 }

@@ -376,6 +376,66 @@ class VerifyIntegrityIT {
   }
 
   @Test
+  void aColumnThatIsGoneOrNarrowerThanInTheExportIsADifference() {
+    run(
+        "create table public.price (id int primary key, amount numeric(10,4), note text)",
+        "insert into public.price values (1, 1.2345, 'a')");
+    cli().expect(0, "export-data");
+    run(
+        "alter table public.price alter amount type numeric(10,2)",
+        "alter table public.price drop column note");
+
+    assertThat(verify(10, FAST, "--export-path", "latest").out())
+        .contains("FAIL  data-comparison")
+        .contains("public.price has no column \"note\" any more")
+        .contains(
+            "public.price, column \"amount\": the export has numeric(10,4) and the database numeric(10,2)");
+  }
+
+  @Test
+  void aKeyThatIsNewerThanTheExportDoesNotHideTheOtherTables() {
+    run(
+        "create table public.aged (id int, v text)",
+        "insert into public.aged values (1, 'a'), (1, 'b')");
+    cli().expect(0, "export-data");
+    run(
+        "delete from public.aged where v = 'b'",
+        "alter table public.aged add primary key (id)",
+        "update \"sh;op\".orders set total = -1 where id = 7");
+
+    assertThat(verify(10, FAST, "--export-path", "latest").out())
+        .contains("public.aged: the primary key is none in the export and \"id\" in the database")
+        .contains("table public.aged: 1 missing")
+        .contains("changed {\"id\":7}: total 7 -> -1");
+  }
+
+  @Test
+  void anAppThatHasNothingHereIsNeverPassed() throws IOException {
+    String id = create();
+    Files.writeString(
+        here.resolve("belay.yaml"),
+        "apps:\n  typo:\n    schemas: [shpo]\n  rest:\n    schemas: [public]\n  late:\n    schemas: [late]\n");
+    run("create schema late", "create table late.t (a int)");
+
+    assertThat(verify(2, FAST, "--app", "typo").err())
+        .contains("the app typo has no table and no view in this database; looked at: shpo");
+    assertThat(verify(12, FAST, "--app", "late", "--backup", id).out())
+        .contains("????  data-comparison")
+        .contains("not in the backup: late.t")
+        .contains("the backup has no table that could be compared");
+    assertThat(verify(0, FAST, "--app", "rest", "--backup", id).out())
+        .doesNotContain("not in the backup");
+  }
+
+  @Test
+  void aDatabaseWithoutTablesIsSaidToBeOne() {
+    run("drop schema \"sh;op\" cascade", "drop table public.other");
+
+    assertThat(verify(0, FAST).out())
+        .contains("note: the database has no table and no view, so there was nothing to check");
+  }
+
+  @Test
   void anExportThatIsDamagedOrNotThereIsAFailure() throws IOException {
     cli().expect(0, "export-data");
     Path export;

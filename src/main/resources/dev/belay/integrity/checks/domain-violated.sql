@@ -21,48 +21,69 @@ with recursive asked as (
            || coalesce(' and belay_row.ctid < ''('
                     || nullif(pg_catalog.current_setting('belay.to_page', true), '')::bigint || ',0)''', '') as pages
 ),
--- Where a value of a type can be reached from a row: an expression, and the arrays that must be opened for it.
+-- What a domain is at last: a cast to a domain below it would enforce that one's conditions.
+bases as (
+  select t.oid as domain, t.typbasetype as base
+    from pg_catalog.pg_type t
+   where t.typtype = 'd'
+  union all
+  select b.domain, t.typbasetype
+    from bases b
+    join pg_catalog.pg_type t on t.oid = b.base and t.typtype = 'd'
+),
+plain as (
+  select b.domain, pg_catalog.format_type(b.base, -1) as base
+    from bases b
+    join pg_catalog.pg_type t on t.oid = b.base and t.typtype <> 'd'
+),
+-- Where a value of a type can be reached from a row: an expression, the arrays that must be opened for it, and the
+-- composites that must be there, since a field of one that is not there is null and keeps no condition.
 places as (
   select a.attrelid, a.atttypid as type, a.attname::text collate "C" as path,
-         pg_catalog.format('belay_row.%I', a.attname) collate "C" as expression, '' collate "C" as opened, 0 as depth
+         pg_catalog.format('belay_row.%I', a.attname) collate "C" as expression, '' collate "C" as opened,
+         '' collate "C" as there, 0 as depth
     from asked
     join pg_catalog.pg_attribute a on a.attrelid = any (asked.relations)
    where a.attnum > 0
      and not a.attisdropped
   union all
   select p.attrelid, s.type, (p.path || s.path) collate "C", s.expression collate "C",
-         (p.opened || s.opened) collate "C", p.depth + 1
+         (p.opened || s.opened) collate "C", (p.there || s.there) collate "C", p.depth + 1
     from places p
     join pg_catalog.pg_type t on t.oid = p.type
    cross join lateral (
            select t.typbasetype as type, '' as path,
-                  pg_catalog.format('(%s)::%s', p.expression, pg_catalog.format_type(t.typbasetype, -1)) as expression,
-                  '' as opened
-            where t.typtype = 'd'
+                  pg_catalog.format('(%s)::%s', p.expression, u.base) as expression,
+                  '' as opened, '' as there
+             from plain u
+            where t.typtype = 'd' and u.domain = t.oid
            union all
            select t.typelem, '[]', pg_catalog.format('belay_item%s.item', p.depth),
                   pg_catalog.format(
-                    ' cross join lateral (select each as item from pg_catalog.unnest(%s) as each) as belay_item%s',
-                    p.expression, p.depth)
+                    ' cross join lateral (select pg_catalog.unnest(%s) as item) as belay_item%s',
+                    p.expression, p.depth), ''
             where t.typelem <> 0 and t.typlen = -1 and t.typtype = 'b'
            union all
-           select f.atttypid, '.' || f.attname, pg_catalog.format('(%s).%I', p.expression, f.attname), ''
+           select f.atttypid, '.' || f.attname, pg_catalog.format('(%s).%I', p.expression, f.attname), '',
+                  pg_catalog.format(' and (%s) is distinct from null', p.expression)
              from pg_catalog.pg_attribute f
             where t.typtype = 'c' and f.attrelid = t.typrelid and f.attnum > 0 and not f.attisdropped) s
    where p.depth < 8
 ),
 conditions as (
-  select p.attrelid, p.path, p.expression, p.opened, t.oid as domain, t.typbasetype,
+  select p.attrelid, p.path, p.expression, p.opened, p.there, t.oid as domain, u.base,
          k.conname::text as "constraint",
          pg_catalog.format('(%s) is false', pg_catalog.pg_get_expr(k.conbin, 0)) as broken
     from places p
     join pg_catalog.pg_type t on t.oid = p.type and t.typtype = 'd'
+    join plain u on u.domain = t.oid
     join pg_catalog.pg_constraint k on k.contypid = t.oid and k.contype = 'c'
   union all
-  select p.attrelid, p.path, p.expression, p.opened, t.oid, t.typbasetype,
+  select p.attrelid, p.path, p.expression, p.opened, p.there, t.oid, u.base,
          'not null', 'pg_catalog.num_nulls(value) > 0'
     from places p
     join pg_catalog.pg_type t on t.oid = p.type and t.typtype = 'd' and t.typnotnull
+    join plain u on u.domain = t.oid
 ),
 found as (
   select n.nspname as schema, c.relname as "table", k.path as "column",
@@ -77,7 +98,7 @@ found as (
                from (select case when pg_catalog.row_number() over () <= %s then pg_catalog.left(
                               (select pg_catalog.to_json(shown)::text from (select %s) as shown), 300) end as example
                        from only %I.%I as belay_row%s
-                      where (select %s from (select (%s)::%s as value) as belay_value)%s) as broken
+                      where (select %s from (select (%s)::%s as value) as belay_value)%s%s) as broken
              $query$,
              asked.most,
              coalesce(
@@ -88,8 +109,8 @@ found as (
                    and a.attnum = any (i.indkey::int2[])),
                'belay_row.ctid::text as ctid'),
              n.nspname, c.relname, k.opened,
-             k.broken, k.expression, pg_catalog.format_type(k.typbasetype, -1),
-             asked.pages),
+             k.broken, k.expression, k.base,
+             k.there, asked.pages),
            false, true, '')::text as answer
     from asked, conditions k
     join pg_catalog.pg_type d on d.oid = k.domain

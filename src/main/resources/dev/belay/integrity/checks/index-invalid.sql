@@ -2,7 +2,8 @@
 -- severity: error
 -- hint: drop index concurrently ..., then make it again; or: reindex index concurrently ...
 --
--- What is being built at this moment is passed over.
+-- What is being built at this moment is passed over; where another role builds it, and this one may not see which
+-- index it is, what that session has locked the table of.
 select n.nspname as schema, c.relname as "table", x.relname as index,
        case when not i.indislive then 'being dropped'
             when not i.indisready then 'not kept up'
@@ -17,4 +18,14 @@ select n.nspname as schema, c.relname as "table", x.relname as index,
    and not exists (
          select from pg_catalog.pg_stat_progress_create_index p
           where p.datname = pg_catalog.current_database() and p.index_relid = i.indexrelid)
+   and not exists (
+         select from pg_catalog.pg_stat_progress_create_index p
+           join pg_catalog.pg_locks l on l.pid = p.pid
+           join pg_catalog.pg_database d on d.oid = l.database and d.datname = p.datname
+          where p.datname = pg_catalog.current_database()
+            and pg_catalog.num_nulls(p.index_relid) > 0
+            and l.locktype = 'relation'
+            and l.relation = i.indrelid
+            and l.granted
+            and l.mode in ('ShareUpdateExclusiveLock', 'ShareLock'))
  order by 1, 2, 3
