@@ -32,6 +32,9 @@ final class BatchQueries {
       session.execute("delete from " + stage + " as s where true" + range.condition());
       return added;
     }
+    if (decision == Decision.REMOVE) {
+      lock(session, table, range.condition(), keys);
+    }
     String write =
         decision == Decision.CHANGE
             ? WriteSql.changeFrom(table, stage, range.condition() + asSeen(table))
@@ -74,6 +77,9 @@ final class BatchQueries {
     List<String> parts = new ArrayList<>();
     List<String> counts = new ArrayList<>();
     int number = 0;
+    tables.stream()
+        .filter(table -> table.rows(Decision.REMOVE) > 0)
+        .forEach(table -> lock(session, table, "", keys));
     for (MergeTable table : tables) {
       number++;
       if (table.rows(Decision.REMOVE) == 0) {
@@ -89,6 +95,16 @@ final class BatchQueries {
     return counted(session, tables, parts, counts, 1).stream()
         .map(row -> new Written(row.get(0), 0, 0))
         .toList();
+  }
+
+  /**
+   * Keeps others from hanging rows on those that are removed. A statement of its own: a removal
+   * that waited for somebody who hangs one would not look again whether a row hangs there.
+   */
+  private static void lock(Database session, MergeTable table, String also, List<ForeignKey> keys) {
+    if (keys.stream().anyMatch(key -> key.parentOid() == table.oid() && key.followsRemoval())) {
+      session.number(WriteSql.lock(table, table.stage(Decision.REMOVE), also));
+    }
   }
 
   private static List<List<Long>> counted(

@@ -27,14 +27,19 @@ final class CascadeQueries {
     return session.execute(
         "insert into %s select %d, r.tableoid, r.ctid from %s as r where %s%s"
             .formatted(
-                FOUND, key.childOid(), key.childFrom(), hangs(key, tables), apart(key, tables)));
+                FOUND,
+                key.childOid(),
+                key.childFrom(),
+                hangs(key, tables),
+                apart(key, tables, List.of(Decision.REMOVE))));
   }
 
   /** Counts rows that hang on those that are removed, and stay. */
   static long hanging(Database session, ForeignKey key, Map<Long, MergeTable> tables) {
     return session.number(
         "select pg_catalog.count(*) from %s as r where %s%s"
-            .formatted(key.childFrom(), hangs(key, tables), apart(key, tables)));
+            .formatted(
+                key.childFrom(), hangs(key, tables), apart(key, tables, List.of(Decision.REMOVE))));
   }
 
   /** Counts rows that refer to a value that is changed. */
@@ -68,7 +73,7 @@ final class CascadeQueries {
                 parent.pair().target().from(),
                 String.join(" or ", differs),
                 matches(key),
-                apart(key, tables)));
+                apart(key, tables, List.of(Decision.REMOVE, Decision.CHANGE))));
   }
 
   private static String hangs(ForeignKey key, Map<Long, MergeTable> tables) {
@@ -83,9 +88,34 @@ final class CascadeQueries {
           select
             from (%sselect f.place_table, f.place from %s f where f.relation = %d) d
             join %s as p on p.tableoid = d.place_table and p.ctid = d.place
-           where %s)
+           where %s%s)
         """
-        .formatted(removed, FOUND, key.parentOid(), from, matches(key));
+        .formatted(removed, FOUND, key.parentOid(), from, matches(key), moved(key, tables));
+  }
+
+  /** A row that the merge itself lets refer to another parent does not hang any more. */
+  private static String moved(ForeignKey key, Map<Long, MergeTable> tables) {
+    MergeTable child = tables.get(key.childOid());
+    if (child == null || child.rows(Decision.CHANGE) == 0) {
+      return "";
+    }
+    List<String> equal = new ArrayList<>();
+    for (int at = 0; at < key.childColumns().size(); at++) {
+      String column = key.childColumns().get(at);
+      if (child.pair().columns().contains(column)) {
+        equal.add(
+            "p.%s %s m.%s"
+                .formatted(
+                    new Identifier(key.parentColumns().get(at)),
+                    key.equal().get(at),
+                    child.staged(column)));
+      }
+    }
+    if (equal.isEmpty()) {
+      return "";
+    }
+    return " and not exists (select from %s m where m.place_table = r.tableoid and m.place = r.ctid and (%s) is not true)"
+        .formatted(child.stage(Decision.CHANGE), String.join(" and ", equal));
   }
 
   private static String stage(MergeTable table) {
@@ -105,8 +135,9 @@ final class CascadeQueries {
     return String.join(" and ", equal);
   }
 
-  /** Rows that the merge itself writes do not count, nor those that were found before. */
-  private static String apart(ForeignKey key, Map<Long, MergeTable> tables) {
+  /** Rows that the merge itself writes so do not count, nor those that were found before. */
+  private static String apart(
+      ForeignKey key, Map<Long, MergeTable> tables, List<Decision> written) {
     StringBuilder apart =
         new StringBuilder(
             """
@@ -116,7 +147,7 @@ final class CascadeQueries {
             """
                 .formatted(FOUND, key.childOid()));
     MergeTable child = tables.get(key.childOid());
-    for (Decision decision : List.of(Decision.REMOVE, Decision.CHANGE)) {
+    for (Decision decision : written) {
       if (child != null && child.rows(decision) > 0) {
         apart.append(
             " and not exists (select from %s m where m.place_table = r.tableoid and m.place = r.ctid)"

@@ -231,8 +231,9 @@ public final class Merge implements AutoCloseable {
       snapshot.commit();
       return new Batches(databases, session(), plan, options, progress).run();
     }
-    Written written = write();
+    // Before any row, so that no trigger that draws from one is given a value of a staged row.
     List<String> sequences = SequenceAdvance.now(session(), planned().tables());
+    Written written = write();
     FailPoint.reached("merge-written");
     snapshot.commit();
     FailPoint.reached("merge-committed");

@@ -38,6 +38,7 @@ record Planned(MergePlan plan, List<MergeTable> tables, List<ForeignKey> keys, T
     List<String> notes = new ArrayList<>(triggers.notes());
     if (options.batchRows().isPresent()) {
       inBatches(touched, keys, cascades, refusals, notes);
+      fixed(session, touched, refusals);
     }
     refusals.refuse();
     MergePlan plan =
@@ -90,5 +91,18 @@ record Planned(MergePlan plan, List<MergeTable> tables, List<ForeignKey> keys, T
                 notes.add(
                     "%s: rows refer to each other in a circle, so they are one batch: %d"
                         .formatted(unit.names(), unit.rows())));
+  }
+
+  /** Such rows are removed and added within one statement, which batches do not. */
+  private static void fixed(Database session, List<MergeTable> touched, Refusals refusals) {
+    touched.stream()
+        .filter(table -> table.rows(Decision.CHANGE) > 0)
+        .filter(table -> table.updatable().isEmpty() || WriteQueries.fixedDiffers(session, table))
+        .forEach(
+            table ->
+                refusals.add(
+                    "identity columns of %s differ that take no update, which needs one transaction"
+                        .formatted(table.name().plain()),
+                    "merge in one transaction: without --batch-size"));
   }
 }

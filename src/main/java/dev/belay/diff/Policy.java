@@ -71,10 +71,14 @@ public enum Policy {
     };
   }
 
-  /** One that the ancestor had was removed from the target on purpose. */
+  /**
+   * One that the ancestor had was removed from the target on purpose; the source may have changed
+   * it since.
+   */
   private static Decision added(Difference difference) {
     return switch (difference.base()) {
       case UNKNOWN, ABSENT -> Decision.ADD;
+      case OTHER -> Decision.CONFLICT;
       default -> Decision.LEAVE;
     };
   }

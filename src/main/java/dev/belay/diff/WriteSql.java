@@ -99,6 +99,12 @@ final class WriteSql {
         .formatted(table.pair().target().from(), ROW, from, sameplace(), also);
   }
 
+  /** Locks rows as their removal does, and counts them. */
+  static String lock(MergeTable table, String from, String also) {
+    return "select pg_catalog.count(*) from (select from %s as %s, %s as s where %s%s for update of %s) as locked"
+        .formatted(table.pair().target().from(), ROW, from, sameplace(), also, ROW);
+  }
+
   private static String sameplace() {
     return "%s.tableoid = s.place_table and %s.ctid = s.place".formatted(ROW, ROW);
   }

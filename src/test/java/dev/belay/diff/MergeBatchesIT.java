@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
+import dev.belay.postgres.Database;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -171,5 +175,91 @@ class MergeBatchesIT {
 
     assertThat(outcome.skipped()).isZero();
     assertThat(lab.held("public.t")).isEqualTo(MergeLab.rows(lab.databases.source, "public.t"));
+  }
+
+  @Test
+  void aParentOnWhichSomebodyHangsARowWhileABatchWaitsStays() throws Exception {
+    lab.everywhere(
+        "create table public.p (id int primary key)",
+        "create table public.c (id int primary key, p int references public.p on delete cascade)");
+    lab.target("insert into public.p values (1), (2)");
+
+    MergeOutcome outcome = whileItWaits("insert into public.c values (7, 1)");
+
+    assertThat(outcome.removed()).isEqualTo(1);
+    assertThat(outcome.skipped()).isEqualTo(1);
+    assertThat(lab.held("public.p")).containsExactly("(1)");
+    assertThat(lab.held("public.c")).containsExactly("(7,1)");
+  }
+
+  @Test
+  void inACircleItStaysToo() throws Exception {
+    lab.everywhere(
+        "create table public.n (id int primary key, up int references public.n on delete cascade)");
+    lab.target("insert into public.n values (1, null), (2, null)");
+
+    MergeOutcome outcome = whileItWaits("insert into public.n values (7, 1)");
+
+    assertThat(outcome.removed()).isEqualTo(1);
+    assertThat(lab.held("public.n")).containsExactly("(1,)", "(7,1)");
+  }
+
+  /** Somebody has written when the batch begins, and commits as soon as it waits for that. */
+  private MergeOutcome whileItWaits(String statement) throws Exception {
+    CountDownLatch done = new CountDownLatch(1);
+    FutureTask<Void> somebody =
+        new FutureTask<>(
+            () -> {
+              try (Database session = TwoDatabases.DATABASES.open(lab.databases.target)) {
+                session.inTransaction(
+                    () -> {
+                      session.execute(statement);
+                      done.countDown();
+                      while (!session.test(
+                          "select exists (select from pg_locks where not granted"
+                              + " and pg_backend_pid() = any (pg_blocking_pids(pid)))")) {
+                        Thread.onSpinWait();
+                      }
+                      return true;
+                    });
+              }
+              return null;
+            });
+    MergeOutcome outcome =
+        lab.batches(5)
+            .merge(
+                Policy.EXACT,
+                lab.databases.target,
+                (plan, agreed) -> {
+                  new Thread(somebody).start();
+                  try {
+                    assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+                  } catch (InterruptedException interrupted) {
+                    throw new IllegalStateException(interrupted);
+                  }
+                  return true;
+                })
+            .outcome()
+            .orElseThrow();
+    somebody.get(30, TimeUnit.SECONDS);
+    return outcome;
+  }
+
+  @Test
+  void anIdentityThatTakesNoUpdateNeedsOneTransaction() {
+    lab.everywhere(
+        "create table public.t (id int primary key, n int generated always as identity, v text)");
+    lab.source("insert into public.t overriding system value values (1, 5, 'new')");
+    lab.target("insert into public.t overriding system value values (1, 6, 'old')");
+
+    assertThatThrownBy(() -> lab.batches(5).merge(Policy.EXACT))
+        .isInstanceOfSatisfying(
+            Failure.class,
+            failure -> {
+              assertThat(failure.exitCode()).isEqualTo(ExitCode.REFUSED);
+              assertThat(failure.message()).contains("identity columns of public.t");
+              assertThat(failure.hint()).contains("without --batch-size");
+            });
+    assertThat(lab.held("public.t")).containsExactly("(1,6,old)");
   }
 }

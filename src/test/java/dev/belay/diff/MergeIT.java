@@ -879,4 +879,46 @@ class MergeIT {
     assertThat(lab.held("public.g")).containsExactly("(101,11)", "(102,)");
     assertThat(lab.held("public.p")).hasSize(7).contains("(5,base)");
   }
+
+  @Test
+  void aTriggerThatDrawsFromASequenceIsGivenNoValueOfAMergedRow() {
+    lab.everywhere(
+        "create table public.orders (id int primary key)",
+        "create table public.audit_log (id bigserial primary key, entry int)",
+        "create function public.audit() returns trigger language plpgsql as"
+            + " 'begin insert into public.audit_log (entry) values (new.id); return null; end'",
+        "create trigger audit after insert on public.orders for each row"
+            + " execute function public.audit()");
+    lab.source("insert into public.orders select generate_series(1, 3)");
+
+    lab.triggersOn().merge(Policy.ADD_MISSING);
+
+    assertThat(lab.held("public.orders")).hasSize(3);
+    assertThat(lab.held("public.audit_log"))
+        .hasSize(6)
+        .contains("(1,1)", "(2,2)", "(3,3)")
+        .allMatch(row -> row.matches("\\([1-6],[1-3]\\)"));
+  }
+
+  @Test
+  void aChangedRowThatStillHangsOnARemovedOneGoesWithIt() {
+    lab.everywhere(
+        "create table public.a (id int primary key)",
+        "create table public.b (id int primary key, a int references public.a on delete cascade)",
+        "create table public.c (id int primary key, b int references public.b on delete cascade, v text)",
+        "create table public.d (c int references public.c on delete cascade)",
+        "insert into public.a values (1), (2)",
+        "insert into public.b values (1, 1), (2, 2)",
+        "insert into public.c values (1, 1, 'old'), (2, 1, 'old')");
+    lab.source(
+        "drop table public.b, public.d cascade",
+        "delete from public.a where id = 1",
+        "update public.c set v = 'new' where id = 1",
+        "update public.c set b = 2 where id = 2");
+    lab.target("insert into public.d values (1), (2)");
+
+    assertThat(lab.plan(Policy.EXACT).cascades())
+        .extracting(each -> each.table().table() + " " + each.effect() + " " + each.rows())
+        .containsExactlyInAnyOrder("b REMOVED 1", "c REMOVED 1", "d REMOVED 1");
+  }
 }

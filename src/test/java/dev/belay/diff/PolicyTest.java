@@ -19,7 +19,7 @@ class PolicyTest {
       add-missing MISSING LIKE_SOURCE LEAVE    LEAVE
       add-missing MISSING LIKE_TARGET LEAVE    LEAVE
       add-missing MISSING LIKE_BOTH   LEAVE    LEAVE
-      add-missing MISSING OTHER       LEAVE    LEAVE
+      add-missing MISSING OTHER       CONFLICT CONFLICT
       add-missing EXTRA   *           LEAVE    LEAVE
       add-missing CHANGED UNKNOWN     LEAVE    LEAVE
       add-missing CHANGED ABSENT      CONFLICT CONFLICT
@@ -32,7 +32,7 @@ class PolicyTest {
       overwrite   MISSING LIKE_SOURCE LEAVE    LEAVE
       overwrite   MISSING LIKE_TARGET LEAVE    LEAVE
       overwrite   MISSING LIKE_BOTH   LEAVE    LEAVE
-      overwrite   MISSING OTHER       LEAVE    LEAVE
+      overwrite   MISSING OTHER       CONFLICT CONFLICT
       overwrite   EXTRA   *           LEAVE    LEAVE
       overwrite   CHANGED *           CHANGE   CHANGE
       exact       MISSING *           ADD      ADD
