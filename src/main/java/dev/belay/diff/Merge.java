@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +114,7 @@ public final class Merge implements AutoCloseable {
    */
   public TableMerge add(Pair pair, Side source, Comparing comparing) {
     try (OtherSource rows = new OtherSource(source, session())) {
-      return stage(pair, rows, comparing);
+      return stage(pair, rows, comparing, false);
     }
   }
 
@@ -124,17 +126,53 @@ public final class Merge implements AutoCloseable {
    */
   public List<TableMerge> addAll(
       List<Pair> pairs, Side source, Optional<Side> base, List<Relation> ancestors) {
+    return compareAll(pairs, source, base, byName(ancestors), false);
+  }
+
+  /**
+   * Looks at tables that are not merged and to which foreign keys of those that are added refer: a
+   * row must not come to hang on one that has only its key in common with the source's.
+   *
+   * @param base the common ancestor of both sides
+   */
+  public void watchAll(List<Pair> pairs, Side source, Side base, List<Relation> ancestors) {
+    List<Pair> comparable = pairs.stream().filter(pair -> !pair.columns().isEmpty()).toList();
+    if (!comparable.isEmpty()) {
+      compareAll(comparable, source, Optional.of(base), byName(ancestors), true);
+    }
+  }
+
+  /** The tables of the target to which foreign keys of some of its tables refer. */
+  public Set<TableName> referredTo(List<Pair> pairs) {
+    Set<Long> children = new TreeSet<>();
+    pairs.forEach(pair -> children.add(pair.target().oid()));
+    return children.isEmpty()
+        ? Set.of()
+        : ForeignKeyQueries.of(session(), children).stream()
+            .filter(key -> children.contains(key.childOid()))
+            .map(ForeignKey::parent)
+            .collect(Collectors.toSet());
+  }
+
+  private static Map<TableName, Relation> byName(List<Relation> ancestors) {
+    return ancestors.stream().collect(Collectors.toMap(Relation::name, relation -> relation));
+  }
+
+  private List<TableMerge> compareAll(
+      List<Pair> pairs,
+      Side source,
+      Optional<Side> base,
+      Map<TableName, Relation> byName,
+      boolean watched) {
     long bytes =
         pairs.stream().mapToLong(pair -> pair.source().bytes() + pair.target().bytes()).sum();
-    Map<TableName, Relation> byName =
-        ancestors.stream().collect(Collectors.toMap(Relation::name, relation -> relation));
     List<TableMerge> added = new ArrayList<>();
     try (Diff diff = Diff.open(source, target(), base, options.diff());
         OtherSource rows = new OtherSource(source, session());
         Progress.Bar bar = progress.bar("comparing", bytes, "bytes")) {
       for (Pair pair : pairs) {
         Optional<Relation> ancestor = Optional.ofNullable(byName.get(pair.source().name()));
-        added.add(stage(pair, rows, sink -> diff.table(pair, ancestor, sink, bar)));
+        added.add(stage(pair, rows, sink -> diff.table(pair, ancestor, sink, bar), watched));
       }
     }
     return added;
@@ -150,14 +188,18 @@ public final class Merge implements AutoCloseable {
   public TableMerge addStaged(Pair pair, TableName staged) {
     try (Progress.Bar bar = progress.bar("comparing " + pair.name().plain(), 0, "rows");
         StagedSource rows = new StagedSource(session(), staged)) {
-      return stage(pair, rows, sink -> LocalDiff.table(session(), pair, staged, sink, bar));
+      return stage(pair, rows, sink -> LocalDiff.table(session(), pair, staged, sink, bar), false);
     }
   }
 
-  private TableMerge stage(Pair pair, SourceRows source, Comparing comparing) {
+  private TableMerge stage(Pair pair, SourceRows source, Comparing comparing, boolean watched) {
     planned = null;
     MergeTable table = new MergeTable(pair, tables.size() + 1);
-    refuse(pair);
+    if (watched) {
+      table.watch();
+    } else {
+      refuse(pair);
+    }
     new Attempts(
             session(),
             () -> MergeQueries.holders(session(), pair.target()),

@@ -27,6 +27,7 @@ final class MergeTable {
   private TableDiff diff;
   private List<RowSample> samples = List.of();
   private boolean collides;
+  private boolean watched;
 
   MergeTable(Pair pair, int number) {
     this.pair = pair;
@@ -49,6 +50,16 @@ final class MergeTable {
 
   void count(Decision decision) {
     counts.merge(decision, 1L, Long::sum);
+  }
+
+  /** It is only looked at, for what refers to it: it is no part of the plan. */
+  void watch() {
+    watched = true;
+  }
+
+  /** Whether it is only looked at. */
+  boolean watched() {
+    return watched;
   }
 
   /** A key that both sides gave to a row of their own is staged, as the source has it. */

@@ -25,9 +25,10 @@ record Planned(MergePlan plan, List<MergeTable> tables, List<ForeignKey> keys, T
     List<MergeTable> written = touched(all);
     List<Long> oids = written.stream().map(MergeTable::oid).toList();
     List<ForeignKey> keys = oids.isEmpty() ? List.of() : ForeignKeyQueries.of(session, oids);
+    // Tables without a key ask no ancestor, and what they refer to may have asked it.
     if (options.policy() == Policy.THREE_WAY
-        || (options.policy() != Policy.EXACT
-            && written.stream().anyMatch(MergeTable::withAncestor))) {
+        || (options.policy() != Policy.EXACT && all.stream().anyMatch(MergeTable::withAncestor))
+        || all.stream().anyMatch(table -> table.watched() && table.collides())) {
       new Stranded(session, written, all, keys, options.samples()).find();
     }
     List<MergeTable> touched = touched(written);
@@ -45,6 +46,7 @@ record Planned(MergePlan plan, List<MergeTable> tables, List<ForeignKey> keys, T
         new MergePlan(
             options.policy(),
             all.stream()
+                .filter(table -> !table.watched())
                 .map(MergeTable::summary)
                 .sorted(Comparator.comparing(TableMerge::table))
                 .toList(),

@@ -42,19 +42,20 @@ final class Staging implements DifferenceSink {
   }
 
   private void take(Difference difference) {
-    Decision decision = options.policy().decide(difference, options.removals());
+    Decision decision = decision(difference);
     table.count(decision);
     if (difference.base() != Difference.Base.UNKNOWN) {
       table.ancestorAsked();
     }
-    samples.offer(difference, decision);
+    if (!table.watched()) {
+      samples.offer(difference, decision);
+    }
     switch (decision) {
       case ADD -> hold(decision, there(difference.source()), row(difference, decision));
       case CHANGE -> hold(decision, there(difference.source()), row(difference, decision));
       case REMOVE -> hold(decision, there(difference.target()), row(difference, decision));
       case CONFLICT -> {
-        if (difference.base() == Difference.Base.ABSENT
-            && difference.kind() == Difference.Kind.CHANGED) {
+        if (collides(difference)) {
           // Rows of the source that refer to this key mean another row than the target has.
           table.collided();
           hold(decision, there(difference.source()), row(difference, decision));
@@ -62,6 +63,19 @@ final class Staging implements DifferenceSink {
       }
       case LEAVE -> {}
     }
+  }
+
+  /** Whatever the policy, nothing is written to a table that is only looked at. */
+  private Decision decision(Difference difference) {
+    if (table.watched()) {
+      return collides(difference) ? Decision.CONFLICT : Decision.LEAVE;
+    }
+    return options.policy().decide(difference, options.removals());
+  }
+
+  private static boolean collides(Difference difference) {
+    return difference.base() == Difference.Base.ABSENT
+        && difference.kind() == Difference.Kind.CHANGED;
   }
 
   private static RowPlace there(@org.jspecify.annotations.Nullable RowPlace place) {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The rows of an export in a scratch database whose tables are those of the backup, so that the two
@@ -60,10 +61,11 @@ final class ExportCopy implements AutoCloseable {
    * Checks the export's checksum and loads its rows.
    *
    * @param copy the backup, of which nobody has asked for the snapshot yet
-   * @throws Failure FINDINGS when the export is damaged, REFUSED when it has no checksum or is of
-   *     another database, UNAVAILABLE when it cannot be read
+   * @throws Failure USAGE when rows are to be removed that the export may only have left out,
+   *     FINDINGS when it is damaged, REFUSED when it has no checksum or is of another database,
+   *     UNAVAILABLE when it cannot be read
    */
-  static ExportCopy load(Path file, GuardedRun run, ScratchCopy copy) {
+  static ExportCopy load(Path file, ReconcileRequest request, GuardedRun run, ScratchCopy copy) {
     long size = size(file);
     try (Progress.Bar bar = run.progress().bar("checksum of " + file.getFileName(), size, "bytes");
         ExportFile export = ExportFile.open(file, true, bar::advance)) {
@@ -73,6 +75,7 @@ final class ExportCopy implements AutoCloseable {
                 .formatted(file, export.header().database(), run.live()),
             "name an export of the target");
       }
+      refusePartialRemovals(export, file, request, run);
       ScratchDatabase database = copy.twin("reconcile-data " + file.getFileName());
       try {
         FailPoint.reached("reconcile-export");
@@ -81,6 +84,26 @@ final class ExportCopy implements AutoCloseable {
         database.close();
         throw broken;
       }
+    }
+  }
+
+  /** What a condition left out of the export was not removed. */
+  private static void refusePartialRemovals(
+      ExportFile export, Path file, ReconcileRequest request, GuardedRun run) {
+    if (!request.removals()) {
+      return;
+    }
+    Predicate<TableName> wanted = Matching.wanted(request.tables(), run.settings().apps());
+    List<String> partial =
+        export.header().tables().stream()
+            .filter(table -> table.condition().isPresent() && wanted.test(table.name()))
+            .map(table -> table.name().plain())
+            .toList();
+    if (!partial.isEmpty()) {
+      throw Failure.usage(
+          "--removals would remove every row that the condition of the export %s left out: %s"
+              .formatted(file, String.join(", ", partial)),
+          "leave --removals out, or name an export that was made without --where");
     }
   }
 
@@ -169,7 +192,8 @@ final class ExportCopy implements AutoCloseable {
         snapshot,
         tables,
         Optional.of(new Source.Base(backup, Side.of(copy.snapshot()), then)),
-        written);
+        written,
+        List.of());
   }
 
   /** What a person should know. */

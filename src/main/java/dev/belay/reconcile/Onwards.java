@@ -29,7 +29,7 @@ final class Onwards {
             pass ->
                 next.add(
                     new Onward(
-                        passes.remaining().isEmpty()
+                        passes.remaining().isEmpty() && request.tables().isEmpty()
                             ? "everything in the replaced database is here; to free its space"
                             : "when nothing in the replaced database is needed any more",
                         "belay " + ShellWords.join(List.of("discard-replaced", pass.source())))));

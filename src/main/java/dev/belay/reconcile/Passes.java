@@ -23,6 +23,7 @@ final class Passes {
   private final OperationLock lock;
   private final List<Reconciling.Answer> answers = new ArrayList<>();
   private final List<String> remaining = new ArrayList<>();
+  private final List<String> unclosed = new ArrayList<>();
   private List<Checked> checks = List.of();
 
   Passes(
@@ -59,7 +60,7 @@ final class Passes {
     Reconciling.Answer answer =
         afterWriting("the rows of %s are not".formatted(source.words()), reconciling::run);
     answers.add(answer);
-    remaining.addAll(Remains.of(how, answer.pass(), answer.missing()));
+    remaining.addAll(Remains.of(how, answer.pass(), answer.missing(), source.unmerged()));
   }
 
   /** Looks at the target, unless nothing was agreed to. */
@@ -90,7 +91,38 @@ final class Passes {
                             check.complaint())));
   }
 
-  private <T> T afterWriting(String not, Supplier<T> step) {
+  /**
+   * Uses something and closes it. What was done is done: once rows were written, what cannot be
+   * closed is a warning and a note.
+   */
+  void using(Runnable close, Runnable use) {
+    try {
+      use.run();
+    } catch (Throwable broken) {
+      try {
+        close.run();
+      } catch (Failure stays) {
+        broken.addSuppressed(stays);
+      }
+      throw broken;
+    }
+    try {
+      close.run();
+    } catch (Failure stays) {
+      if (!wrote()) {
+        throw stays;
+      }
+      run.progress().warn(stays.message());
+      unclosed.add("not cleared away, which the next run tries again: " + stays.message());
+    }
+  }
+
+  /**
+   * Does a step.
+   *
+   * @throws Failure INCOMPLETE, whatever broke, when rows were written before
+   */
+  <T> T afterWriting(String not, Supplier<T> step) {
     try {
       return step.get();
     } catch (Failure failure) {
@@ -139,6 +171,7 @@ final class Passes {
   /** The notes with what is only in the target. */
   List<String> notes(List<String> others) {
     List<String> notes = new ArrayList<>(others);
+    notes.addAll(unclosed);
     if (!answers.isEmpty()) {
       TreeSet<String> only = new TreeSet<>(answers.get(0).onlyTarget());
       answers.forEach(answer -> only.retainAll(answer.onlyTarget()));

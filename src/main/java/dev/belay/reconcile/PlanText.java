@@ -20,12 +20,15 @@ final class PlanText {
       ReconcileRequest request,
       Pass pass,
       List<Cascade> cascades,
-      List<MissingTable> missing) {
+      List<MissingTable> missing,
+      List<String> unmerged) {
     List<String> notes = new ArrayList<>();
     if (pass.origin() == Origin.REPLACED) {
       notes.addAll(writtenSince(pass));
     }
-    Remains.of(request, pass, missing).forEach(left -> notes.add("stays behind: " + left));
+    notes.addAll(keyless(pass));
+    Remains.of(request, pass, missing, unmerged)
+        .forEach(left -> notes.add("stays behind: " + left));
     notes.addAll(pass.notes());
     return new Plan(
         "reconcile %s with %s (%s%s)"
@@ -38,6 +41,17 @@ final class PlanText {
         notes,
         losses(pass, cascades),
         run.live());
+  }
+
+  /** Two rows that happen to have the same values are one to a comparison. */
+  private static List<String> keyless(Pass pass) {
+    return pass.tables().stream()
+        .filter(table -> !table.keyed() && table.add() > 0)
+        .map(
+            table ->
+                "%s has no key: its rows are told apart by their values only"
+                    .formatted(table.table().plain()))
+        .toList();
   }
 
   private static List<String> steps(ReconcileRequest request, Pass pass) {

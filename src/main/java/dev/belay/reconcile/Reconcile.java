@@ -66,16 +66,23 @@ final class Reconcile {
       Timeline timeline = new Timeline(run.progress(), journal, steps());
       timeline.step(
           "verify the backup " + backup.id(), () -> ScratchCopy.verify(backup, run), said -> said);
-      ReconcileReport report;
-      try (ScratchCopy copy = restore(backup, timeline)) {
-        FailPoint.reached("reconcile-restored");
-        report = reconcile(backup, replaced, copy, timeline, lock, journal);
+      Passes passes = new Passes(run, request, timeline, consent, lock);
+      List<String> notes = new ArrayList<>();
+      try {
+        ScratchCopy copy = restore(backup, timeline);
+        passes.using(
+            copy::close,
+            () -> {
+              FailPoint.reached("reconcile-restored");
+              merge(backup, replaced, copy, timeline, journal, passes, notes);
+            });
       } catch (Failure failure) {
         if (failure.exitCode() == ExitCode.INCOMPLETE) {
           journal.leaveOpen();
         }
         throw failure;
       }
+      ReconcileReport report = report(backup, timeline, passes, notes);
       ReconcileReport written = write(report);
       journal.end(report.exitCode().name());
       return written;
@@ -139,15 +146,14 @@ final class Reconcile {
                     Units.count(backup.manifest().content().tables().size(), "table", "tables")));
   }
 
-  private ReconcileReport reconcile(
+  private void merge(
       StoredBackup backup,
       Optional<Replaced> replaced,
       ScratchCopy copy,
       Timeline timeline,
-      OperationLock lock,
-      Journal journal) {
-    Passes passes = new Passes(run, request, timeline, consent, lock);
-    List<String> notes = new ArrayList<>();
+      Journal journal,
+      Passes passes,
+      List<String> notes) {
     if (replaced.isPresent()) {
       fromReplaced(backup, replaced.get(), copy, timeline, journal, passes, notes);
     } else if (request.export().isPresent()) {
@@ -156,6 +162,10 @@ final class Reconcile {
       passes.merge(request, Source.ofBackup(backup.id(), copy));
     }
     passes.check();
+  }
+
+  private ReconcileReport report(
+      StoredBackup backup, Timeline timeline, Passes passes, List<String> notes) {
     return new ReconcileReport(
         run.target().toString(),
         backup.id(),
@@ -213,18 +223,24 @@ final class Reconcile {
       Timeline timeline,
       Passes passes,
       List<String> notes) {
-    try (ExportCopy export =
+    ExportCopy export =
         timeline.step(
             "load the export " + file.getFileName(),
-            () -> ExportCopy.load(file, run, copy),
-            ExportCopy::words)) {
-      passes.merge(request.ofBackup(), Source.ofBackup(backup.id(), copy));
-      passes.merge(
-          request, export.source(file, backup.id(), copy, Reconciling.comparison(request)));
-      notes.addAll(export.notes());
-      if (request.dryRun()) {
-        notes.add("the second plan was made without the rows that the first would write");
-      }
+            () -> ExportCopy.load(file, request, run, copy),
+            ExportCopy::words);
+    passes.using(
+        export::close,
+        () -> {
+          passes.merge(request.ofBackup(), Source.ofBackup(backup.id(), copy));
+          Source source =
+              passes.afterWriting(
+                  "the rows of the export are not",
+                  () -> export.source(file, backup.id(), copy, Reconciling.comparison(request)));
+          passes.merge(request, source);
+          notes.addAll(export.notes());
+        });
+    if (request.dryRun()) {
+      notes.add("the second plan was made without the rows that the first would write");
     }
   }
 

@@ -60,9 +60,22 @@ public record ReconcileReport(
     return remaining.isEmpty();
   }
 
+  /** What remains was in the plan; FINDINGS would say that nothing was written. */
   @Override
   public ExitCode exitCode() {
-    return dryRun || reconciled() ? ExitCode.OK : ExitCode.FINDINGS;
+    if (dryRun || reconciled()) {
+      return ExitCode.OK;
+    }
+    if (!databaseChanged()) {
+      return ExitCode.FINDINGS;
+    }
+    return unplanned() ? ExitCode.INCOMPLETE : ExitCode.OK;
+  }
+
+  /** Rows that were to be written and were not, or data in which the last checks found faults. */
+  private boolean unplanned() {
+    return checks.stream().anyMatch(check -> check.problems() > 0)
+        || passes.stream().map(Pass::done).anyMatch(done -> done != null && done.skipped() > 0);
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Brings the rows of one source into the target: compared, planned, agreed to, merged. */
@@ -120,11 +121,29 @@ final class Reconciling {
     matching
         .pairs()
         .forEach(pair -> lost.put(pair.name(), LostColumnQueries.of(source.session(), pair)));
+    watchParents(merge);
     return merge.addAll(
         matching.pairs(),
         source.side(),
         source.base().map(Source.Base::side),
         source.base().map(base -> List.copyOf(base.relations().values())).orElse(List.of()));
+  }
+
+  /** A row whose parent is not among the wanted tables must not come to hang on a stranger. */
+  private void watchParents(Merge merge) {
+    source
+        .base()
+        .ifPresent(
+            base -> {
+              Set<TableName> parents = merge.referredTo(matching.pairs());
+              Predicate<TableName> leftOut =
+                  parent -> parents.contains(parent) && !wanted.test(parent);
+              merge.watchAll(
+                  Matching.of(source.relations(), Relations.of(merge.session()), leftOut).pairs(),
+                  source.side(),
+                  base.side(),
+                  List.copyOf(base.relations().values()));
+            });
   }
 
   private static String found(List<TableMerge> tables) {
@@ -136,7 +155,13 @@ final class Reconciling {
     boolean agreed =
         (plan.empty() && !request.dryRun())
             || consent.given(
-                PlanText.of(run, request, pass(plan, Optional.empty()), plan.cascades(), missing));
+                PlanText.of(
+                    run,
+                    request,
+                    pass(plan, Optional.empty()),
+                    plan.cascades(),
+                    missing,
+                    source.unmerged()));
     if (agreed) {
       // Asking may have taken an hour.
       lock.check();

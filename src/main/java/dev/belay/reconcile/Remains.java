@@ -11,8 +11,14 @@ final class Remains {
 
   private Remains() {}
 
-  static List<String> of(ReconcileRequest request, Pass pass, List<MissingTable> missing) {
-    List<String> remains = new ArrayList<>();
+  /**
+   * All of it.
+   *
+   * @param unmerged what no merge brings back, in words
+   */
+  static List<String> of(
+      ReconcileRequest request, Pass pass, List<MissingTable> missing, List<String> unmerged) {
+    List<String> remains = new ArrayList<>(unmerged);
     for (TableAnswer table : pass.tables()) {
       conflicts(table, remains);
       behind(request, pass, table, remains);

@@ -10,6 +10,7 @@ import dev.belay.diff.DiffOptions;
 import dev.belay.diff.Relation;
 import dev.belay.diff.Relations;
 import dev.belay.diff.Side;
+import dev.belay.integrity.LargeObjects;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Snapshot;
 import dev.belay.swap.Replaced;
@@ -109,6 +110,23 @@ final class ReplacedSource {
         snapshot,
         relations,
         Optional.of(new Source.Base(backup, Side.of(copy.snapshot()), then)),
-        written);
+        written,
+        largeObjects(snapshot.database(), copy.snapshot().database()));
+  }
+
+  private static List<String> largeObjects(Database replaced, Database backup) {
+    LargeObjects here = LargeObjects.of(replaced);
+    LargeObjects then = LargeObjects.of(backup);
+    if (!here.equals(then)) {
+      return List.of(
+          "large objects, which are not merged: %s in the replaced database, %s in the backup%s"
+              .formatted(
+                  Units.count(here.count()),
+                  Units.count(then.count()),
+                  here.count() == then.count() ? ", and they differ" : ""));
+    }
+    return here.count() > 0 && here.content().isEmpty()
+        ? List.of("large objects, which are not merged: this role may not read and compare them")
+        : List.of();
   }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param relations its tables, sorted by name
  * @param base the common ancestor, with its tables; empty: there is none
  * @param written what was written to it since the backup, by table; empty: it is the backup
+ * @param unmerged what was written to it beside rows, in words, which no merge brings back
  */
 record Source(
     Origin origin,
@@ -25,7 +26,8 @@ record Source(
     Snapshot snapshot,
     List<Relation> relations,
     Optional<Base> base,
-    Map<TableName, Written> written) {
+    Map<TableName, Written> written,
+    List<String> unmerged) {
 
   /** A common ancestor. */
   record Base(String name, Side side, Map<TableName, Relation> relations) {}
@@ -38,7 +40,8 @@ record Source(
         copy.snapshot(),
         Relations.of(copy.snapshot().database()),
         Optional.empty(),
-        Map.of());
+        Map.of(),
+        List.of());
   }
 
   /** Where its rows are read. */
