@@ -30,6 +30,22 @@ public record Condition(String sql) {
         .formatted(table, new Identifier(table.table()), inParentheses(sql));
   }
 
+  /**
+   * Has the server read a query with it as one statement, and run none: a cursor takes no more than
+   * one. A second one that the scan has not seen would have to follow a semicolon, and be one here
+   * too.
+   */
+  String reading(TableName table) {
+    String query =
+        "select 1 from %s as %s where %s limit 0"
+            .formatted(table, new Identifier(table.table()), inParentheses(sql));
+    return "do "
+        + Identifier.literal(
+            "declare belay refcursor; begin open belay for execute "
+                + Identifier.literal(query)
+                + "; close belay; end");
+  }
+
   /** Goes through the text as the server's lexer does, with standard_conforming_strings on. */
   private static final class Scan {
     private final String text;
@@ -67,24 +83,41 @@ public record Condition(String sql) {
 
     private void token(char letter) {
       if (letter == '\'') {
-        quoted('\'', at > 0 && isEscapePrefix());
+        quoted('\'', false);
       } else if (letter == '"') {
         quoted('"', false);
       } else if (text.startsWith("--", at)) {
         lineComment();
       } else if (text.startsWith("/*", at)) {
         blockComment();
-      } else if (letter == '$' && (at == 0 || !isWord(text.charAt(at - 1)))) {
+      } else if (letter == '$') {
         dollars();
+      } else if (isWord(letter)) {
+        word();
       } else {
         at++;
       }
     }
 
-    /** {@code E'…'}, where the E is a word by itself. */
-    private boolean isEscapePrefix() {
-      char before = text.charAt(at - 1);
-      return (before == 'e' || before == 'E') && (at == 1 || !isWord(text.charAt(at - 2)));
+    /** A name or a number, with the string that an E right before it belongs to. */
+    private void word() {
+      int begin = at;
+      while (at < text.length() && isWord(text.charAt(at))) {
+        at++;
+      }
+      boolean beforeQuote = at < text.length() && text.charAt(at) == '\'';
+      if (isDigit(text.charAt(begin))) {
+        // Where such a number ends is not the same in all versions of the server.
+        if (beforeQuote || text.substring(begin, at).indexOf('$') >= 0) {
+          throw wrong("has a number with no space behind it");
+        }
+      } else if (beforeQuote && text.substring(begin, at).equalsIgnoreCase("e")) {
+        quoted('\'', true);
+      }
+    }
+
+    private static boolean isDigit(char letter) {
+      return letter >= '0' && letter <= '9';
     }
 
     private static boolean isWord(char letter) {
@@ -96,12 +129,36 @@ public record Condition(String sql) {
         char letter = text.charAt(at);
         if (backslashes && letter == '\\') {
           at++;
+        } else if (letter == quote && text.startsWith(String.valueOf(quote), at + 1)) {
+          at++;
         } else if (letter == quote) {
           at++;
+          if (backslashes) {
+            refuseContinued();
+          }
           return;
         }
       }
       throw wrong("does not close a " + (quote == '"' ? "double " : "") + "quote");
+    }
+
+    /** One that goes on after a line end keeps its backslashes, without an E. */
+    private void refuseContinued() {
+      int next = at;
+      while (next < text.length()) {
+        if (" \t\n\r\f\u000b".indexOf(text.charAt(next)) >= 0) {
+          next++;
+        } else if (text.startsWith("--", next)) {
+          while (next < text.length() && "\n\r".indexOf(text.charAt(next)) < 0) {
+            next++;
+          }
+        } else {
+          break;
+        }
+      }
+      if (next > at && text.startsWith("'", next)) {
+        throw wrong("continues a string with backslashes; write it in one piece");
+      }
     }
 
     private void lineComment() {
@@ -135,7 +192,7 @@ public record Condition(String sql) {
       boolean tag =
           end < text.length()
               && text.charAt(end) == '$'
-              && !(end > at + 1 && Character.isDigit(text.charAt(at + 1)));
+              && !(end > at + 1 && isDigit(text.charAt(at + 1)));
       if (!tag) {
         at++;
         return;

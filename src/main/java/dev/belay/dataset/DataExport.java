@@ -158,6 +158,7 @@ public final class DataExport {
           .ifPresent(
               condition -> {
                 try {
+                  session.execute(condition.reading(each.table().name()));
                   CopyQueries.out(session, condition.trial(each.table().name()), row -> {});
                 } catch (Failure failure) {
                   if (SqlState.lostConnection(failure)) {

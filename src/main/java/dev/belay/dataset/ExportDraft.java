@@ -15,6 +15,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -140,14 +141,8 @@ final class ExportDraft implements AutoCloseable {
     String sha256 = digesting.sha256();
     long bytes = channel.size();
     FailPoint.reached("export-written");
-    Path name = free(place);
+    Path name = claimed(place, sha256);
     Path checksum = ExportChecksum.beside(name);
-    Files.deleteIfExists(checksum);
-    // The checksum first: a file that has its name has its checksum as well.
-    DurableFiles.writeNew(
-        checksum,
-        ExportChecksum.line(sha256, String.valueOf(name.getFileName()))
-            .getBytes(StandardCharsets.UTF_8));
     FailPoint.reached("export-checksum");
     try {
       DurableFiles.rename(file, name);
@@ -160,15 +155,36 @@ final class ExportDraft implements AutoCloseable {
     return new Published(name, checksum, sha256, bytes);
   }
 
-  private static Path free(Names names) throws IOException {
+  /**
+   * The checksum comes first: a file that has its name has its checksum as well. Nobody replaces
+   * that of another, so whoever has written it has the name.
+   */
+  private static Path claimed(Names names, String sha256) throws IOException {
     for (int number = 1; ; number++) {
       Path name = names.name(number);
       if (name == null) {
-        throw new IOException("there is a file of that name already");
+        throw new IOException("there is a file of that name, or a checksum of one, already");
       }
+      if (Files.exists(name, LinkOption.NOFOLLOW_LINKS)) {
+        continue;
+      }
+      Path checksum = ExportChecksum.beside(name);
+      try {
+        DurableFiles.writeNew(
+            checksum,
+            ExportChecksum.line(sha256, String.valueOf(name.getFileName()))
+                .getBytes(StandardCharsets.UTF_8));
+      } catch (FileAlreadyExistsException taken) {
+        continue;
+      } catch (IOException half) {
+        Files.deleteIfExists(checksum);
+        throw half;
+      }
+      // Between both looks another may have published and lost its checksum.
       if (!Files.exists(name, LinkOption.NOFOLLOW_LINKS)) {
         return name;
       }
+      Files.deleteIfExists(checksum);
     }
   }
 

@@ -11,10 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The user's triggers during a merge: on, or off and then as they were. */
-final class Triggers {
+public final class Triggers {
   private final boolean fire;
   private final List<UserTrigger> found;
   private final List<String> eventTriggers;
@@ -34,6 +35,20 @@ final class Triggers {
     List<UserTrigger> found = TriggerQueries.of(session, tables);
     return new Triggers(
         fire, found, tables.isEmpty() ? List.of() : TriggerQueries.eventTriggers(session));
+  }
+
+  /**
+   * Does work while those of the tables and of their partitions are off, and sets each back to what
+   * it was.
+   *
+   * @param session in a transaction
+   */
+  public static <T> T without(Database session, Collection<Long> tables, Supplier<T> work) {
+    Triggers off = of(session, tables, false);
+    off.byTable.forEach((table, triggers) -> TriggerQueries.off(session, table, triggers));
+    T done = work.get();
+    off.byTable.forEach((table, triggers) -> TriggerQueries.on(session, table, triggers));
+    return done;
   }
 
   /** Only the owner of a table may switch its triggers. */

@@ -7,6 +7,7 @@ import dev.belay.core.Refusals;
 import dev.belay.core.Units;
 import dev.belay.dataset.DataExport;
 import dev.belay.dataset.DataExport.Chosen;
+import dev.belay.dataset.ExportChecksum;
 import dev.belay.dataset.LiveTables;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
@@ -72,6 +73,12 @@ public final class ExportData {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw Failure.refused(
           "there is a file " + file + " already", "name another with --out; none is overwritten");
+    }
+    Path checksum = ExportChecksum.beside(file);
+    if (Files.exists(checksum, LinkOption.NOFOLLOW_LINKS)) {
+      throw Failure.refused(
+          "there is a file " + checksum + " already, and the checksum would have that name",
+          "name another with --out, or when no export goes with it: rm " + quoted(checksum));
     }
     if (!Files.isDirectory(parent(file))) {
       throw Failure.unavailable(

@@ -75,7 +75,9 @@ public final class BackupRestoreCommand extends ReportCommand {
 
   @Option(
       names = "--discard-replaced",
-      description = "Drop the replaced database after success; it cannot be swapped back then.")
+      description =
+          "Drop the replaced database after success; it cannot be swapped back then. Not with"
+              + " --expect-writes, --carry-new-rows or --leave-writes.")
   private boolean discardReplaced;
 
   @Option(

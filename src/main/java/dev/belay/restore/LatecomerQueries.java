@@ -1,7 +1,6 @@
 package dev.belay.restore;
 
 import dev.belay.core.Identifier;
-import dev.belay.core.TableName;
 import dev.belay.diff.Pair;
 import dev.belay.diff.RelationColumn;
 import dev.belay.integrity.ColumnShape;
@@ -13,9 +12,12 @@ import dev.belay.postgres.ServerInfo;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -39,6 +41,16 @@ final class LatecomerQueries {
        group by 1
       """;
 
+  private static final String TABLES =
+      """
+       from pg_catalog.pg_class c
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.relkind in ('r', 'p')
+        and c.relpersistence <> 't'
+        and pg_catalog.left(n.nspname, 3) <> 'pg_'
+        and n.nspname <> 'information_schema'
+      """;
+
   private LatecomerQueries() {}
 
   /** By table, how often rows were written to it; empty: the server cannot tell in time. */
@@ -52,19 +64,21 @@ final class LatecomerQueries {
     return Optional.of(writes);
   }
 
-  /** The name of a table. */
-  static String name(Database session, long table) {
-    return session
-        .first(
-            """
-            select n.nspname || '.' || c.relname
-              from pg_catalog.pg_class c
-              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-             where c.oid = ?
-            """,
-            row -> row.getString(1),
-            table)
-        .orElse("a table that is gone again");
+  /** Numbers of all tables, partitions included. */
+  static Set<Long> tables(Database session) {
+    return new HashSet<>(session.list("select c.oid::int8" + TABLES, row -> row.getLong(1)));
+  }
+
+  /** Names of the tables that are not among the known ones; a new partition belongs to its root. */
+  static List<String> madeSince(Database session, Set<Long> known) {
+    Map<Long, String> found = new LinkedHashMap<>();
+    session.list(
+        "select c.oid::int8, n.nspname || '.' || c.relname"
+            + TABLES
+            + "and not c.relispartition order by 2",
+        row -> found.put(row.getLong(1), row.getString(2)) == null);
+    found.keySet().removeAll(known);
+    return List.copyOf(found.values());
   }
 
   /** The oldest transaction of which the session's snapshot may not see everything. */
@@ -137,16 +151,14 @@ final class LatecomerQueries {
     }
   }
 
-  /** How many rows of the source's table were written since the moment. */
+  /**
+   * How many rows of the source's table may have been written since the moment. Rows of savepoints
+   * have numbers that no snapshot shows, so none is left out that is young.
+   */
   static long late(Database source, Pair pair, Moment since, long next) {
     return source.number(
-        "select pg_catalog.count(*) from %s belay_row where %s and not pg_catalog.txid_visible_in_snapshot(%d - %s, %s::pg_catalog.txid_snapshot)"
-            .formatted(
-                pair.source().from(),
-                young(next, since.oldest()),
-                next,
-                age(next),
-                Identifier.literal(since.shown())));
+        "select pg_catalog.count(*) from %s belay_row where %s"
+            .formatted(pair.source().from(), young(next, since.oldest())));
   }
 
   /** By how many transactions a row is older than the next; rows keep half of the digits. */
@@ -173,7 +185,11 @@ final class LatecomerQueries {
     List<String> counts = new ArrayList<>();
     for (int place = 0; place < pairs.size(); place++) {
       Pair pair = pairs.get(place);
-      String unlike = pair.key().isEmpty() ? " where " + lacking(pair) : " on conflict do nothing";
+      // Named, since a deferrable constraint of the table is no arbiter.
+      String unlike =
+          pair.key().isEmpty()
+              ? " where " + lacking(pair)
+              : " on conflict (" + names(pair.key(), "") + ") do nothing";
       parts.add(
           "late_%d as (insert into %s (%s) overriding system value select %s from %s belay_row%s returning 1)"
               .formatted(
@@ -271,43 +287,5 @@ final class LatecomerQueries {
         state.name().toString(),
         state.lastValue(),
         state.called());
-  }
-
-  /** A trigger of a table that somebody made, and when it fires. */
-  record Trigger(TableName table, String name, String enabled) {
-    /** The statement that makes it fire as it does now. */
-    String asItIs() {
-      String how =
-          switch (enabled) {
-            case "A" -> "enable always";
-            case "R" -> "enable replica";
-            default -> "enable";
-          };
-      return "alter table %s %s trigger %s".formatted(table, how, new Identifier(name));
-    }
-
-    String off() {
-      return "alter table %s disable trigger %s".formatted(table, new Identifier(name));
-    }
-  }
-
-  /** Those of these tables that fire. */
-  static List<Trigger> triggers(Database session, List<TableName> tables) {
-    List<Trigger> found = new ArrayList<>();
-    for (TableName table : tables) {
-      found.addAll(
-          session.list(
-              """
-              select tgname, tgenabled::text
-                from pg_catalog.pg_trigger
-               where tgrelid = ?::pg_catalog.regclass
-                 and not tgisinternal
-                 and tgenabled <> 'D'
-               order by tgname
-              """,
-              row -> new Trigger(table, row.getString(1), row.getString(2)),
-              table.toString()));
-    }
-    return found;
   }
 }

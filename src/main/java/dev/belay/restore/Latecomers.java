@@ -6,6 +6,7 @@ import dev.belay.core.TableName;
 import dev.belay.core.Target;
 import dev.belay.core.Units;
 import dev.belay.diff.Pair;
+import dev.belay.diff.Triggers;
 import dev.belay.integrity.SequenceState;
 import dev.belay.integrity.Sequences;
 import dev.belay.postgres.Database;
@@ -58,6 +59,7 @@ final class Latecomers implements LastLook {
   private final GuardedRun run;
   private final Target replacement;
   private final List<Pair> pairs;
+  private final Moment first;
   private Moment since;
   private final Duration longest;
   private final Set<Integer> prepared = new HashSet<>();
@@ -78,6 +80,7 @@ final class Latecomers implements LastLook {
     this.run = run;
     this.replacement = replacement;
     this.pairs = pairs;
+    this.first = since;
     this.since = since;
     this.longest = longest;
   }
@@ -126,11 +129,12 @@ final class Latecomers implements LastLook {
         if (rows > 0) {
           leftRows += rows;
           left.add(
-              "%s: %s written in the last moment, for which there was no time"
+              "%s: at most %s written in the last moment, for which there was no time"
                   .formatted(pair.name().plain(), Units.count(rows, "row", "rows")));
         }
       }
     }
+    left.addAll(first.madeSince(replaced));
     outcome = new Outcome(outcome.carried(), left, leftRows, Optional.empty());
   }
 
@@ -182,6 +186,7 @@ final class Latecomers implements LastLook {
       Outcome last = carry(reading, writing, deadline, LatecomerQueries.writes(reading));
       List<String> left = new ArrayList<>(leftBefore);
       left.addAll(last.left());
+      left.addAll(first.madeSince(reading));
       outcome =
           new Outcome(
               carriedBefore + last.carried(),
@@ -244,7 +249,7 @@ final class Latecomers implements LastLook {
         }
       }
     }
-    List<String> left = new ArrayList<>(since.madeSince(now, reading));
+    List<String> left = new ArrayList<>();
     if (written.isEmpty()) {
       return new Outcome(0, left, 0, Optional.empty());
     }
@@ -285,14 +290,11 @@ final class Latecomers implements LastLook {
   /** The triggers of the application fired already, when the rows were written. */
   private List<Long> add(Database writing, List<Pair> written, List<Integer> numbers) {
     return writing.inTransaction(
-        () -> {
-          List<LatecomerQueries.Trigger> triggers =
-              LatecomerQueries.triggers(writing, written.stream().map(Pair::name).toList());
-          triggers.forEach(trigger -> writing.execute(trigger.off()));
-          List<Long> added = LatecomerQueries.add(writing, written, numbers);
-          triggers.forEach(trigger -> writing.execute(trigger.asItIs()));
-          return added;
-        });
+        () ->
+            Triggers.without(
+                writing,
+                written.stream().map(pair -> pair.target().oid()).toList(),
+                () -> LatecomerQueries.add(writing, written, numbers)));
   }
 
   private static void limit(long deadline, Database reading, Database writing) {

@@ -6,7 +6,9 @@ import dev.belay.core.TableName;
 import dev.belay.postgres.Database;
 import dev.belay.process.ShellWords;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,12 +19,18 @@ import java.util.TreeSet;
  *
  * @param tables those that were meant, sorted
  * @param all the same with their partitions
+ * @param roots of the partitions among them, the tables that they are of
  * @param hanging statements for a person: foreign keys of other tables to them, and views on them
  */
-record LostTables(List<TableName> tables, List<TableName> all, List<String> hanging) {
+record LostTables(
+    List<TableName> tables,
+    List<TableName> all,
+    Map<TableName, TableName> roots,
+    List<String> hanging) {
   LostTables {
     tables = List.copyOf(tables);
     all = List.copyOf(all);
+    roots = Map.copyOf(roots);
     hanging = List.copyOf(hanging);
   }
 
@@ -39,12 +47,14 @@ record LostTables(List<TableName> tables, List<TableName> all, List<String> hang
       List<LostQueries.Table> known,
       Refusals refusals) {
     Set<TableName> all = new TreeSet<>(tables);
+    Map<TableName, TableName> roots = new HashMap<>();
     known.stream()
         .filter(table -> tables.contains(table.root()))
-        .forEach(table -> all.add(table.name()));
+        .forEach(table -> roots.put(table.name(), table.root()));
+    all.addAll(roots.keySet());
     List<TableName> whole = List.copyOf(all);
     if (whole.isEmpty()) {
-      return new LostTables(List.of(), List.of(), List.of());
+      return new LostTables(List.of(), List.of(), Map.of(), List.of());
     }
     for (TableName table : whole) {
       Optional<String> other = LostQueries.kind(live, table);
@@ -70,7 +80,7 @@ record LostTables(List<TableName> tables, List<TableName> all, List<String> hang
         statements.add(hanging.statement());
       }
     }
-    return new LostTables(tables, whole, statements);
+    return new LostTables(tables, whole, roots, statements);
   }
 
   /** The identity quotes only where it must. */

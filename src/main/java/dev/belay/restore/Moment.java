@@ -1,14 +1,13 @@
 package dev.belay.restore;
 
 import dev.belay.core.Target;
-import dev.belay.core.Units;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.Snapshot;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A moment of the live database from which on it is known which tables were written to, and which
@@ -18,8 +17,13 @@ import java.util.Optional;
  * @param shown which transactions it shows, as the server writes it
  * @param writes by table, by its number, how often rows were written to it before; empty: the
  *     server cannot tell in time
+ * @param tables those that it shows, by their numbers
  */
-record Moment(long oldest, String shown, Optional<Map<Long, Long>> writes) {
+record Moment(long oldest, String shown, Optional<Map<Long, Long>> writes, Set<Long> tables) {
+  Moment {
+    tables = Set.copyOf(tables);
+  }
+
   /** A snapshot and what is to be known of it. */
   record Taken(Snapshot snapshot, Moment moment) {}
 
@@ -41,29 +45,19 @@ record Moment(long oldest, String shown, Optional<Map<Long, Long>> writes) {
           new Moment(
               LatecomerQueries.oldest(snapshot.database()),
               LatecomerQueries.shown(snapshot.database()),
-              writes));
+              writes,
+              LatecomerQueries.tables(snapshot.database())));
     } catch (Throwable broken) {
       snapshot.close();
       throw broken;
     }
   }
 
-  /** The tables that were made and written to since, in words, as far as {@code now} tells. */
-  List<String> madeSince(Optional<Map<Long, Long>> now, Database live) {
-    if (writes.isEmpty() || now.isEmpty()) {
-      return List.of();
-    }
-    List<String> made = new ArrayList<>();
-    for (Map.Entry<Long, Long> table : now.get().entrySet()) {
-      if (table.getValue() > 0 && !writes.get().containsKey(table.getKey())) {
-        made.add(
-            "%s, which was made meanwhile, with %s"
-                .formatted(
-                    LatecomerQueries.name(live, table.getKey()),
-                    Units.count(table.getValue(), "write", "writes")));
-      }
-    }
-    return made;
+  /** The tables that were made since, in words. */
+  List<String> madeSince(Database live) {
+    return LatecomerQueries.madeSince(live, tables).stream()
+        .map(name -> name + ", which was made meanwhile")
+        .toList();
   }
 
   /** Whether rows may have been written to the table since, as far as {@code now} tells. */

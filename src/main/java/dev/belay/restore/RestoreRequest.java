@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param newName of the new database; given exactly when the strategy makes one
  * @param jobs parallel sessions
  * @param stallTimeout a restore without progress for so long is ended
- * @param discardReplaced drop the replaced database after success
+ * @param discardReplaced drop the replaced database after success; not with writes that are looked
+ *     for, of which a part may be there only
  * @param fromOtherDatabase the backup may be of another database or server
  * @param verify compare rows and fingerprints before going live
  * @param writes what becomes of the rows that were written since the backup
@@ -43,6 +44,12 @@ record RestoreRequest(
       throw Failure.usage(
           "--discard-replaced would drop the live database for one that --no-verify leaves unproven",
           "leave --no-verify out, or discard later with: belay discard-replaced");
+    }
+    if (discardReplaced && writes.looked()) {
+      throw Failure.usage(
+          "--discard-replaced would drop what --expect-writes, --carry-new-rows or --leave-writes"
+              + " leave in the replaced database, before anybody has looked at it",
+          "leave --discard-replaced out, and when nothing there is needed: belay discard-replaced");
     }
     if (strategy != Strategy.SWAP && writes.looked()) {
       throw Failure.usage(

@@ -78,7 +78,7 @@ final class Restoring {
           .filter(late -> late.outcome().unseen().isPresent())
           .ifPresent(late -> count(late, swapped.replaced()));
       Optional<WritesReport> writes = settled.map(Reckoning.Settled::report);
-      boolean discarded = mayDiscard(writes) && discard(swapped.replaced());
+      boolean discarded = request.discardReplaced() && discard(swapped.replaced());
       return report(restored, run.live())
           .swapped(swapped, discarded, request.backup())
           .withWrites(writes.orElse(null));
@@ -108,22 +108,6 @@ final class Restoring {
     } catch (Failure unknown) {
       run.progress().warn("what was written last cannot be counted: " + unknown.message());
     }
-  }
-
-  /** What was left behind against all expectation is in the replaced database only. */
-  private boolean mayDiscard(Optional<WritesReport> writes) {
-    if (!request.discardReplaced()) {
-      return false;
-    }
-    boolean left =
-        writes
-            .map(report -> !report.leftBehind().isEmpty() || !report.unknown().isEmpty())
-            .orElse(false);
-    if (left && !request.writes().leave()) {
-      run.progress().warn("the replaced database is kept, since something was left behind in it");
-      return false;
-    }
-    return true;
   }
 
   /**

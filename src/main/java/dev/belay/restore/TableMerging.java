@@ -196,7 +196,10 @@ final class TableMerging {
       if (LostQueries.exists(live, choice.lost().all().get(0))) {
         return Failure.incomplete(
                 message,
-                "the tables that were gone are there again, as the backup has them",
+                choice.lost().tables().stream().allMatch(table -> whole(live, table))
+                    ? "the tables that were gone are there again, with as many rows as the backup has"
+                    : "tables of the names that were gone are there again, with other rows than the"
+                        + " backup has: somebody else may have made them",
                 "look at what is there with: belay verify-state")
             .causedBy(broken);
       }
@@ -212,6 +215,14 @@ final class TableMerging {
                 again)
             : Failure.failed(message, again))
         .causedBy(broken);
+  }
+
+  private boolean whole(Database live, TableName table) {
+    // Whoever kept pg_restore waiting may still hold its lock.
+    live.execute("set lock_timeout = " + run.settings().lockTimeout().toMillis());
+    return LostQueries.exists(live, table)
+        && live.number("select pg_catalog.count(*) from " + table)
+            == TablePlan.rows(source.facts(), table, choice);
   }
 
   private TableReport report(MergeResult result, boolean done) {

@@ -85,11 +85,10 @@ final class TablePlan {
 
   /** Rows that the backup has of a table, those of its partitions included. */
   static long rows(BackupFacts facts, TableName table, TableChoice choice) {
-    return choice.lost().tables().size() == 1
-        ? choice.lost().all().stream()
-            .mapToLong(each -> facts.rows().getOrDefault(each.plain(), 0L))
-            .sum()
-        : facts.rows().getOrDefault(table.plain(), 0L);
+    return choice.lost().all().stream()
+        .filter(each -> each.equals(table) || table.equals(choice.lost().roots().get(each)))
+        .mapToLong(each -> facts.rows().getOrDefault(each.plain(), 0L))
+        .sum();
   }
 
   private static String equal(TableMerge table) {

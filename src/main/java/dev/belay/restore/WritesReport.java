@@ -15,6 +15,11 @@ import java.util.List;
  */
 public record WritesReport(
     List<Table> tables, long carried, List<String> leftBehind, List<String> unknown) {
+  /** What no look at the rows finds, and therefore is always said. */
+  static final String NEVER_SEEN =
+      "only the replaced database has what was changed or removed in the last moments before the"
+          + " swap, tables that were made meanwhile, and large objects";
+
   public WritesReport {
     tables = List.copyOf(tables);
     leftBehind = List.copyOf(leftBehind);
@@ -43,8 +48,8 @@ public record WritesReport(
   /** For a person. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
-    if (tables.isEmpty() && unknown.isEmpty()) {
-      lines.add("nothing was written since the backup");
+    if (tables.isEmpty() && unknown.isEmpty() && carried == 0 && leftBehind.isEmpty()) {
+      lines.add("nothing was found that was written since the backup");
     }
     tables.forEach(table -> lines.add(TextTable.visible(table.line())));
     if (carried > 0) {
@@ -52,6 +57,7 @@ public record WritesReport(
     }
     leftBehind.forEach(line -> lines.add(TextTable.visible("left behind: " + line)));
     unknown.forEach(line -> lines.add(TextTable.visible("not known: " + line)));
+    lines.add(NEVER_SEEN);
     return lines;
   }
 }

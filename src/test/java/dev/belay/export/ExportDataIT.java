@@ -233,6 +233,10 @@ class ExportDataIT {
     assertThat(cli().expect(11, "export-data", "--out", file.toString()).err()).contains("already");
 
     assertThat(Files.readAllBytes(file)).isEqualTo(first);
+    Files.writeString(here.resolve("b.json.checksum"), "of another");
+    assertThat(cli().expect(11, "export-data", "--out", here.resolve("b.json").toString()).err())
+        .contains("b.json.checksum already");
+    assertThat(here.resolve("b.json.checksum")).hasContent("of another");
     assertThat(cli().expect(12, "export-data", "--out", "no/such/folder.json").err())
         .contains("mkdir -p");
   }

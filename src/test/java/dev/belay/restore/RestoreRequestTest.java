@@ -69,6 +69,26 @@ final class RestoreRequestTest {
   }
 
   @Test
+  void whatIsLookedForIsNotDroppedBeforeAnybodyHasSeenWhatWasLeft() {
+    Failure failure =
+        catchThrowableOfType(
+            Failure.class,
+            () ->
+                new RestoreRequest(
+                    "latest",
+                    Strategy.SWAP,
+                    Optional.empty(),
+                    1,
+                    Duration.ofMinutes(1),
+                    true,
+                    false,
+                    true,
+                    new Writes(true, true, false, true)));
+    assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(failure.message()).contains("--discard-replaced would drop");
+  }
+
+  @Test
   void nobodyLeavesWhatNobodyLooksFor() {
     Failure failure =
         catchThrowableOfType(Failure.class, () -> new Writes(false, false, true, true));
