@@ -128,7 +128,8 @@ final class Demo {
     boolean back = restored.equals(before) && diagnoses(clinic) == diagnoses;
 
     stage.act("18:05: and what was written between the backup and the restore?");
-    stage.say("It is in the replaced database. Rows that were new there come back; what the migration");
+    stage.say(
+        "It is in the replaced database. Rows that were new there come back; what the migration");
     stage.say("deleted there stays as it is here, and is listed.");
     stage.must("reconcile-data", "latest", "--from", "replaced", "--yes");
     back &= written(clinic) == written && withoutNew(content(clinic), written, before);
