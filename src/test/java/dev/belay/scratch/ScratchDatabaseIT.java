@@ -95,6 +95,7 @@ class ScratchDatabaseIT {
   void theNextRunDropsWhatAKilledOneLeft(String failPoint) {
     RunId dead = RunId.fresh();
     assertThat(child(failPoint, dead).status()).isEqualTo(137);
+    TestServer.awaitEndOfSessions(dead);
     String name = "belay_scratch_" + dead + "_1";
     assertThat(exists(name)).isTrue();
     assertThat(sweep()).anyMatch(line -> line.contains(name) && line.endsWith("dropped"));

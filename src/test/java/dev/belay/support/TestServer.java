@@ -1,6 +1,7 @@
 package dev.belay.support;
 
 import dev.belay.core.Identifier;
+import dev.belay.core.RunId;
 import dev.belay.core.Secret;
 import dev.belay.core.Target;
 import dev.belay.core.Tls;
@@ -43,6 +44,20 @@ public final class TestServer {
       database.execute("create database " + new Identifier(name) + " template template0");
     }
     return ADMIN.withDatabase(name);
+  }
+
+  /**
+   * Waits until the server has seen that a killed run is gone: on a busy machine it notices some
+   * time after the process ended.
+   */
+  public static void awaitEndOfSessions(RunId dead) {
+    try (Database database = new JdbcDatabases("belay-test").open(ADMIN)) {
+      while (database.test(
+          "select exists (select from pg_stat_activity where strpos(application_name, ?) > 0)",
+          dead.text())) {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   /** Drops a database, whoever uses it, and what replays of its migrations kept. */

@@ -391,6 +391,7 @@ class SwapIT {
             dead.text(),
             folder.toString());
     assertThat(result.status()).as(result.output()).isEqualTo(137);
+    TestServer.awaitEndOfSessions(dead);
   }
 
   /** The process id of the session that waits with a rename. */
