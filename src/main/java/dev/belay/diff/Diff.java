@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * memory. Reads only. Not for use by several threads at once.
  *
  * <p>One pass of fingerprints over ranges of the key, fine enough that only few rows have to be
- * looked at, beats the repeated halving of others where differences are scattered: measured, 100
- * scattered differences in 5 million rows make nearly every one of 32 segments differ.
+ * looked at, beats the repeated halving of others where differences are scattered: 100 of them make
+ * nearly every one of 32 segments differ, so that nearly everything is read again.
  */
 public final class Diff implements AutoCloseable {
   private static final int MOST_CHUNKS = 50_000;

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record DiffOptions(
     int jobs, int rowsPerChunk, long smallBytes, Optional<Tolerance> tolerance) {
-  /** Measured: fewer rows cost more statements, more rows more on the wire. */
+  /** Fewer rows would cost more index scans, more rows more on the wire for each difference. */
   private static final int ROWS_PER_CHUNK = 1000;
 
   private static final long SMALL_BYTES = 8 << 20;

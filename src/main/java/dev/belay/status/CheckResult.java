@@ -1,6 +1,7 @@
 package dev.belay.status;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.belay.report.CheckStatus;
 import dev.belay.report.TextTable;
 import java.util.ArrayList;
 import java.util.List;

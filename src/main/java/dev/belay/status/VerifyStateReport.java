@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
+import dev.belay.report.CheckStatus;
 import dev.belay.report.Report;
 import java.util.ArrayList;
 import java.util.List;

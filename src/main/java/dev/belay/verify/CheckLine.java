@@ -1,5 +1,7 @@
 package dev.belay.verify;
 
+import dev.belay.report.CheckStatus;
+
 /** How one check ended, in short. */
 record CheckLine(
     String check,

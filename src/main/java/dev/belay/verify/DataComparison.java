@@ -6,6 +6,7 @@ import dev.belay.core.TableName;
 import dev.belay.core.Units;
 import dev.belay.integrity.ContentVerdict;
 import dev.belay.integrity.Unchecked;
+import dev.belay.report.CheckStatus;
 import dev.belay.report.JunitSuite;
 import dev.belay.report.TextTable;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
+import dev.belay.report.CheckStatus;
 import dev.belay.report.JunitSuite;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;

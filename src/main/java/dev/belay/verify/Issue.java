@@ -7,6 +7,7 @@ import dev.belay.integrity.CheckResult;
 import dev.belay.integrity.Finding;
 import dev.belay.integrity.Severity;
 import dev.belay.integrity.Unchecked;
+import dev.belay.report.CheckStatus;
 import dev.belay.report.JunitSuite;
 import dev.belay.report.TextTable;
 import java.util.ArrayList;

@@ -17,6 +17,7 @@ import dev.belay.integrity.Severity;
 import dev.belay.integrity.Unchecked;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
+import dev.belay.report.CheckStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

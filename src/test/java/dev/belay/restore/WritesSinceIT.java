@@ -291,7 +291,6 @@ class WritesSinceIT {
       }
     }
     JsonNode report = Json.MAPPER.readTree(result.out()).path("result");
-    System.err.println(report.path("writes") + " outage " + report.path("outageMillis"));
     Set<Long> live = ids(shop.live.database());
     Set<Long> lacking = new TreeSet<>(before);
     lacking.removeAll(live);

@@ -14,6 +14,7 @@ import dev.belay.core.Tls;
 import dev.belay.flyway.FlywayLock;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.report.CheckStatus;
 import dev.belay.scratch.ReplayedSchema;
 import dev.belay.support.TestServer;
 import java.io.IOException;

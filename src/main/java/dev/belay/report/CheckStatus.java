@@ -1,8 +1,8 @@
-package dev.belay.status;
+package dev.belay.report;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** How a check ended. */
+/** How a check ended, in the words and marks that every command uses. */
 public enum CheckStatus {
   PASSED("passed", "ok"),
   WARNING("warning", "WARN"),
@@ -25,7 +25,7 @@ public enum CheckStatus {
   }
 
   /** The word at the begin of a line. */
-  String mark() {
+  public String mark() {
     return mark;
   }
 }
