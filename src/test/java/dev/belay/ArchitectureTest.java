@@ -44,7 +44,7 @@ class ArchitectureTest {
         .consideringOnlyDependenciesInLayers()
         .withOptionalLayers(true)
         .layer("app")
-        .definedBy("dev.belay.app..")
+        .definedBy("dev.belay.app..", "dev.belay.api..")
         .layer("procedures")
         .definedBy(
             rooms(
@@ -85,6 +85,8 @@ class ArchitectureTest {
                 "dataset",
                 "journal",
                 "batch",
+                "ledger",
+                "undo",
                 "monitor"))
         .layer("platform")
         .definedBy(rooms("cli", "config", "postgres", "process"))
@@ -110,6 +112,7 @@ class ArchitectureTest {
         .resideInAnyPackage(
             rooms(
                 "app",
+                "api",
                 "rollback",
                 "gradual",
                 "points",
@@ -141,6 +144,8 @@ class ArchitectureTest {
                 "dataset",
                 "journal",
                 "batch",
+                "ledger",
+                "undo",
                 "monitor",
                 "cli",
                 "config",

@@ -6,7 +6,6 @@ import dev.belay.core.Units;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.SqlState;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -18,18 +17,14 @@ final class Attempts {
   private static final long PAUSE_MILLIS = 100;
 
   private final Database session;
-  private final Supplier<Optional<String>> blockers;
+  private final Supplier<String> blockers;
   private final Duration lockTimeout;
   private final Progress progress;
 
   /**
    * @param blockers tells who was in the way, in words, when a lock was not given
    */
-  Attempts(
-      Database session,
-      Supplier<Optional<String>> blockers,
-      Duration lockTimeout,
-      Progress progress) {
+  Attempts(Database session, Supplier<String> blockers, Duration lockTimeout, Progress progress) {
     this.session = session;
     this.blockers = blockers;
     this.lockTimeout = lockTimeout;
@@ -58,7 +53,7 @@ final class Attempts {
         if (!SqlState.LOCK_NOT_AVAILABLE.isOf(broken)) {
           throw broken;
         }
-        String inTheWay = blockers.get().orElse("a session that is done by now");
+        String inTheWay = blockers.get();
         if (attempt == MOST) {
           throw waited(what, inTheWay).causedBy(broken);
         }

@@ -4,6 +4,7 @@ import dev.belay.cli.Progress;
 import dev.belay.core.ExitCode;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
+import dev.belay.postgres.BlockerWatch;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.SqlState;
@@ -55,11 +56,12 @@ final class Batches {
   MergeOutcome run() {
     long total = planned.plan().sum(TableMerge::touched);
     List<String> sequences = List.of();
-    try (Blockers blockers = Blockers.watch(databases, session, options.lockTimeout());
+    try (BlockerWatch blockers = BlockerWatch.of(databases, session, options.lockTimeout());
         Progress.Bar bar = progress.bar("merge", total, "rows")) {
       // Before any row, so that nobody is given a value that a later batch brings.
       sequences = session.inTransaction(() -> SequenceAdvance.now(session, planned.tables()));
-      Attempts attempts = new Attempts(session, blockers::take, options.lockTimeout(), progress);
+      Attempts attempts =
+          new Attempts(session, blockers::takeWords, options.lockTimeout(), progress);
       all(attempts, bar);
     } catch (Failure broken) {
       if (written.rows() == 0 || broken.exitCode() == ExitCode.INCOMPLETE) {

@@ -6,6 +6,7 @@ import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.core.Target;
+import dev.belay.postgres.BlockerWatch;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.Snapshot;
@@ -202,7 +203,9 @@ public final class Merge implements AutoCloseable {
     }
     new Attempts(
             session(),
-            () -> MergeQueries.holders(session(), pair.target()),
+            () ->
+                MergeQueries.holders(session(), pair.target())
+                    .orElse("a session that is done by now"),
             options.lockTimeout(),
             progress)
         .step("reading " + pair.name().plain(), () -> MergeQueries.keep(session(), pair.target()));
@@ -289,9 +292,10 @@ public final class Merge implements AutoCloseable {
     if (plan.tables().isEmpty()) {
       return written;
     }
-    try (Blockers blockers = Blockers.watch(databases, session, options.lockTimeout());
+    try (BlockerWatch blockers = BlockerWatch.of(databases, session, options.lockTimeout());
         Progress.Bar bar = progress.bar("merge", plan.plan().sum(TableMerge::touched), "rows")) {
-      Attempts attempts = new Attempts(session, blockers::take, options.lockTimeout(), progress);
+      Attempts attempts =
+          new Attempts(session, blockers::takeWords, options.lockTimeout(), progress);
       plan.triggers().off(session, attempts);
       Writing writing = new Writing(session, attempts, plan.keys(), plan.triggers().firing());
       for (WriteUnit unit : WriteUnit.together(plan.tables(), plan.keys())) {

@@ -1,0 +1,44 @@
+package dev.belay.ledger;
+
+import dev.belay.postgres.Database;
+import java.util.Optional;
+
+/** Makes the ledger and asks what it is. */
+final class LedgerQueries {
+  private static final String PRESENT =
+      "select pg_catalog.count(*) > 0 from pg_catalog.pg_namespace where nspname = 'belay'";
+
+  private static final String HAS_FORM =
+      """
+      select pg_catalog.count(*) > 0
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = 'belay' and c.relname = 'form' and c.relkind = 'r'
+      """;
+
+  /** Only one session at a time makes it; the others wait here and then find it. */
+  private static final String ALONE =
+      "select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('belay.ledger', 0))";
+
+  private LedgerQueries() {}
+
+  static boolean present(Database session) {
+    return session.test(PRESENT);
+  }
+
+  /** The number of its form; empty: a schema of that name that is no ledger. */
+  static Optional<Integer> form(Database session) {
+    return session.test(HAS_FORM)
+        ? session.first("select form from belay.form", row -> row.getInt(1))
+        : Optional.empty();
+  }
+
+  static void alone(Database session) {
+    session.list(ALONE, row -> "");
+  }
+
+  /** Without parameters the driver sends all statements of it, one after the other. */
+  static void make(Database session, String sql) {
+    session.execute(sql);
+  }
+}
