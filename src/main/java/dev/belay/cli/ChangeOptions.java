@@ -30,23 +30,35 @@ public final class ChangeOptions {
    * @param production ask for the database's name instead of y or n
    */
   public Consent consent(Terminal terminal, boolean production) {
-    return plan -> {
-      plan.lines().forEach(line -> terminal.err().print(line + "\n"));
-      terminal.err().flush();
-      if (dryRun) {
-        return false;
+    return new Consent() {
+      @Override
+      public boolean given(Plan plan) {
+        return agreed(terminal, production, plan);
       }
-      if (yes) {
-        return true;
+
+      @Override
+      public boolean asksPerson() {
+        return !dryRun && !yes && terminal.asksPerson();
       }
-      if (!terminal.asksPerson()) {
-        throw Failure.refused(
-            "nobody is there to confirm the plan",
-            "look at the plan above, then run the same command with --yes");
-      }
-      ask(terminal, plan, production);
-      return true;
     };
+  }
+
+  private boolean agreed(Terminal terminal, boolean production, Plan plan) {
+    plan.lines().forEach(line -> terminal.err().print(line + "\n"));
+    terminal.err().flush();
+    if (dryRun) {
+      return false;
+    }
+    if (yes) {
+      return true;
+    }
+    if (!terminal.asksPerson()) {
+      throw Failure.refused(
+          "nobody is there to confirm the plan",
+          "look at the plan above, then run the same command with --yes");
+    }
+    ask(terminal, plan, production);
+    return true;
   }
 
   private static void ask(Terminal terminal, Plan plan, boolean production) {

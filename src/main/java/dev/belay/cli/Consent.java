@@ -10,4 +10,9 @@ public interface Consent {
    * @throws dev.belay.core.Failure REFUSED when the answer is no, or nobody is there to ask
    */
   boolean given(Plan plan);
+
+  /** Whether a person is asked, who may take an hour: no lock may be held meanwhile. */
+  default boolean asksPerson() {
+    return false;
+  }
 }

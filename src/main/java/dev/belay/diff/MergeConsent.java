@@ -16,4 +16,20 @@ public interface MergeConsent {
    * @throws dev.belay.core.Failure REFUSED when the answer is no
    */
   boolean given(MergePlan plan, Optional<MergePlan> agreed);
+
+  /**
+   * Looks at what is planned before anybody is asked, while the merge is open.
+   *
+   * @param agreed as in {@link #given}
+   * @throws dev.belay.core.Failure when it cannot be done so
+   */
+  default void look(MergePlan plan, Optional<MergePlan> agreed) {}
+
+  /**
+   * Whether the answer may take long. It is then waited for without a transaction, so without
+   * locks, and everything is compared again.
+   */
+  default boolean takesLong(MergePlan plan) {
+    return false;
+  }
 }

@@ -39,7 +39,12 @@ final class MergeRun {
   MergeResult run() {
     for (int attempt = 1; ; attempt++) {
       try {
-        return once(attempt);
+        Optional<MergeResult> result = once(attempt);
+        while (result.isEmpty()) {
+          progress.step("comparing again, since nothing was held while you were asked");
+          result = once(attempt);
+        }
+        return result.get();
       } catch (Failure broken) {
         if (!passing(broken)) {
           throw broken;
@@ -63,28 +68,36 @@ final class MergeRun {
         && (SqlState.SERIALIZATION_FAILURE.isOf(broken) || SqlState.DEADLOCK_DETECTED.isOf(broken));
   }
 
-  private MergeResult once(int attempt) {
+  /** Empty: somebody was asked and agreed, and nothing was held meanwhile. */
+  private Optional<MergeResult> once(int attempt) {
+    MergePlan plan;
     try (Merge merge = Merge.begin(databases, target, options, progress)) {
       prepare.accept(merge);
-      MergePlan plan = merge.plan();
-      if (!agreed(plan)) {
-        return new MergeResult(plan, Optional.empty());
+      plan = merge.plan();
+      boolean asks = agreed.map(plan::exceeds).orElse(true);
+      if (asks) {
+        consent.look(plan, agreed);
       }
-      return new MergeResult(plan, Optional.of(merge.apply().after(attempt)));
+      if (!asks || !consent.takesLong(plan)) {
+        return Optional.of(
+            !asks || agreed(plan)
+                ? new MergeResult(plan, Optional.of(merge.apply().after(attempt)))
+                : new MergeResult(plan, Optional.empty()));
+      }
     }
+    return agreed(plan) ? Optional.empty() : Optional.of(new MergeResult(plan, Optional.empty()));
   }
 
   private boolean agreed(MergePlan plan) {
-    if (agreed.isEmpty()) {
-      if (!consent.given(plan, Optional.empty())) {
-        return false;
-      }
-    } else if (plan.exceeds(agreed.get()) && !consent.given(plan, agreed)) {
+    boolean given = consent.given(plan, agreed);
+    if (!given && agreed.isPresent()) {
       throw Failure.refused(
           "since you agreed, somebody else changed rows, and the merge would do more now",
           "look at the new plan with: --dry-run");
     }
-    agreed = Optional.of(plan);
-    return true;
+    if (given) {
+      agreed = Optional.of(plan);
+    }
+    return given;
   }
 }

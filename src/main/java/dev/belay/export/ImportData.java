@@ -12,7 +12,9 @@ import dev.belay.dataset.ExportRows;
 import dev.belay.dataset.LiveTable;
 import dev.belay.diff.DiffOptions;
 import dev.belay.diff.Merge;
+import dev.belay.diff.MergeConsent;
 import dev.belay.diff.MergeOptions;
+import dev.belay.diff.MergePlan;
 import dev.belay.diff.MergeResult;
 import dev.belay.diff.Pair;
 import dev.belay.diff.Relation;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /** Brings the rows of an export into the target, under a policy. */
 final class ImportData {
@@ -112,7 +115,17 @@ final class ImportData {
             stage(export, scope, merge);
           }
         },
-        (planned, agreed) -> !planned.empty() && consent.given(plan.of(planned)));
+        new MergeConsent() {
+          @Override
+          public boolean given(MergePlan planned, Optional<MergePlan> agreed) {
+            return !planned.empty() && consent.given(plan.of(planned));
+          }
+
+          @Override
+          public boolean takesLong(MergePlan planned) {
+            return !planned.empty() && consent.asksPerson();
+          }
+        });
   }
 
   /** A table goes away again as soon as the rows that are to be written were taken from it. */

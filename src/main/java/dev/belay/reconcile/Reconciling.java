@@ -6,6 +6,7 @@ import dev.belay.core.TableName;
 import dev.belay.core.Units;
 import dev.belay.diff.DiffOptions;
 import dev.belay.diff.Merge;
+import dev.belay.diff.MergeConsent;
 import dev.belay.diff.MergeOptions;
 import dev.belay.diff.MergeOutcome;
 import dev.belay.diff.MergePlan;
@@ -81,7 +82,17 @@ final class Reconciling {
             options,
             run.progress(),
             this::prepare,
-            (plan, before) -> agreed(plan));
+            new MergeConsent() {
+              @Override
+              public boolean given(MergePlan plan, Optional<MergePlan> before) {
+                return agreed(plan);
+              }
+
+              @Override
+              public boolean takesLong(MergePlan plan) {
+                return !plan.empty() && consent.asksPerson();
+              }
+            });
     result.outcome().ifPresent(done -> timeline.end(words(done)));
     return answer(result);
   }

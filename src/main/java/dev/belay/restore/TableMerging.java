@@ -9,6 +9,7 @@ import dev.belay.core.Units;
 import dev.belay.diff.Cascade;
 import dev.belay.diff.DiffOptions;
 import dev.belay.diff.Merge;
+import dev.belay.diff.MergeConsent;
 import dev.belay.diff.MergeOptions;
 import dev.belay.diff.MergeOutcome;
 import dev.belay.diff.MergePlan;
@@ -101,15 +102,38 @@ final class TableMerging {
           options(),
           run.progress(),
           merge -> compare(merge, moment),
-          (plan, before) -> {
-            if (plan.empty() && choice.lost().tables().isEmpty()) {
-              return false;
-            }
-            if (before.isEmpty() && (dry || plan.sum(TableMerge::touched) <= REHEARSED)) {
-              rehearse();
-            }
-            return agreed(plan);
-          });
+          new Asking(dry));
+    }
+  }
+
+  /** Asks whether the plan is to be carried out, after trying whether it can be. */
+  private final class Asking implements MergeConsent {
+    private final boolean dry;
+
+    Asking(boolean dry) {
+      this.dry = dry;
+    }
+
+    private boolean nothing(MergePlan plan) {
+      return plan.empty() && choice.lost().tables().isEmpty();
+    }
+
+    @Override
+    public void look(MergePlan plan, Optional<MergePlan> before) {
+      boolean small = dry || plan.sum(TableMerge::touched) <= REHEARSED;
+      if (!nothing(plan) && before.isEmpty() && small) {
+        rehearse();
+      }
+    }
+
+    @Override
+    public boolean given(MergePlan plan, Optional<MergePlan> before) {
+      return !nothing(plan) && agreed(plan);
+    }
+
+    @Override
+    public boolean takesLong(MergePlan plan) {
+      return !nothing(plan) && consent.asksPerson();
     }
   }
 

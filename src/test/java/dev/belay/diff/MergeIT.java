@@ -11,6 +11,7 @@ import dev.belay.postgres.Database;
 import dev.belay.support.Quiet;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -920,5 +921,52 @@ class MergeIT {
     assertThat(lab.plan(Policy.EXACT).cascades())
         .extracting(each -> each.table().table() + " " + each.effect() + " " + each.rows())
         .containsExactlyInAnyOrder("b REMOVED 1", "c REMOVED 1", "d REMOVED 1");
+  }
+
+  /** Somebody who takes the time to do something else before each answer. */
+  private static final class Person implements MergeConsent {
+    private final List<Runnable> meanwhile;
+    private int asked;
+
+    Person(Runnable... meanwhile) {
+      this.meanwhile = List.of(meanwhile);
+    }
+
+    @Override
+    public boolean given(MergePlan plan, Optional<MergePlan> agreed) {
+      meanwhile.get(asked++).run();
+      return true;
+    }
+
+    @Override
+    public boolean takesLong(MergePlan plan) {
+      return true;
+    }
+  }
+
+  @Test
+  void nothingIsHeldWhileAPersonIsAsked() {
+    people();
+    Person person =
+        new Person(
+            () -> lab.target("set lock_timeout = '5s'; alter table " + PEOPLE + " add x int"));
+
+    MergeResult result = lab.merge(Policy.ADD_MISSING, lab.databases.target, person);
+
+    assertThat(person.asked).isEqualTo(1);
+    assertThat(result.outcome().orElseThrow().added()).isEqualTo(1);
+    assertThat(lab.held(PEOPLE)).containsExactly("(1,one,)", "(2,two,)", "(3,three,)", "(4,,)");
+  }
+
+  @Test
+  void whoAgreedIsAskedAgainWhenMoreIsToBeDoneThanBefore() {
+    people();
+    Person person =
+        new Person(() -> lab.target("delete from " + PEOPLE + " where \"Id\" = 1"), () -> {});
+
+    MergeResult result = lab.merge(Policy.ADD_MISSING, lab.databases.target, person);
+
+    assertThat(person.asked).isEqualTo(2);
+    assertThat(result.outcome().orElseThrow().added()).isEqualTo(2);
   }
 }
