@@ -122,11 +122,14 @@ public final class TestServer {
     try {
       EmbeddedPostgres server =
           EmbeddedPostgres.builder()
+              .setDataDirectory(DataFolder.create())
+              .setCleanDataDirectory(true)
               .setServerConfig("max_connections", "200")
               .setServerConfig("max_prepared_transactions", "10")
               .setServerConfig("wal_level", "logical")
               .setServerConfig("fsync", "off")
               .setServerConfig("shared_buffers", "64MB")
+              .setServerConfig("max_wal_size", "256MB")
               .start();
       Target target =
           new Target(
