@@ -62,6 +62,10 @@ final class LockQueries {
     database.list("select 1 from pg_catalog.pg_advisory_lock(?)", row -> row.getInt(1), key);
   }
 
+  static void unlock(Database database, long key) {
+    database.list("select pg_catalog.pg_advisory_unlock(?)", row -> row.getBoolean(1), key);
+  }
+
   static List<Session> holders(Database database, long key) {
     return database.list(
         HOLDERS, row -> new Session(row.getInt(1), row.getString(2), row.getString(3)), key, key);

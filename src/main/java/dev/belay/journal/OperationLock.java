@@ -23,13 +23,15 @@ public final class OperationLock implements AutoCloseable {
   private static final long BEAT_MILLIS = 20_000;
 
   private final Database session;
+  private final long key;
   private final String comment;
   private final Thread heart;
   private boolean closed;
   private @Nullable Failure lost;
 
-  private OperationLock(Database session, Holder holder) {
+  private OperationLock(Database session, long key, Holder holder) {
     this.session = session;
+    this.key = key;
     this.comment = holder.comment();
     this.heart = new Thread(this::beat, "operation-lock");
     heart.setDaemon(true);
@@ -60,7 +62,7 @@ public final class OperationLock implements AutoCloseable {
       Holder holder = Holder.here(run, command);
       long key = LockQueries.key(target.database());
       take(session, key, target.database(), longestWait);
-      OperationLock lock = new OperationLock(session, holder);
+      OperationLock lock = new OperationLock(session, key, holder);
       lock.show();
       lock.heart.start();
       return lock;
@@ -187,11 +189,20 @@ public final class OperationLock implements AutoCloseable {
         "run the same command again when it is done");
   }
 
-  /** Lets the target go. */
+  /**
+   * Lets the target go, before the session ends: the server ends a closed one a moment later, and
+   * until then whoever comes next would be refused.
+   */
   @Override
   public synchronized void close() {
     closed = true;
     notifyAll();
-    session.close();
+    try (session) {
+      if (lost == null) {
+        LockQueries.unlock(session, key);
+      }
+    } catch (Failure gone) {
+      // The server lets go of what a session held that is lost.
+    }
   }
 }

@@ -101,6 +101,7 @@ class KilledProcessesIT {
     Program.Running running = heldDump();
     signal("KILL", running.process().pid());
     Ground.ended(137, running);
+    ground.awaitEndOfKilled();
     assertThat(ground.sessionsOfRuns()).anyMatch(name -> name.endsWith(":pg_dump"));
     assertThat(ground.partial()).hasSize(1);
 
@@ -232,10 +233,7 @@ class KilledProcessesIT {
     signal("KILL", running.process().pid());
     Ground.ended(137, running);
     assertThat(ground.databasesOfRuns()).hasSize(1);
-    // The server needs a moment to see that its client is gone; until then the run counts as alive.
-    Ground.await(
-        "the sessions of Belay itself end",
-        () -> ground.sessionsOfRuns().stream().allMatch(name -> name.endsWith(":pg_restore")));
+    ground.awaitEndOfKilled();
 
     Cli.Result next = ground.expect(0, "create-backup", "--level", "checksummed");
 

@@ -3,6 +3,7 @@ package dev.belay.integrity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.support.Quiet;
+import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -163,13 +164,10 @@ class RulesIT {
                 .session()
                 .list("select oid from pg_largeobject_metadata", row -> row.getLong(1)))
         .containsExactly(4711L);
-    assertThat(
-            lab.lab
-                .session()
-                .number(
-                    "select count(*) from pg_locks l join pg_database d on d.oid = l.database"
-                        + " where locktype = 'advisory' and d.datname = current_database()"))
-        .isZero();
+    TestServer.await(
+        lab.lab.session(),
+        "select not exists (select from pg_locks l join pg_database d on d.oid = l.database"
+            + " where locktype = 'advisory' and d.datname = current_database())");
     assertThat(lab.lab.session().number("select count(*) from pg_class where relname = 'made'"))
         .isZero();
     assertThat(lab.lab.session().number("select count(*) from pg_prepared_xacts where gid = 'x'"))

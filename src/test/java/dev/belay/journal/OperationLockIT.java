@@ -51,6 +51,24 @@ class OperationLockIT {
     acquire("create-backup", Duration.ZERO).close();
   }
 
+  /** A session with many temporary tables takes its time to end. */
+  @Test
+  void whoComesNextIsNotRefusedWhileTheSessionEnds() {
+    Databases slow =
+        there -> {
+          Database session = databases.open(there);
+          session.execute(
+              "do $$ begin for n in 1..300 loop"
+                  + " execute 'create temporary table t' || n || ' (n integer)';"
+                  + " end loop; end $$");
+          return session;
+        };
+    OperationLock.acquire(
+            slow, maintenance, target, run, "create-backup", Duration.ZERO, warnings::add)
+        .close();
+    acquire("create-backup", Duration.ZERO).close();
+  }
+
   @Test
   void anotherTargetIsNotInTheWay() {
     try (OperationLock first = acquire("backup-restore", Duration.ZERO);

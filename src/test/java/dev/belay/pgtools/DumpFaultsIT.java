@@ -265,12 +265,12 @@ class DumpFaultsIT {
             return 0;
           });
     }
-    assertThat(
-            rig.text(
-                source,
-                "select count(*)::text from pg_stat_activity where application_name like"
-                    + " '%:pg_restore' and datname = current_database()"))
-        .isEqualTo("0");
+    try (Database session = rig.databases.open(source)) {
+      TestServer.await(
+          session,
+          "select not exists (select from pg_stat_activity where application_name like"
+              + " '%:pg_restore' and datname = current_database())");
+    }
     assertThat(rig.text(source, "select count(*)::text from t")).isEqualTo("1");
   }
 

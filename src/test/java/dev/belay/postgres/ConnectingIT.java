@@ -9,6 +9,7 @@ import dev.belay.core.Target;
 import dev.belay.core.Tls;
 import dev.belay.support.Cluster;
 import dev.belay.support.Programs;
+import dev.belay.support.TestServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -194,6 +195,7 @@ class ConnectingIT {
               });
     } finally {
       open.forEach(Database::close);
+      awaitEndOfSessions();
     }
   }
 
@@ -207,6 +209,14 @@ class ConnectingIT {
                 assertThat(failure.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
                 assertThat(failure.message()).contains("permission denied for table guarded");
               });
+    }
+  }
+
+  /** Until then there is no room for those of the next test. */
+  private void awaitEndOfSessions() {
+    try (Database session = databases.open(cluster.admin())) {
+      TestServer.await(
+          session, "select not exists (select from pg_stat_activity where usename = 'app')");
     }
   }
 

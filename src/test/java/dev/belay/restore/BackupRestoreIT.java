@@ -402,15 +402,13 @@ class BackupRestoreIT {
         "swap-renaming"
       })
   void theNextRunSweepsWhatAKilledRestoreLeft(String failPoint) {
-    ChildJvm.Result result =
-        ChildJvm.run(
-            failPoint,
-            BackupRestoreIT.class,
-            folder,
-            childEnvironment(),
-            folder.toString(),
-            live.database());
-    assertThat(result.status()).as(result.output()).isEqualTo(137);
+    ChildJvm.killed(
+        failPoint,
+        BackupRestoreIT.class,
+        folder,
+        childEnvironment(),
+        folder.toString(),
+        live.database());
 
     run(live, folder).recover();
     assertThat(orders(live)).isEqualTo(10);

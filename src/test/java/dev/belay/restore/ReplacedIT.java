@@ -40,6 +40,7 @@ class ReplacedIT {
     Target former = TestServer.create(kept);
     fill(former, "former");
     note(kept, live.database(), "2024-01-01T12:00:00Z");
+    TestServer.awaitEndOfSessions(former);
   }
 
   @AfterEach

@@ -105,7 +105,7 @@ final class Shop implements AutoCloseable {
   }
 
   /** Runs Belay in a process that kills itself at the fail point. */
-  ChildJvm.Result dyingAt(String failPoint, String... arguments) {
+  void killedAt(String failPoint, String... arguments) {
     Map<String, String> environment = new java.util.HashMap<>();
     environment.put("PGHOST", live.host());
     environment.put("PGPORT", String.valueOf(live.port()));
@@ -114,7 +114,7 @@ final class Shop implements AutoCloseable {
     environment.put("LC_ALL", "C.UTF-8");
     environment.put("HOME", folder.toString());
     live.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
-    return ChildJvm.run(failPoint, Main.class, folder, environment, arguments);
+    ChildJvm.killed(failPoint, Main.class, folder, environment, arguments);
   }
 
   Database open() {

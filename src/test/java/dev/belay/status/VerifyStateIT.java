@@ -201,6 +201,7 @@ class VerifyStateIT {
       assertThat(running.status()).isEqualTo(CheckStatus.WARNING);
       assertThat(running.findings().toString()).contains("pid " + other.loginPid());
     }
+    TestServer.awaitEndOfSessions(target);
     assertThat(check(run(), "running-migration").status()).isEqualTo(CheckStatus.PASSED);
   }
 

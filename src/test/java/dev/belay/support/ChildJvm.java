@@ -38,6 +38,16 @@ public final class ChildJvm {
     }
   }
 
+  /** Runs Belay until it kills itself at the fail point, and the server knows it. */
+  public static void killed(
+      String failPoint, Class<?> main, Path directory, Map<String, String> env, String... args) {
+    Result result = run(failPoint, main, directory, env, args);
+    if (result.status() != 137) {
+      throw new AssertionError(failPoint + " was not met: " + result);
+    }
+    TestServer.awaitEndOfRuns();
+  }
+
   /** Starts it. */
   public static Process start(
       String failPoint, Class<?> main, Path directory, Map<String, String> env, String... args)

@@ -10,12 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * A PostgreSQL server of one test's own, on a free port, for settings that the shared {@link
@@ -66,7 +64,7 @@ public final class Cluster implements AutoCloseable {
     /** Starts it. */
     public Cluster start() {
       try {
-        Path folder = Files.createTempDirectory("belay-cluster");
+        Path folder = DataFolder.create();
         Path data = folder.resolve("data");
         // Short, since a socket's path has at most 107 bytes; with a blank, since folders have.
         Files.createDirectory(folder.resolve("socket here"));
@@ -151,11 +149,7 @@ public final class Cluster implements AutoCloseable {
   public void close() {
     try {
       server.close();
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
+      DataFolder.remove(folder);
     } catch (IOException cannot) {
       throw new UncheckedIOException(cannot);
     }

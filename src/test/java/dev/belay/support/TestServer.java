@@ -12,6 +12,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.testcontainers.DockerClientFactory;
@@ -22,6 +24,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  * answers, else an embedded one. Says which at its start, so that no run is unclear about it.
  */
 public final class TestServer {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final Target ADMIN = start();
 
@@ -51,12 +54,42 @@ public final class TestServer {
    * time after the process ended.
    */
   public static void awaitEndOfSessions(RunId dead) {
+    await(
+        "select not exists (select from pg_stat_activity where strpos(application_name, ?) > 0)",
+        dead.text());
+  }
+
+  /**
+   * Waits until the server has seen that every run is gone, whatever their ids; what children of a
+   * killed one still do there is left to the next run.
+   */
+  public static void awaitEndOfRuns() {
+    await(
+        "select not exists (select from pg_stat_activity where application_name ~ '^belay:[0-9a-f]{12}$')");
+  }
+
+  /** Waits until the server has seen that nobody is with the database any more. */
+  public static void awaitEndOfSessions(Target with) {
+    await("select not exists (select from pg_stat_activity where datname = ?)", with.database());
+  }
+
+  private static void await(String condition, Object... parameters) {
     try (Database database = new JdbcDatabases("belay-test").open(ADMIN)) {
-      while (database.test(
-          "select exists (select from pg_stat_activity where strpos(application_name, ?) > 0)",
-          dead.text())) {
-        Thread.onSpinWait();
+      await(database, condition, parameters);
+    }
+  }
+
+  /**
+   * Asks again and again until the answer is yes. For what the server shows of a session that was
+   * closed, ended or killed: its process goes, with its locks, a moment after the client has.
+   */
+  public static void await(Database session, String condition, Object... parameters) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!session.test(condition, parameters)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("never: " + condition + " " + Arrays.toString(parameters));
       }
+      Thread.onSpinWait();
     }
   }
 
@@ -89,11 +122,14 @@ public final class TestServer {
     try {
       EmbeddedPostgres server =
           EmbeddedPostgres.builder()
+              .setDataDirectory(DataFolder.create())
+              .setCleanDataDirectory(true)
               .setServerConfig("max_connections", "200")
               .setServerConfig("max_prepared_transactions", "10")
               .setServerConfig("wal_level", "logical")
               .setServerConfig("fsync", "off")
               .setServerConfig("shared_buffers", "64MB")
+              .setServerConfig("max_wal_size", "256MB")
               .start();
       Target target =
           new Target(

@@ -286,6 +286,7 @@ class SwapIT {
           .anyMatch(done -> done.contains("kept, since 1 session of another program is with it"));
       assertThat(client.number("select 1")).isOne();
     }
+    TestServer.awaitEndOfSessions(admin.withDatabase(theirs));
     bench.recover();
     assertThat(exists(theirs)).isFalse();
   }
