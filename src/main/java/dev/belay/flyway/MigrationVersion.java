@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,16 @@ public final class MigrationVersion implements Comparable<MigrationVersion> {
       parts.remove(parts.size() - 1);
     }
     return Optional.of(new MigrationVersion(dotted, parts));
+  }
+
+  /**
+   * The one form that all equal versions share, such as {@code 1.2} for 1.2, 01_2 and 1.2.0; for
+   * what is no version, its text.
+   */
+  public String canonical() {
+    return parts.isEmpty()
+        ? text
+        : parts.stream().map(BigInteger::toString).collect(Collectors.joining("."));
   }
 
   /** Whether it is a version that Flyway can read. */

@@ -42,14 +42,14 @@ public final class Ledger {
       return;
     }
     try {
-      if (session.commitsByItself()) {
+      if (session.isInTransaction()) {
+        make(session);
+      } else {
         session.inTransaction(
             () -> {
               make(session);
               return "";
             });
-      } else {
-        make(session);
       }
     } catch (Failure failure) {
       if (SqlState.INSUFFICIENT_PRIVILEGE.isOf(failure)) {

@@ -8,13 +8,18 @@ final class LedgerQueries {
   private static final String PRESENT =
       "select pg_catalog.count(*) > 0 from pg_catalog.pg_namespace where nspname = 'belay'";
 
-  private static final String HAS_FORM =
+  private static final String HAS =
       """
       select pg_catalog.count(*) > 0
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-       where n.nspname = 'belay' and c.relname = 'form' and c.relkind = 'r'
+       where n.nspname = 'belay' and c.relname = ? and c.relkind = 'r'
       """;
+
+  private static final String USABLE = "select pg_catalog.has_schema_privilege('belay', 'usage')";
+
+  private static final String READABLE =
+      "select pg_catalog.has_table_privilege('belay.' || ?, 'select')";
 
   /** Only one session at a time makes it; the others wait here and then find it. */
   private static final String ALONE =
@@ -26,9 +31,24 @@ final class LedgerQueries {
     return session.test(PRESENT);
   }
 
+  /** Whether it has that table. */
+  static boolean has(Database session, String table) {
+    return session.test(HAS, table);
+  }
+
+  /** Whether this role may look into it. */
+  static boolean usable(Database session) {
+    return session.test(USABLE);
+  }
+
+  /** Whether this role may read that table of it. */
+  static boolean readable(Database session, String table) {
+    return session.test(READABLE, table);
+  }
+
   /** The number of its form; empty: a schema of that name that is no ledger. */
   static Optional<Integer> form(Database session) {
-    return session.test(HAS_FORM)
+    return has(session, "form")
         ? session.first("select form from belay.form", row -> row.getInt(1))
         : Optional.empty();
   }

@@ -142,6 +142,11 @@ public final class Database implements AutoCloseable {
     return answer;
   }
 
+  /** Whether a transaction is open, whoever began it. */
+  public boolean isInTransaction() {
+    return transactionState() != TransactionState.IDLE;
+  }
+
   private TransactionState transactionState() {
     try {
       return connection.unwrap(BaseConnection.class).getTransactionState();
