@@ -25,22 +25,6 @@ final class HistoryTableQueries {
        order by a.attnum
       """;
 
-  private static final String BLOCKERS =
-      """
-      select coalesce(pg_catalog.string_agg(
-               pg_catalog.format('pid %s, user %s, application "%s"',
-                                 a.pid, a.usename, a.application_name),
-               '; ' order by a.pid), '')
-        from pg_catalog.pg_locks l
-        join pg_catalog.pg_stat_activity a on a.pid = l.pid
-       where l.relation = pg_catalog.to_regclass(?)
-         and l.database = (select d.oid from pg_catalog.pg_database d
-                            where d.datname = pg_catalog.current_database())
-         and l.granted
-         and l.pid <> pg_catalog.pg_backend_pid()
-         and l.mode not in ('AccessShareLock', 'RowShareLock')
-      """;
-
   /** The row as it was when the change was worked out, and not any other. */
   private static final String SAME_ROW =
       """
@@ -54,27 +38,6 @@ final class HistoryTableQueries {
       """;
 
   private HistoryTableQueries() {}
-
-  /** How long each statement of this transaction may wait for a lock. */
-  static void lockTimeout(Database database, long millis) {
-    database.execute(
-        "select pg_catalog.set_config('lock_timeout', ?, true)", Math.max(1, millis) + "ms");
-  }
-
-  /** Takes Flyway's own lock until the end of the transaction; false: somebody has it. */
-  static boolean takeFlywayLock(Database database, long key) {
-    return database.test("select pg_catalog.pg_try_advisory_xact_lock(?)", key);
-  }
-
-  /** Keeps everybody from writing into the table; reading goes on. */
-  static void lock(Database database, TableName table) {
-    database.execute("lock table " + table + " in share row exclusive mode");
-  }
-
-  /** Who holds a lock that keeps this one away, in words; empty: nobody any more. */
-  static String blockers(Database database, TableName table) {
-    return database.text(BLOCKERS, table.toString());
-  }
 
   /** Everything in the table. */
   static HistoryContent content(Database database, TableName table) {

@@ -64,4 +64,15 @@ public record MigrationHistory(
         .sorted(Comparator.comparingInt(AppliedMigration::installedRank))
         .toList();
   }
+
+  /** The row by which a migration is held; null: it is not held. */
+  @JsonIgnore
+  public @Nullable AppliedMigration holdOf(AppliedMigration row) {
+    return HistoryRow.versioned(rows).stream()
+        .filter(each -> each.held && each.applied.equals(row))
+        .map(each -> each.closedBy)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
 }
