@@ -55,31 +55,55 @@ create table belay.undone (
   belay_version text not null
 );
 
--- One run of an undo in batches, and how far it is: written in the transaction of each batch.
+-- One run of an undo in batches, and how far it is. At most one for each history table is not over.
 create table belay.batch_run (
   id bigint generated always as identity primary key,
   history_schema text not null,
   history_table text not null,
   app text not null,
+  migration text not null,
   plan_sha256 text not null,
   plan jsonb not null,
-  phase text not null,
-  state text not null check (state in ('running', 'paused', 'aborting', 'aborted', 'finished', 'failed')),
+  phase text not null check (phase in ('data', 'schema', 'verify', 'done')),
+  state text not null
+    check (state in ('running', 'paused', 'aborting', 'aborted', 'failed', 'finished', 'discarded')),
   reason text,
+  waits_for text,
   run text not null,
   begun_at timestamptz not null default pg_catalog.now(),
   changed_at timestamptz not null default pg_catalog.now(),
+  seen_at timestamptz,
   begun_by text not null
-);
+) with (fillfactor = 50);
 
+create unique index on belay.batch_run (history_schema, history_table)
+  where state not in ('finished', 'discarded');
+
+-- A statement of it, and its checkpoint: written in the transaction of each batch.
 create table belay.batch_step (
   batch_run bigint not null references belay.batch_run,
   step integer not null,
   script text not null,
   line integer not null,
+  table_name text not null,
+  rows_in_all bigint not null,
+  pass integer not null default 1,
   last_key text[],
+  keys_done bigint not null default 0,
   rows_done bigint not null default 0,
   batches_done bigint not null default 0,
   finished boolean not null default false,
   primary key (batch_run, step)
+) with (fillfactor = 50);
+
+-- A trigger of it that keeps two columns equal; gone with the switch of the schema.
+create table belay.batch_sync (
+  batch_run bigint not null references belay.batch_run,
+  table_schema text not null,
+  table_name text not null,
+  new_column text not null,
+  old_column text not null,
+  trigger_name text not null,
+  function_name text not null,
+  primary key (batch_run, trigger_name)
 );

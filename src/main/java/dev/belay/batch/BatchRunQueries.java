@@ -1,0 +1,213 @@
+package dev.belay.batch;
+
+import dev.belay.core.RunId;
+import dev.belay.core.TableName;
+import dev.belay.journal.RunSessions;
+import dev.belay.postgres.Database;
+import dev.belay.report.Json;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads and writes runs of batches in the ledger. */
+final class BatchRunQueries {
+  private static final String RUNS =
+      """
+      select r.id, r.app, r.migration, r.plan_sha256,
+             array(select pg_catalog.jsonb_array_elements_text(r.plan)), r.phase, r.state, r.reason,
+             r.waits_for, r.run, r.begun_at, r.begun_by,
+             exists (select from pg_catalog.pg_stat_activity a
+                      where a.application_name = pg_catalog.concat(?::text, r.run))
+        from belay.batch_run r
+      """;
+
+  private static final String OPEN =
+      RUNS
+          + """
+          where r.history_schema = ? and r.history_table = ?
+            and r.state not in ('finished', 'discarded')
+          """;
+
+  private static final String PROGRESS =
+      """
+      select step, script, line, table_name, rows_in_all, pass, last_key, keys_done, rows_done,
+             batches_done, finished
+        from belay.batch_step
+       where batch_run = ?
+       order by step
+      """;
+
+  private static final String BEGIN =
+      """
+      insert into belay.batch_run (history_schema, history_table, app, migration, plan_sha256, plan,
+                                   phase, state, run, begun_by)
+      values (?, ?, ?, ?, ?, ?::jsonb, 'data', 'running', ?, session_user)
+      returning id
+      """;
+
+  private static final String STEP =
+      """
+      insert into belay.batch_step (batch_run, step, script, line, table_name, rows_in_all)
+      values (?, ?, ?, ?, ?, ?)
+      """;
+
+  private static final String TAKE =
+      """
+      update belay.batch_run
+         set run = ?, state = case when state = 'paused' then state else 'running' end,
+             reason = case when state = 'paused' then reason end, waits_for = null,
+             changed_at = pg_catalog.clock_timestamp()
+       where id = ?
+      """;
+
+  private static final String STATE =
+      """
+      update belay.batch_run
+         set state = ?, reason = nullif(?, ''), waits_for = null, changed_at = pg_catalog.clock_timestamp()
+       where id = ?
+      """;
+
+  /** Only from the checkpoint that this program knows: nobody else may have gone on meanwhile. */
+  private static final String CHECKPOINT =
+      """
+      update belay.batch_step
+         set last_key = ?, keys_done = keys_done + ?, rows_done = rows_done + ?,
+             batches_done = batches_done + 1
+       where batch_run = ? and step = ? and pass = ? and not finished
+         and last_key is not distinct from nullif(?::text[], '{}')
+      """;
+
+  private static final String NEXT_PASS =
+      """
+      update belay.batch_step
+         set pass = pass + 1, last_key = null, finished = ?
+       where batch_run = ? and step = ? and not finished
+      """;
+
+  private BatchRunQueries() {}
+
+  static Optional<BatchRun> open(Database session, TableName history) {
+    return session.first(OPEN, BatchRunQueries::run, prefix(), history.schema(), history.table());
+  }
+
+  static List<BatchRun> all(Database session) {
+    return session.list(RUNS + " order by r.id desc", BatchRunQueries::run, prefix());
+  }
+
+  static Optional<BatchRun> one(Database session, long id) {
+    return session.first(RUNS + " where r.id = ?", BatchRunQueries::run, prefix(), id);
+  }
+
+  private static String prefix() {
+    return RunSessions.name(new RunId(""));
+  }
+
+  private static BatchRun run(ResultSet row) throws SQLException {
+    return new BatchRun(
+        row.getLong(1),
+        row.getString(2),
+        row.getString(3),
+        row.getString(4),
+        BatchTableQueries.texts(row.getArray(5)),
+        row.getString(6),
+        BatchState.of(row.getString(7)),
+        Optional.ofNullable(row.getString(8)),
+        Optional.ofNullable(row.getString(9)),
+        new RunId(row.getString(10)),
+        row.getObject(11, OffsetDateTime.class).toInstant(),
+        row.getString(12),
+        row.getBoolean(13));
+  }
+
+  static List<BatchProgress> progress(Database session, long id) {
+    return session.list(
+        PROGRESS,
+        row -> {
+          Array key = row.getArray(7);
+          return new BatchProgress(
+              row.getInt(1),
+              row.getString(2),
+              row.getInt(3),
+              row.getString(4),
+              row.getLong(5),
+              row.getInt(6),
+              key == null ? Optional.empty() : Optional.of(BatchTableQueries.texts(key)),
+              row.getLong(8),
+              row.getLong(9),
+              row.getLong(10),
+              row.getBoolean(11));
+        },
+        id);
+  }
+
+  static long begin(
+      Database session,
+      TableName history,
+      String app,
+      String migration,
+      String sha256,
+      List<String> plan,
+      RunId run) {
+    return session.number(
+        BEGIN,
+        history.schema(),
+        history.table(),
+        app,
+        migration,
+        sha256,
+        Json.MAPPER.writeValueAsString(plan),
+        run.text());
+  }
+
+  static void step(
+      Database session, long run, int step, BatchStatement statement, BatchTable table) {
+    session.execute(
+        STEP, run, step, statement.script(), statement.line(), table.name().plain(), table.rows());
+  }
+
+  static void take(Database session, long id, RunId run) {
+    session.execute(TAKE, run.text(), id);
+  }
+
+  static void phase(Database session, long id, String phase) {
+    session.execute(
+        "update belay.batch_run set phase = ?, changed_at = pg_catalog.clock_timestamp()"
+            + " where id = ?",
+        phase,
+        id);
+  }
+
+  static void state(Database session, long id, BatchState state, Optional<String> reason) {
+    session.execute(STATE, state.word(), reason.orElse(""), id);
+  }
+
+  /** Whether the checkpoint was the one that this program knew. */
+  static boolean checkpoint(
+      Database session, long run, BatchProgress from, List<String> key, long keys, long rows) {
+    return session.execute(
+            CHECKPOINT,
+            array(session, key),
+            keys,
+            rows,
+            run,
+            from.step(),
+            from.pass(),
+            array(session, from.lastKey().orElse(List.of())))
+        == 1;
+  }
+
+  static void endPass(Database session, long run, int step, boolean finished) {
+    session.execute(NEXT_PASS, finished, run, step);
+  }
+
+  private static Object array(Database session, List<String> texts) {
+    try {
+      return session.connection().createArrayOf("text", texts.toArray());
+    } catch (SQLException error) {
+      throw session.failure(error);
+    }
+  }
+}
