@@ -17,10 +17,15 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherIT {
   @TempDir Path folder;
 
+  /** As an operator has it: nothing is set, and no archive is made yet. */
+  private Program program() {
+    return new Program(folder).with("XDG_CACHE_HOME", "").with("BELAY_JAVA_OPTS", "");
+  }
+
   @Test
   void runsFromTheTarballThroughChainedRelativeLinksInAFolderWithSpaces() throws IOException {
     Path place = Files.createDirectories(folder.resolve("my tools/'quoted' $HOME"));
-    Program program = new Program(folder);
+    Program program = program();
     Cli.Result unpacked =
         program.run(
             List.of(
@@ -50,7 +55,7 @@ class LauncherIT {
   @Test
   void runsOnEveryFitJavaOfThisMachineAndSaysNothingOfItsOwn() throws IOException {
     for (Path home : javaHomes()) {
-      Program program = new Program(folder).with("JAVA_HOME", home.toString());
+      Program program = program().with("JAVA_HOME", home.toString());
       Cli.Result first = program.run("config", "--output", "json");
       Cli.Result second = program.run("config", "--output", "json");
 
@@ -66,7 +71,7 @@ class LauncherIT {
   void refusesATooOldJavaInOneLine() throws IOException {
     Path home = fakeJava("JAVA_VERSION=\"11.0.22\"\n");
 
-    Cli.Result result = new Program(folder).with("JAVA_HOME", home.toString()).run("--version");
+    Cli.Result result = program().with("JAVA_HOME", home.toString()).run("--version");
 
     assertThat(result.status()).isEqualTo(12);
     assertThat(result.out()).isEmpty();
@@ -80,7 +85,7 @@ class LauncherIT {
   void readsTheOldFormOfVersionsToo() throws IOException {
     Path home = fakeJava("JAVA_VERSION=\"1.8.0_402\"\n");
 
-    Cli.Result result = new Program(folder).with("JAVA_HOME", home.toString()).run("--version");
+    Cli.Result result = program().with("JAVA_HOME", home.toString()).run("--version");
 
     assertThat(result.status()).isEqualTo(12);
     assertThat(result.err()).contains("is 1.8.0_402;");
@@ -88,7 +93,7 @@ class LauncherIT {
 
   @Test
   void refusesAJavaHomeWithoutJava() {
-    Cli.Result result = new Program(folder).with("JAVA_HOME", folder.toString()).run("--version");
+    Cli.Result result = program().with("JAVA_HOME", folder.toString()).run("--version");
 
     assertThat(result.status()).isEqualTo(12);
     assertThat(result.err()).startsWith("error: JAVA_HOME is " + folder).hasLineCount(1);
@@ -102,7 +107,7 @@ class LauncherIT {
     }
 
     Cli.Result result =
-        new Program(folder).with("JAVA_HOME", "").with("PATH", tools.toString()).run("--version");
+        program().with("JAVA_HOME", "").with("PATH", tools.toString()).run("--version");
 
     assertThat(result.status()).isEqualTo(12);
     assertThat(result.err()).startsWith("error: no Java was found: install").hasLineCount(1);
@@ -115,7 +120,7 @@ class LauncherIT {
         tools.resolve("java"), Path.of(System.getProperty("java.home"), "bin/java"));
 
     Cli.Result result =
-        new Program(folder)
+        program()
             .with("JAVA_HOME", "")
             .with("PATH", tools + ":" + System.getenv("PATH"))
             .run("--version");
@@ -126,13 +131,13 @@ class LauncherIT {
 
   @Test
   void passesTheExitStatusOn() {
-    assertThat(new Program(folder).run("no-such-command").status()).isEqualTo(2);
+    assertThat(program().run("no-such-command").status()).isEqualTo(2);
   }
 
   @Test
   void keepsNamesThatAreNotAsciiUnderAnyLocale() {
     for (String locale : List.of("", "C", "POSIX")) {
-      Cli.Result result = new Program(folder).with("LC_ALL", locale).run("Grüße 数");
+      Cli.Result result = program().with("LC_ALL", locale).run("Grüße 数");
 
       assertThat(result.err()).as(locale).contains("'Grüße 数'");
     }
@@ -140,17 +145,17 @@ class LauncherIT {
 
   @Test
   void makesACompletionThatBashAccepts() throws IOException {
-    Cli.Result completion = new Program(folder).run("generate-completion");
+    Cli.Result completion = program().run("generate-completion");
     Path file = Files.writeString(folder.resolve("completion"), completion.out());
 
-    assertThat(new Program(folder).run(List.of("bash", "-n", file.toString())).err()).isEmpty();
+    assertThat(program().run(List.of("bash", "-n", file.toString())).err()).isEmpty();
     assertThat(completion.out()).contains("complete -F", "config");
   }
 
   @Test
   void startsWithoutTheHeavyLibraries() throws IOException {
     Path log = folder.resolve("classes");
-    Program program = new Program(folder).with("BELAY_JAVA_OPTS", "-Xlog:class+load:file=" + log);
+    Program program = program().with("BELAY_JAVA_OPTS", "-Xlog:class+load:file=" + log);
     for (String argument : List.of("--version", "--help")) {
       assertThat(program.run(argument).status()).isZero();
 
@@ -166,7 +171,7 @@ class LauncherIT {
 
   @Test
   void replacesADamagedClassArchive() throws IOException {
-    Program program = new Program(folder);
+    Program program = program();
     String sound = program.run("config").out();
     Path archive = archives().get(0);
     byte[] bytes = Files.readAllBytes(archive);
@@ -189,7 +194,7 @@ class LauncherIT {
   void runsWithoutAClassArchiveWhenTheCacheCannotBeWritten() throws IOException {
     Path file = Files.createFile(folder.resolve("cache"));
 
-    Cli.Result result = new Program(folder).with("XDG_CACHE_HOME", file.toString()).run("config");
+    Cli.Result result = program().with("XDG_CACHE_HOME", file.toString()).run("config");
 
     assertThat(result.status()).isZero();
     assertThat(result.err()).isEmpty();
@@ -197,7 +202,7 @@ class LauncherIT {
 
   @Test
   void leavesTheCacheAloneWhenToldSo() throws IOException {
-    Cli.Result result = new Program(folder).with("BELAY_CLASS_ARCHIVE", "off").run("config");
+    Cli.Result result = program().with("BELAY_CLASS_ARCHIVE", "off").run("config");
 
     assertThat(result.status()).as(result.err()).isZero();
     assertThat(folder.resolve(".cache")).doesNotExist();
@@ -207,7 +212,7 @@ class LauncherIT {
   void runsWhileAnotherMakesTheClassArchiveAndLeavesNothingHalfMade() throws IOException {
     List<Program.Running> all = new ArrayList<>();
     for (int number = 0; number < 4; number++) {
-      all.add(new Program(folder).start("config"));
+      all.add(program().start("config"));
     }
     for (Program.Running one : all) {
       Cli.Result result = one.result();
@@ -219,7 +224,7 @@ class LauncherIT {
 
   @Test
   void outlivesAMakerOfTheClassArchiveThatWasKilled() throws IOException {
-    Program program = new Program(folder);
+    Program program = program();
     program.run("config");
     String archive = archives().get(0).getFileName().toString();
     String key = archive.replaceAll("-[0-9]+-[0-9]+\\.jsa$", "");

@@ -39,9 +39,7 @@ class ProgramIT {
   }
 
   private static Program program() {
-    return new Program(folder)
-        .with("XDG_CACHE_HOME", Path.of("target/faults-cache").toAbsolutePath().toString())
-        .on(live);
+    return new Program(folder).on(live);
   }
 
   private static Cli.Result expect(int status, Program program, String... arguments) {

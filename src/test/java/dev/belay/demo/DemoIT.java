@@ -194,7 +194,7 @@ class DemoIT {
 
   private Program program() {
     return new Program(folder)
-        .with("BELAY_JAVA_OPTS", "-Djava.io.tmpdir=" + link())
+        .with("BELAY_JAVA_OPTS", Program.FAST + " -Djava.io.tmpdir=" + link())
         .with("BELAY_CLASS_ARCHIVE", "off");
   }
 

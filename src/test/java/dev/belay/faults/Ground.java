@@ -51,11 +51,9 @@ final class Ground {
     return ground;
   }
 
-  /** Belay in the folder, on the database; its class archive is made once for all tests. */
+  /** Belay in the folder, on the database. */
   Program program() {
-    return new Program(folder)
-        .with("XDG_CACHE_HOME", Path.of("target/faults-cache").toAbsolutePath().toString())
-        .on(live);
+    return new Program(folder).on(live);
   }
 
   /** Runs Belay and fails unless it exits with that status. */

@@ -26,13 +26,29 @@ public final class Program {
     }
   }
 
+  /** Options of the JVM for a process of a few seconds. */
+  public static final String FAST = "-XX:TieredStopAtLevel=1";
+
+  /** A cache of the launcher's that all tests of a build share. */
+  private static final Path CACHE = Path.of("target/cache").toAbsolutePath();
+
+  static {
+    // Only short commands make the archive of classes, and each run without it loads them anew.
+    new Program(Path.of("").toAbsolutePath()).run("config");
+  }
+
   private final Path directory;
   private final Map<String, String> environment = new TreeMap<>();
 
-  /** Programs that run in that folder, which is their home too. */
+  /**
+   * Programs that run in that folder, which is their home too. Belay is started for speed: with the
+   * archive of classes that it makes for itself, and without the second compiler.
+   */
   public Program(Path directory) {
     this.directory = directory;
     environment.put("HOME", directory.toString());
+    environment.put("XDG_CACHE_HOME", CACHE.toString());
+    environment.put("BELAY_JAVA_OPTS", FAST);
     environment.put("PATH", LAUNCHER.getParent() + ":" + System.getenv("PATH"));
     environment.put("LC_ALL", "C.UTF-8");
     environment.put("JAVA_HOME", System.getProperty("java.home"));
