@@ -15,8 +15,11 @@ import dev.belay.scratch.ScratchReplay;
 import dev.belay.scratch.ScriptFolder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Works out a way back before anything is changed. The live database is only read. */
 public final class UndoPlanning {
@@ -72,41 +75,42 @@ public final class UndoPlanning {
     List<String> notes = new ArrayList<>(scripts.notes());
     try (ScriptFolder folder = ScriptFolder.create()) {
       AppSettings whole = StoredMigrations.found(state, scripts, folder, notes);
-      UndoProving.Outcome outcome = proven(whole, selection, steps);
-      notes.addAll(outcome.notes());
+      Worked worked = worked(whole, selection, steps);
+      notes.addAll(worked.outcome().notes());
       return new UndoPlan(
           app,
           state,
-          steps,
-          outcome.vanishing(),
-          outcome.losses(),
-          outcome.locks(),
-          outcome.proof(),
-          outcome.expected(),
+          worked.steps(),
+          worked.outcome().vanishing(),
+          worked.outcome().losses(),
+          worked.outcome().locks(),
+          worked.outcome().proof(),
+          worked.outcome().expected(),
           notes);
     }
   }
 
+  private record Worked(List<UndoStep> steps, UndoProving.Outcome outcome) {}
+
   /** What keeps scratch databases from being made says nothing of the scripts. */
-  private UndoProving.Outcome proven(
-      AppSettings app, UndoSelection selection, List<UndoStep> steps) {
-    boolean alone = request.reach() == UndoRequest.Reach.ONLY;
+  private Worked worked(AppSettings app, UndoSelection selection, List<UndoStep> steps) {
     try {
       return replayed(app, selection, steps);
     } catch (Failure failure) {
       boolean ofReplay =
           failure.exitCode() == ExitCode.FAILED || failure.exitCode() == ExitCode.UNAVAILABLE;
-      if (!ofReplay || alone) {
+      if (!ofReplay || request.reach() == UndoRequest.Reach.ONLY) {
         throw failure;
       }
-      return UndoProving.Outcome.untried(
-          "the migrations could not be replayed: " + failure.message(),
-          List.of("to have it proven: " + failure.hint()));
+      return new Worked(
+          steps,
+          UndoProving.Outcome.untried(
+              "the migrations could not be replayed: " + failure.message(),
+              List.of("to have it proven: " + failure.hint())));
     }
   }
 
-  private UndoProving.Outcome replayed(
-      AppSettings app, UndoSelection selection, List<UndoStep> steps) {
+  private Worked replayed(AppSettings app, UndoSelection selection, List<UndoStep> steps) {
     try (ScratchReplay replay = ScratchReplay.open(settings, live, request.jars(), progress);
         Database counting = databases.open(live.target())) {
       LiveTableQueries.readOnly(counting, LONGEST_COUNT);
@@ -115,30 +119,62 @@ public final class UndoPlanning {
       if (request.reach() == UndoRequest.Reach.ONLY) {
         UndoDependents.refuse(settings, live, state, selection, replay, plan, progress);
       }
+      List<UndoStep> all = request.generate() ? generated(replay, state, plan, steps) : steps;
       Optional<String> unseen = unseen(state, selection, plan);
       if (unseen.isPresent()) {
-        return UndoProving.Outcome.untried(unseen.get(), plan.notes());
+        return new Worked(all, UndoProving.Outcome.untried(unseen.get(), plan.notes()));
       }
-      Optional<UndoStep> without =
-          steps.stream().filter(step -> step.script().isEmpty()).findFirst();
+      Optional<UndoStep> without = all.stream().filter(step -> step.script().isEmpty()).findFirst();
       if (without.isPresent()) {
-        return UndoProving.Outcome.untried(
-            "there is no undo script of " + without.get().migration().name(), plan.notes());
+        return new Worked(
+            all,
+            UndoProving.Outcome.untried(
+                "there is no undo script of " + without.get().migration().name(), plan.notes()));
       }
-      return new UndoProving(replay, counting, state, selection, progress)
-          .of(plan, steps)
-          .with(plan.notes(), state);
+      return new Worked(
+          all,
+          new UndoProving(replay, counting, state, selection, progress)
+              .of(plan, all)
+              .with(plan.notes(), state));
     }
+  }
+
+  private List<UndoStep> generated(
+      ScratchReplay replay, AppState state, ReplayPlan plan, List<UndoStep> steps) {
+    Map<Migration, MigrationScript> wanted = new HashMap<>();
+    for (UndoStep step : steps) {
+      if (step.script().isEmpty()) {
+        script(state, step.migration())
+            .filter(plan.applied()::contains)
+            .ifPresent(script -> wanted.put(step.migration(), script));
+      }
+    }
+    Map<MigrationScript, GeneratedUndo.Result> results =
+        new GeneratedUndo(replay, state, progress).of(plan, Set.copyOf(wanted.values()));
+    return steps.stream()
+        .map(
+            step ->
+                Optional.ofNullable(wanted.get(step.migration()))
+                    .flatMap(script -> Optional.ofNullable(results.get(script)))
+                    .map(
+                        result ->
+                            UndoSteps.generated(
+                                state.app(), live.target(), step.migration(), result))
+                    .orElse(step))
+        .toList();
+  }
+
+  private static Optional<MigrationScript> script(AppState state, Migration migration) {
+    return state.migrations().stream()
+        .filter(each -> each.applied() != null && each.applied().equals(migration.applied()))
+        .flatMap(each -> Optional.ofNullable(each.script()).stream())
+        .findFirst();
   }
 
   /** A migration that goes and is not in the replay, so that undoing it there proves nothing. */
   private static Optional<String> unseen(AppState state, UndoSelection selection, ReplayPlan plan) {
     for (Migration gone : selection.gone()) {
-      Optional<MigrationScript> script =
-          state.migrations().stream()
-              .filter(each -> each.applied() != null && each.applied().equals(gone.applied()))
-              .flatMap(each -> Optional.ofNullable(each.script()).stream())
-              .findFirst();
+      Optional<MigrationScript> script = script(state, gone);
       if (script.filter(plan.applied()::contains).isEmpty()) {
         return Optional.of(
             gone.name() + " cannot be replayed here: " + String.join("; ", plan.notes()));
