@@ -26,6 +26,7 @@ public final class Alignment {
   private final Catalogue actual;
   private final CatalogueComparison comparison;
   private final ComparisonOptions options;
+  private final boolean destroying;
   private final Creation creation;
   private final Set<ObjectKey> rebuilt;
   private final List<Step> steps = new ArrayList<>();
@@ -37,11 +38,13 @@ public final class Alignment {
       Catalogue expected,
       Catalogue actual,
       CatalogueComparison comparison,
-      ComparisonOptions options) {
+      ComparisonOptions options,
+      boolean destroying) {
     this.expected = expected;
     this.actual = actual;
     this.comparison = comparison;
     this.options = options;
+    this.destroying = destroying;
     this.creation = new Creation(expected);
     this.rebuilt = new Rebuilding(expected, actual, comparison).keys();
   }
@@ -55,11 +58,27 @@ public final class Alignment {
     if (comparison.isEqual()) {
       return List.of();
     }
-    return new Alignment(expected, actual, comparison, options).lines();
+    List<String> lines = new ArrayList<>(HEAD);
+    lines.addAll(new Alignment(expected, actual, comparison, options, false).lines());
+    return lines;
+  }
+
+  /**
+   * The same without its head, and with what would destroy data as statements that are run: what is
+   * there and not expected goes with all that is in it.
+   */
+  static List<String> destroying(
+      Catalogue expected,
+      Catalogue actual,
+      CatalogueComparison comparison,
+      ComparisonOptions options) {
+    return comparison.isEqual()
+        ? List.of()
+        : new Alignment(expected, actual, comparison, options, true).lines();
   }
 
   private List<String> lines() {
-    List<String> lines = new ArrayList<>(HEAD);
+    List<String> lines = new ArrayList<>();
     drops(true).forEach(drop -> lines.addAll(drop.lines()));
     for (ObjectKey key : rebuilt) {
       if (expected.objects().containsKey(key)) {
@@ -136,12 +155,12 @@ public final class Alignment {
         && part.name().equals(whole.name());
   }
 
-  private static List<String> dropLines(SchemaObject object) {
+  private List<String> dropLines(SchemaObject object) {
     ObjectKind kind = object.key().kind();
     return kind == ObjectKind.DEFAULT_PRIVILEGES || kind == ObjectKind.PRIVILEGES
         ? Privileges.between(
             object, "", object.get(Property.GRANTS), owner(object.get(Property.OWNER)))
-        : List.of(Dropping.of(object));
+        : List.of(destroying ? Dropping.statement(object) : Dropping.of(object));
   }
 
   /** An index, a rule or a trigger of a view that goes. */

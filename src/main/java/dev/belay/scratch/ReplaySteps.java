@@ -117,6 +117,16 @@ public final class ReplaySteps implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs several undo scripts, one after the other, on a copy of what is there now. The caller
+   * closes it.
+   *
+   * @throws Failure as {@link #apply}
+   */
+  public UndoneChain undo(List<UndoText> scripts) {
+    return UndoneChain.run(ground, replays.copy(scratch.target(), plan), plan, scripts);
+  }
+
   /** The app with its undo scripts in place of its migrations. */
   private AppSettings undoing(MigrationScript script) {
     AppSettings app = plan.app();

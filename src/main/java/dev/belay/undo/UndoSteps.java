@@ -61,6 +61,30 @@ final class UndoSteps {
     return new UndoStep(migration, Optional.of(script), Optional.of(parsed), notes);
   }
 
+  /** The step for a migration of which a script was to be made. */
+  static UndoStep generated(
+      AppSettings app, Target target, Migration migration, GeneratedUndo.Result result) {
+    return result
+        .script()
+        .map(
+            script ->
+                parsed(
+                    app,
+                    target,
+                    migration,
+                    script,
+                    List.of("made by belay from what the migration did in a replay: read it")))
+        .orElseGet(
+            () ->
+                new UndoStep(
+                    migration,
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(
+                        "there is no undo script of it, and belay cannot make one: "
+                            + String.join("; ", result.reasons()))));
+  }
+
   private static UndoStep without(Migration migration, List<String> notes, UndoRequest request) {
     notes.add(
         "there is no undo script of it"
