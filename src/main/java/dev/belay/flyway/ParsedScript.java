@@ -71,7 +71,13 @@ public record ParsedScript(String name, List<ScriptStatement> statements) {
     return new ParsedScript(name, statements);
   }
 
-  private static String replaced(AppSettings app, Target target, String name, String text) {
+  /**
+   * The text of an undo script with its placeholders replaced.
+   *
+   * @param name its file name, which is a placeholder too
+   * @throws Failure FAILED when a placeholder has no value
+   */
+  public static String replaced(AppSettings app, Target target, String name, String text) {
     if ("false".equalsIgnoreCase(app.flyway().get("placeholderReplacement"))) {
       return text;
     }

@@ -4,6 +4,8 @@ import dev.belay.core.Identifier;
 import dev.belay.scratch.ObjectAddress;
 import dev.belay.scratch.RecordedObject;
 import dev.belay.scratch.SchemaShape;
+import dev.belay.undo.Amount;
+import dev.belay.undo.LiveTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

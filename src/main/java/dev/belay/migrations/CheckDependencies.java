@@ -8,20 +8,16 @@ import dev.belay.flyway.AppState;
 import dev.belay.flyway.Migration;
 import dev.belay.flyway.MigrationNames;
 import dev.belay.flyway.MigrationScript;
-import dev.belay.flyway.Requirement;
 import dev.belay.flyway.Requirements;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
+import dev.belay.scratch.DeclaredDependencies;
 import dev.belay.scratch.DependencyGraph;
 import dev.belay.scratch.Recording;
 import dev.belay.scratch.ReplayPlan;
 import dev.belay.scratch.ScratchReplay;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Says what a migration needs and what needs it, from a replay in a scratch database. The live
@@ -55,9 +51,9 @@ public final class CheckDependencies {
   public CheckDependenciesReport run(Settings settings, Request request, Progress progress) {
     AppSettings app = settings.app(request.app());
     try (Database live = databases.open(settings.target()).readingOnly()) {
-      Requirements declared = declared(live, settings, app);
+      Requirements declared = DeclaredDependencies.read(live, settings, app);
       AppState asked = AppState.read(live, app);
-      refuseWrong(declared, app.name());
+      DeclaredDependencies.refuseWrong(declared, app.name());
       try (ScratchReplay replay = ScratchReplay.open(settings, live, request.jars(), progress)) {
         AppState state = request.jars().isEmpty() ? asked : replay.state(live, app);
         Migration migration = MigrationNames.find(state, request.migration());
@@ -76,42 +72,6 @@ public final class CheckDependencies {
                 settings, request, state, migration, script, plan, recording, graph)
             .report(replay, progress);
       }
-    }
-  }
-
-  private static Requirements declared(Database live, Settings settings, AppSettings app) {
-    List<AppState> states = new ArrayList<>();
-    Set<String> unread = new LinkedHashSet<>();
-    for (AppSettings each : settings.apps()) {
-      try {
-        states.add(AppState.read(live, each));
-      } catch (Failure failure) {
-        if (each.name().equals(app.name())) {
-          throw failure;
-        }
-        unread.add(each.name());
-      }
-    }
-    return Requirements.of(states, unread);
-  }
-
-  /** A declaration that is wrong makes every verdict wrong. */
-  private static void refuseWrong(Requirements declared, String app) {
-    for (Requirements.Unknown unknown : declared.unknown()) {
-      if (unknown.app().equals(app)) {
-        throw Failure.findings(
-            unknown.where() + ": " + unknown.migration() + " " + unknown.message(),
-            "mend the declaration: belay resolve-conflicts " + app + " lists them all");
-      }
-    }
-    for (List<Requirement> cycle : declared.cycles()) {
-      String names =
-          cycle.stream().map(each -> each.from().seenFrom(app)).collect(Collectors.joining(" -> "));
-      String places = cycle.stream().map(Requirement::where).collect(Collectors.joining(", "));
-      throw Failure.findings(
-          "the declared dependencies go round: %s -> %s (%s)"
-              .formatted(names, cycle.get(0).from().seenFrom(app), places),
-          "take one of these lines away");
     }
   }
 }

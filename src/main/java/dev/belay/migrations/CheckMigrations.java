@@ -10,6 +10,7 @@ import dev.belay.flyway.ScriptProblem;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.scratch.ScratchReplay;
+import dev.belay.undo.LiveTableQueries;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,7 +42,7 @@ public final class CheckMigrations {
     boolean elsewhere = settings.scratch().server() != ScratchSettings.Server.SAME;
     List<AppRisk> answers = new ArrayList<>();
     try (Database live = databases.open(settings.target())) {
-      LiveQueries.readOnly(live, request.countTimeout());
+      LiveTableQueries.readOnly(live, request.countTimeout());
       List<AppState> states = apps.stream().map(app -> AppState.read(live, app)).toList();
       if (request.jars().isEmpty()) {
         states.forEach(CheckMigrations::refuseUnseen);

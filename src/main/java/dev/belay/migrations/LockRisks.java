@@ -6,6 +6,7 @@ import dev.belay.scratch.RecordedObject;
 import dev.belay.scratch.RelationLock;
 import dev.belay.scratch.RowsChanged;
 import dev.belay.scratch.SchemaShape;
+import dev.belay.undo.LiveTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

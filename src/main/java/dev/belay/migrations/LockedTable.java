@@ -3,6 +3,7 @@ package dev.belay.migrations;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.belay.core.Units;
 import dev.belay.scratch.LockMode;
+import dev.belay.undo.Amount;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package dev.belay.migrations;
 
+import dev.belay.undo.Amount;
+
 /**
  * Data of the live database that a migration destroys.
  *

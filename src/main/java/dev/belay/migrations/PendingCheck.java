@@ -13,6 +13,7 @@ import dev.belay.scratch.ReplayStep;
 import dev.belay.scratch.ReplaySteps;
 import dev.belay.scratch.SchemaShape;
 import dev.belay.scratch.ScratchReplay;
+import dev.belay.undo.LiveTables;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.belay.migrations;
 
+import dev.belay.undo.LiveTable;
+
 /**
  * Something that makes a migration risky.
  *

@@ -1,5 +1,6 @@
 package dev.belay.migrations;
 
+import dev.belay.undo.TableSize;
 import java.util.Locale;
 
 /** The rules by which a migration is called risky, the gravest first. */

@@ -4,6 +4,7 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.undo.TableSize;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,8 +4,9 @@ import dev.belay.scratch.LockMode;
 import dev.belay.scratch.ObjectAddress;
 import dev.belay.scratch.RecordedMigration;
 import dev.belay.scratch.RecordedObject;
-import dev.belay.scratch.RelationLock;
 import dev.belay.scratch.SchemaShape;
+import dev.belay.undo.LiveTable;
+import dev.belay.undo.LiveTables;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -39,13 +40,7 @@ record StepFacts(
 
   /** The table of which it is a partition, of whatever depth, or itself. */
   long root(long relation) {
-    long root = relation;
-    for (Optional<SchemaShape.Relation> at = before.relation(root);
-        at.isPresent() && at.get().isPartition();
-        at = before.relation(root)) {
-      root = at.get().parent();
-    }
-    return root;
+    return before.root(relation);
   }
 
   boolean isPartition(long relation) {
@@ -62,18 +57,12 @@ record StepFacts(
 
   /** What the migration dropped as a whole, by their oids. */
   Set<Long> droppedRelations() {
-    return done.dropped().stream()
-        .filter(object -> object.address().isOfRelation() && object.address().part() == 0)
-        .map(object -> object.address().object())
-        .collect(Collectors.toSet());
+    return done.droppedRelations();
   }
 
   /** The lock on a relation; empty when there was none. */
   Optional<LockMode> strongest(long relation) {
-    return done.locks().stream()
-        .filter(lock -> lock.relation().address().equals(ObjectAddress.relation(relation)))
-        .map(RelationLock::strongest)
-        .findFirst();
+    return done.strongest(relation);
   }
 
   /** Whether rows of a table may have been filled or read, so that a column may have values. */

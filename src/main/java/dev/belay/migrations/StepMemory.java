@@ -5,6 +5,7 @@ import dev.belay.scratch.ObjectAddress;
 import dev.belay.scratch.RecordedMigration;
 import dev.belay.scratch.RecordedObject;
 import dev.belay.scratch.SchemaShape;
+import dev.belay.undo.LiveTables;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

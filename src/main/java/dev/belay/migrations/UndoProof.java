@@ -1,10 +1,7 @@
 package dev.belay.migrations;
 
 import dev.belay.catalogue.Catalogue;
-import dev.belay.catalogue.CatalogueComparison;
 import dev.belay.catalogue.CatalogueScope;
-import dev.belay.catalogue.ComparisonOptions;
-import dev.belay.catalogue.Difference;
 import dev.belay.core.TableName;
 import dev.belay.flyway.MigrationScript;
 import dev.belay.postgres.Database;
@@ -13,19 +10,13 @@ import dev.belay.scratch.RelationLock;
 import dev.belay.scratch.ReplayStep;
 import dev.belay.scratch.ReplaySteps;
 import dev.belay.scratch.UndoneStep;
-import java.util.ArrayList;
+import dev.belay.undo.SchemaReturn;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Runs undo scripts on copies of the replay, and compares the schema with the one before. */
 final class UndoProof {
-  /** As pg_dump would print it, but for names that PostgreSQL made. */
-  private static final ComparisonOptions OPTIONS =
-      new ComparisonOptions(true, true, true, false, List.of());
-
-  private static final String COLUMN_ORDER = "column order";
-
   private final ReplaySteps steps;
   private final CatalogueScope scope;
 
@@ -71,49 +62,14 @@ final class UndoProof {
     try (Database session = undone.open()) {
       after = Catalogue.read(session, scope);
     }
-    List<String> differences = new ArrayList<>();
-    List<String> notes = new ArrayList<>();
-    for (Difference difference : CatalogueComparison.of(before, after, OPTIONS).differences()) {
-      boolean order =
-          !difference.properties().isEmpty()
-              && difference.properties().stream()
-                  .allMatch(each -> each.property().equals(COLUMN_ORDER));
-      if (order) {
-        notes.add(
-            "after the undo the columns of "
-                + difference.key().plain()
-                + " are in another order, which matters to SELECT * and INSERT without names");
-      } else {
-        differences.add(words(difference));
-      }
-    }
+    SchemaReturn compared = SchemaReturn.of(before, after);
     return new UndoAnswer(
-        differences.isEmpty() ? UndoVerdict.proven : UndoVerdict.differs,
+        compared.differences().isEmpty() ? UndoVerdict.proven : UndoVerdict.differs,
         Optional.of(file),
-        differences,
+        compared.differences(),
         Optional.empty(),
         locks(undone.step().recorded()),
-        notes);
-  }
-
-  private static String words(Difference difference) {
-    return switch (difference.group()) {
-      case MISSING -> difference.key() + " is gone";
-      case ORPHANED -> difference.key() + " is still there";
-      case DIFFERENT -> {
-        List<String> properties =
-            difference.properties().stream()
-                .map(
-                    each ->
-                        "%s was %s, is %s"
-                            .formatted(
-                                each.property(),
-                                each.expected().orElse("none"),
-                                each.actual().orElse("none")))
-                .toList();
-        yield difference.key() + ": " + String.join(", ", properties);
-      }
-    };
+        compared.notes());
   }
 
   private static List<String> locks(@Nullable RecordedMigration undo) {

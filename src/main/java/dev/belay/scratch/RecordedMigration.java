@@ -1,6 +1,9 @@
 package dev.belay.scratch;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,5 +57,21 @@ public record RecordedMigration(
     int dot = file.lastIndexOf('.');
     boolean isClass = dot > 0 && Character.isUpperCase(file.charAt(dot + 1));
     return dot > 0 ? isClass ? file.substring(dot + 1) : file.substring(0, dot) : file;
+  }
+
+  /** What it dropped as a whole: the oids of tables, views, indexes and sequences. */
+  public Set<Long> droppedRelations() {
+    return dropped.stream()
+        .filter(object -> object.address().isOfRelation() && object.address().part() == 0)
+        .map(object -> object.address().object())
+        .collect(Collectors.toSet());
+  }
+
+  /** The strongest lock on a relation; empty when there was none. */
+  public Optional<LockMode> strongest(long relation) {
+    return locks.stream()
+        .filter(lock -> lock.relation().address().equals(ObjectAddress.relation(relation)))
+        .map(RelationLock::strongest)
+        .findFirst();
   }
 }

@@ -55,6 +55,7 @@ final class Recorder implements Callback {
   private final TableName history;
   private final Consumer<String> begins;
   private final List<RecordedMigration> recorded = new ArrayList<>();
+  private final Set<String> wroteHistory = new HashSet<>();
   private @Nullable RunningMigration current;
   private @Nullable String running;
   private int statements;
@@ -91,6 +92,11 @@ final class Recorder implements Callback {
   /** How many statements the last migration ran, if it is of SQL. */
   int statements() {
     return statements;
+  }
+
+  /** Scripts that wrote Flyway's own table, or defined it otherwise. */
+  Set<String> wroteHistory() {
+    return Set.copyOf(wroteHistory);
   }
 
   /** The migrations that were applied, in this order. */
@@ -186,6 +192,15 @@ final class Recorder implements Callback {
         now.isOutside()
             ? outside(session, migration, now)
             : inTransaction(session, migration, now));
+    now.locks()
+        .forEach(
+            (relation, modes) -> {
+              boolean reads =
+                  modes.stream().allMatch(mode -> mode.compareTo(LockMode.ROW_EXCLUSIVE) < 0);
+              if (own.contains(relation) && !reads) {
+                wroteHistory.add(now.script());
+              }
+            });
     current = null;
     running = null;
   }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,21 @@ public record ReplayPlan(
   /** The same with other apps before it. */
   ReplayPlan after(List<ReplayPlan> others) {
     return new ReplayPlan(app, applied, pending, outdated, createdSchemas, notes, others);
+  }
+
+  /**
+   * The same with only some of the applied migrations, and nothing pending.
+   *
+   * @param kept asked for each
+   */
+  public ReplayPlan applying(Predicate<MigrationScript> kept) {
+    List<MigrationScript> fewer = applied.stream().filter(kept).toList();
+    return new ReplayPlan(app, fewer, List.of(), List.of(), createdSchemas, notes, before);
+  }
+
+  /** The same with other migrations pending. */
+  public ReplayPlan pending(List<MigrationScript> others) {
+    return new ReplayPlan(app, applied, others, List.of(), createdSchemas, notes, before);
   }
 
   /** How far a replay goes beyond what was applied. */

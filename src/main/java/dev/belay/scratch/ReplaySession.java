@@ -82,6 +82,21 @@ final class ReplaySession {
     return List.copyOf(notes);
   }
 
+  /** What was applied so far, in this order. */
+  List<RecordedMigration> recorded() {
+    return recorder.recorded();
+  }
+
+  /** The script that failed last. */
+  Optional<String> failed() {
+    return recorder.failed();
+  }
+
+  /** The scripts that wrote Flyway's own table, or defined it otherwise. */
+  Set<String> wroteHistory() {
+    return recorder.wroteHistory();
+  }
+
   /** How many statements of SQL the last migration ran. */
   int statements() {
     return recorder.statements();

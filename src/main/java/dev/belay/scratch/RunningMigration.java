@@ -43,6 +43,11 @@ final class RunningMigration {
     this.observer = observer;
   }
 
+  /** Its script. */
+  String script() {
+    return script;
+  }
+
   /** Whether Flyway runs it without a transaction. */
   boolean isOutside() {
     return observer != null;

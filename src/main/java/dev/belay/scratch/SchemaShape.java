@@ -74,6 +74,17 @@ public record SchemaShape(
     return Optional.ofNullable(columns.get(address));
   }
 
+  /** The table of which a relation is a partition, of whatever depth, or itself. */
+  public long root(long oid) {
+    long root = oid;
+    for (Optional<Relation> at = relation(root);
+        at.isPresent() && at.get().isPartition();
+        at = relation(root)) {
+      root = at.get().parent();
+    }
+    return root;
+  }
+
   /** Whether a relation of that name is there. */
   public boolean has(TableName name) {
     return relations.values().stream().anyMatch(relation -> relation.name().equals(name));

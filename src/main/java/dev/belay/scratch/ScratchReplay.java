@@ -223,6 +223,17 @@ public final class ScratchReplay implements AutoCloseable {
     return new ReplaySteps(ground, replays, plan);
   }
 
+  /**
+   * Runs undo scripts on a copy of a database in which the applied migrations were replayed. The
+   * caller closes it.
+   *
+   * @param replayed from {@link #applied}; it is left alone
+   * @throws Failure as {@link #recording}, but not when a script fails
+   */
+  public UndoneChain undo(ReplayPlan plan, Replayed replayed, List<UndoText> scripts) {
+    return UndoneChain.run(ground, replays.copy(replayed, plan), plan, scripts);
+  }
+
   /** A session with a replayed database, to read. The caller closes it. */
   public Database open(Replayed replayed) {
     return ground.databases().open(replayed.target());

@@ -3,26 +3,53 @@ package dev.belay.undo;
 import dev.belay.cli.Progress;
 import dev.belay.config.AppSettings;
 import dev.belay.config.Settings;
+import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.flyway.AppState;
 import dev.belay.flyway.Migration;
+import dev.belay.flyway.MigrationScript;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
+import dev.belay.scratch.ReplayPlan;
+import dev.belay.scratch.ScratchReplay;
+import dev.belay.scratch.ScriptFolder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Works out a way back before anything is changed. The live database is only read. */
 public final class UndoPlanning {
-  private UndoPlanning() {}
+  /** So long one table is counted; after that the server's estimate is taken. */
+  private static final Duration LONGEST_COUNT = Duration.ofSeconds(10);
+
+  private final Settings settings;
+  private final Databases databases;
+  private final Database live;
+  private final UndoRequest request;
+  private final Progress progress;
+
+  private UndoPlanning(
+      Settings settings,
+      Databases databases,
+      Database live,
+      UndoRequest request,
+      Progress progress) {
+    this.settings = settings;
+    this.databases = databases;
+    this.live = live;
+    this.request = request;
+    this.progress = progress;
+  }
 
   /**
    * The way back.
    *
+   * @param databases opens the session in which rows are counted
    * @param live a session with the target
    * @throws Failure USAGE when there is no such app or migration; REFUSED when the migration cannot
    *     be undone, when others need it, or when a script must not be run; UNAVAILABLE when a script
-   *     cannot be read, or no scratch database can be made
+   *     cannot be read
    */
   public static UndoPlan plan(
       Settings settings,
@@ -30,6 +57,10 @@ public final class UndoPlanning {
       Database live,
       UndoRequest request,
       Progress progress) {
+    return new UndoPlanning(settings, databases, live, request, progress).plan();
+  }
+
+  private UndoPlan plan() {
     AppSettings app = settings.app(request.app());
     AppState state = AppState.read(live, app);
     UndoSelection selection = UndoSelection.of(state, request);
@@ -38,15 +69,81 @@ public final class UndoPlanning {
     for (Migration migration : selection.gone()) {
       steps.add(UndoSteps.of(app, live.target(), scripts, migration, request));
     }
-    return new UndoPlan(
-        app,
-        state,
-        steps,
-        List.of(),
-        List.of(),
-        List.of(),
-        new UndoProof(UndoProof.Verdict.NOT_TRIED, List.of(), Optional.of("not tried")),
-        Optional.empty(),
-        scripts.notes());
+    List<String> notes = new ArrayList<>(scripts.notes());
+    try (ScriptFolder folder = ScriptFolder.create()) {
+      AppSettings whole = StoredMigrations.found(state, scripts, folder, notes);
+      UndoProving.Outcome outcome = proven(whole, selection, steps);
+      notes.addAll(outcome.notes());
+      return new UndoPlan(
+          app,
+          state,
+          steps,
+          outcome.vanishing(),
+          outcome.losses(),
+          outcome.locks(),
+          outcome.proof(),
+          outcome.expected(),
+          notes);
+    }
+  }
+
+  /** What keeps scratch databases from being made says nothing of the scripts. */
+  private UndoProving.Outcome proven(
+      AppSettings app, UndoSelection selection, List<UndoStep> steps) {
+    boolean alone = request.reach() == UndoRequest.Reach.ONLY;
+    try {
+      return replayed(app, selection, steps);
+    } catch (Failure failure) {
+      boolean ofReplay =
+          failure.exitCode() == ExitCode.FAILED || failure.exitCode() == ExitCode.UNAVAILABLE;
+      if (!ofReplay || alone) {
+        throw failure;
+      }
+      return UndoProving.Outcome.untried(
+          "the migrations could not be replayed: " + failure.message(),
+          List.of("to have it proven: " + failure.hint()));
+    }
+  }
+
+  private UndoProving.Outcome replayed(
+      AppSettings app, UndoSelection selection, List<UndoStep> steps) {
+    try (ScratchReplay replay = ScratchReplay.open(settings, live, request.jars(), progress);
+        Database counting = databases.open(live.target())) {
+      LiveTableQueries.readOnly(counting, LONGEST_COUNT);
+      AppState state = replay.state(live, app);
+      ReplayPlan plan = replay.plan(live, state, ReplayPlan.Reach.APPLIED);
+      if (request.reach() == UndoRequest.Reach.ONLY) {
+        UndoDependents.refuse(settings, live, state, selection, replay, plan, progress);
+      }
+      Optional<String> unseen = unseen(state, selection, plan);
+      if (unseen.isPresent()) {
+        return UndoProving.Outcome.untried(unseen.get(), plan.notes());
+      }
+      Optional<UndoStep> without =
+          steps.stream().filter(step -> step.script().isEmpty()).findFirst();
+      if (without.isPresent()) {
+        return UndoProving.Outcome.untried(
+            "there is no undo script of " + without.get().migration().name(), plan.notes());
+      }
+      return new UndoProving(replay, counting, state, selection, progress)
+          .of(plan, steps)
+          .with(plan.notes(), state);
+    }
+  }
+
+  /** A migration that goes and is not in the replay, so that undoing it there proves nothing. */
+  private static Optional<String> unseen(AppState state, UndoSelection selection, ReplayPlan plan) {
+    for (Migration gone : selection.gone()) {
+      Optional<MigrationScript> script =
+          state.migrations().stream()
+              .filter(each -> each.applied() != null && each.applied().equals(gone.applied()))
+              .flatMap(each -> Optional.ofNullable(each.script()).stream())
+              .findFirst();
+      if (script.filter(plan.applied()::contains).isEmpty()) {
+        return Optional.of(
+            gone.name() + " cannot be replayed here: " + String.join("; ", plan.notes()));
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -40,7 +40,7 @@ record UndoSelection(
     refuseBroken(state);
     Migration named = MigrationNames.find(state, request.migration());
     String list = list(state);
-    refuseNotInForce(named, request, list);
+    refuseNotInForce(state, named, request, list);
     List<Migration> inForce =
         state.migrations().stream()
             .filter(UndoSelection::isVersionInForce)
@@ -116,14 +116,18 @@ record UndoSelection(
     }
   }
 
-  private static void refuseNotInForce(Migration named, UndoRequest request, String list) {
+  private static void refuseNotInForce(
+      AppState state, Migration named, UndoRequest request, String list) {
     MigrationState is = named.state();
     if (named.version() == null) {
       throw Failure.refused(
           named.name() + " is repeatable: its earlier text is the way back, not an undo",
           "put its earlier text into the file, and let Flyway apply it again");
     }
-    if (is.isTakenBack()) {
+    boolean before =
+        state.migrations().stream()
+            .anyMatch(each -> each.state().isTakenBack() && named.version().equals(each.version()));
+    if (is.isTakenBack() || (!is.isInForce() && before)) {
       throw Failure.refused(
           "%s was taken back already (%s)".formatted(named.name(), is.word()),
           "see what is in force with: " + list);

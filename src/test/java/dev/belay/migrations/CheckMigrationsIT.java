@@ -9,6 +9,8 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.postgres.Database;
+import dev.belay.undo.Amount;
+import dev.belay.undo.LiveTableQueries;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -400,13 +402,13 @@ class CheckMigrationsIT {
           pending(rig.check(rig.request(RiskLevel.critical, false, Duration.ofMillis(300))), "V2");
       assertThat(risk.losses().get(0).amount().exact()).isFalse();
       try (Database reader = rig.open()) {
-        LiveQueries.readOnly(reader, Duration.ofMillis(300));
+        LiveTableQueries.readOnly(reader, Duration.ofMillis(300));
         TableName orders = new TableName("public", "orders");
-        assertThat(LiveQueries.values(reader, orders, "old", Amount.about(1_000)))
+        assertThat(LiveTableQueries.values(reader, orders, "old", Amount.about(1_000)))
             .isEqualTo(Amount.about(7));
-        assertThat(LiveQueries.nulls(reader, orders, "old", Amount.about(1_000)))
+        assertThat(LiveTableQueries.nulls(reader, orders, "old", Amount.about(1_000)))
             .isEqualTo(Amount.about(993));
-        assertThat(LiveQueries.rows(reader, orders, Amount.about(990)))
+        assertThat(LiveTableQueries.rows(reader, orders, Amount.about(990)))
             .isEqualTo(Amount.about(990));
       }
       session.execute("rollback");

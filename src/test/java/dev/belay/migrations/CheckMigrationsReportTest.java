@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.core.ExitCode;
 import dev.belay.report.Json;
+import dev.belay.undo.Amount;
+import dev.belay.undo.TableSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

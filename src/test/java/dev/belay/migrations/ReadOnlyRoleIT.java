@@ -11,6 +11,7 @@ import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.support.TestServer;
+import dev.belay.undo.LiveTableQueries;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -118,7 +119,7 @@ class ReadOnlyRoleIT {
   @Test
   void theSessionWithTheLiveDatabaseCannotWrite() {
     try (Database live = rig.open()) {
-      LiveQueries.readOnly(live, Duration.ofSeconds(1));
+      LiveTableQueries.readOnly(live, Duration.ofSeconds(1));
       assertThatThrownBy(() -> live.execute("delete from public.orders"))
           .hasMessageContaining("read-only transaction");
     }

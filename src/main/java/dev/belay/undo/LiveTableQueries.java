@@ -1,4 +1,4 @@
-package dev.belay.migrations;
+package dev.belay.undo;
 
 import dev.belay.core.Failure;
 import dev.belay.core.Identifier;
@@ -6,11 +6,12 @@ import dev.belay.core.TableName;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.SqlState;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What is asked of the live database, which is only read, and never for long. */
-final class LiveQueries {
+public final class LiveTableQueries {
   /** Counting so many bytes takes less than reading about them. */
   private static final long CHEAP_BYTES = 64_000_000;
 
@@ -53,10 +54,24 @@ final class LiveQueries {
        order by s.inherited desc
       """;
 
-  private LiveQueries() {}
+  private static final String IN =
+      """
+      select n.nspname, c.relname
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = ? and c.relkind in ('r', 'p') and not c.relispartition
+       order by c.relname
+      """;
+
+  private LiveTableQueries() {}
+
+  /** The tables of a schema, without partitions of others. */
+  static List<TableName> in(Database live, String schema) {
+    return live.list(IN, row -> new TableName(row.getString(1), row.getString(2)), schema);
+  }
 
   /** Makes the session one that cannot write, and in which nothing takes longer than that. */
-  static void readOnly(Database live, Duration longest) {
+  public static void readOnly(Database live, Duration longest) {
     String millis = String.valueOf(Math.max(1, longest.toMillis()));
     live.readingOnly().list(LIMITS, row -> row.getString(1), millis, millis);
   }
@@ -66,7 +81,7 @@ final class LiveQueries {
   private record Measured(long bytes, long heapBytes, Optional<Long> rows, int parts) {}
 
   /** The table of that name; empty when there is none. */
-  static Optional<LiveTable> table(Database live, TableName name) {
+  public static Optional<LiveTable> table(Database live, TableName name) {
     return live.first(
             KIND, row -> new Found(row.getLong(1), row.getBoolean(2)), name.schema(), name.table())
         .map(found -> measured(live, name, found));
@@ -102,18 +117,18 @@ final class LiveQueries {
   }
 
   /** Its rows, counted if that may be and does not take too long. */
-  static Amount rows(Database live, TableName name, Amount otherwise) {
+  public static Amount rows(Database live, TableName name, Amount otherwise) {
     return counted(live, "select pg_catalog.count(*) from " + name, () -> otherwise);
   }
 
   /** How many rows have a value in a column. */
-  static Amount values(Database live, TableName name, String column, Amount rows) {
+  public static Amount values(Database live, TableName name, String column, Amount rows) {
     String sql = "select pg_catalog.count(" + new Identifier(column) + ") from " + name;
     return counted(live, sql, () -> estimated(live, name, column, rows, false));
   }
 
   /** How many rows have no value in a column. */
-  static Amount nulls(Database live, TableName name, String column, Amount rows) {
+  public static Amount nulls(Database live, TableName name, String column, Amount rows) {
     String sql =
         "select pg_catalog.count(*) from " + name + " where " + new Identifier(column) + " is null";
     return counted(live, sql, () -> estimated(live, name, column, rows, true));

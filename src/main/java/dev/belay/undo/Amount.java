@@ -1,5 +1,6 @@
-package dev.belay.migrations;
+package dev.belay.undo;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.belay.core.Units;
 import java.util.Optional;
 
@@ -10,23 +11,27 @@ import java.util.Optional;
  * @param exact whether they were counted; else the number is the server's estimate
  */
 public record Amount(Optional<Long> number, boolean exact) {
-  static final Amount UNKNOWN = new Amount(Optional.empty(), false);
+  /** Nobody knows. */
+  public static final Amount UNKNOWN = new Amount(Optional.empty(), false);
 
-  static Amount counted(long number) {
+  /** They were counted. */
+  public static Amount counted(long number) {
     return new Amount(Optional.of(number), true);
   }
 
-  static Amount about(long number) {
+  /** The server's estimate. */
+  public static Amount about(long number) {
     return new Amount(Optional.of(number), false);
   }
 
   /** Whether it is known that there is none. */
-  boolean isNone() {
+  @JsonIgnore
+  public boolean isNone() {
     return exact && number.orElse(1L) == 0;
   }
 
   /** For people, such as {@code about 1,200 rows}. */
-  String words(String one, String many) {
+  public String words(String one, String many) {
     return number
         .map(known -> (exact ? "" : "about ") + Units.count(known, one, many))
         .orElse("an unknown number of " + many);

@@ -1,4 +1,4 @@
-package dev.belay.migrations;
+package dev.belay.undo;
 
 import dev.belay.core.TableName;
 import dev.belay.core.Units;
@@ -13,13 +13,14 @@ import java.util.OptionalLong;
  * @param rows how many it has
  * @param partitions how many partitions it has that hold rows
  */
-record LiveTable(TableName name, Optional<Long> bytes, Amount rows, int partitions) {
-  TableSize size() {
+public record LiveTable(TableName name, Optional<Long> bytes, Amount rows, int partitions) {
+  /** How large it is. */
+  public TableSize size() {
     return TableSize.of(bytes.map(OptionalLong::of).orElseGet(OptionalLong::empty));
   }
 
   /** For people: name, size and rows. */
-  String words() {
+  public String words() {
     return "%s (%s, %s)"
         .formatted(
             name.plain(),
