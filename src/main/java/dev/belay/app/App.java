@@ -27,6 +27,7 @@ import dev.belay.restore.DiscardReplacedCommand;
 import dev.belay.restore.EmergencyRollbackCommand;
 import dev.belay.restore.ListReplacedCommand;
 import dev.belay.restore.UndoRestoreCommand;
+import dev.belay.rollback.RollbackMigrationCommand;
 import dev.belay.schema.ValidateSchema;
 import dev.belay.schema.ValidateSchemaCommand;
 import dev.belay.scratch.ReplayedSchema;
@@ -116,6 +117,7 @@ public final class App {
     line.addSubcommand(
         new ValidateSchemaCommand(
             surroundings, terminal, new ValidateSchema(databases, new ReplayedSchema())));
+    line.addSubcommand(new RollbackMigrationCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new ResolveConflictsCommand(surroundings, terminal));
     line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
     line.addSubcommand(

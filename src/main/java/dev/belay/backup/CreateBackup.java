@@ -75,6 +75,40 @@ final class CreateBackup {
     }
   }
 
+  /**
+   * Looks for what would stop it.
+   *
+   * @throws Failure REFUSED with all of it
+   */
+  void preflight(BackupRequest request) {
+    BackupDraft.prepare(run.settings().folders().backups());
+    preflight(request, new BackupStore(run.settings().folders().backups()));
+  }
+
+  /**
+   * Makes it for somebody who holds the operation lock.
+   *
+   * @return its id
+   * @throws Failure FINDINGS when it is not what it should be
+   */
+  String holding(BackupRequest request, OperationLock held) {
+    Instant begin = Instant.now();
+    BackupStore store = new BackupStore(run.settings().folders().backups());
+    Ready ready = preflight(request, store);
+    Dumping dumping = new Dumping(run, request, ready.server(), ready.tool());
+    StoredBackup backup =
+        dumping.run(ready.wanted().selection(), ready.wanted().tables(), version, begin);
+    warnOfLost(held);
+    Proven proven = prove(backup, request);
+    if (!proven.problems().isEmpty()) {
+      throw Failure.findings(
+          "the backup %s is not to be relied on: %s"
+              .formatted(backup.id(), String.join("; ", proven.problems())),
+          "look into: " + backup.folder() + "/run.log");
+    }
+    return backup.id();
+  }
+
   /** The snapshot was one moment, whoever came in afterwards; so the backup stays good. */
   private void warnOfLost(OperationLock lock) {
     try {

@@ -30,6 +30,12 @@ public final class ScriptSession {
     session.execute(SEARCH_PATH, app.historySchema());
   }
 
+  /** The same outside of a transaction, until {@link #end}. */
+  public static void beginOutside(Database session, AppSettings app) {
+    session.execute("reset search_path");
+    session.execute(SEARCH_PATH.replace("true)", "false)"), app.historySchema());
+  }
+
   /** Puts back what Belay's own statements rely on. */
   public static void end(Database session) {
     session.execute("select pg_catalog.set_config('search_path', 'pg_catalog', false)");

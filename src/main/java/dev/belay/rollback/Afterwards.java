@@ -1,0 +1,148 @@
+package dev.belay.rollback;
+
+import dev.belay.catalogue.ComparisonOptions;
+import dev.belay.catalogue.Difference;
+import dev.belay.catalogue.NamePattern;
+import dev.belay.core.Failure;
+import dev.belay.core.TableName;
+import dev.belay.flyway.AppliedMigration;
+import dev.belay.flyway.HistoryQueries;
+import dev.belay.flyway.MigrationHistory;
+import dev.belay.integrity.CheckResult;
+import dev.belay.integrity.CheckScope;
+import dev.belay.integrity.Checking;
+import dev.belay.integrity.Checks;
+import dev.belay.integrity.Finding;
+import dev.belay.integrity.Pace;
+import dev.belay.integrity.Severity;
+import dev.belay.integrity.Unchecked;
+import dev.belay.postgres.Database;
+import dev.belay.scratch.ExpectedSchema;
+import dev.belay.scratch.SchemaDrift;
+import dev.belay.swap.GuardedRun;
+import dev.belay.undo.UndoPlan;
+import dev.belay.undo.UndoStep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Looks whether everything is as it should be after an undo. Reads only. */
+final class Afterwards {
+  private static final int MOST = 50;
+
+  private final GuardedRun run;
+  private final UndoPlan plan;
+  private final Set<TableName> tables;
+
+  /**
+   * @param tables those whose data is checked
+   */
+  Afterwards(GuardedRun run, UndoPlan plan, Set<TableName> tables) {
+    this.run = run;
+    this.plan = plan;
+    this.tables = Set.copyOf(tables);
+  }
+
+  /** What breaks a promise of the data now, each as a line; to be asked before and after. */
+  Set<String> integrity(Database session) {
+    Set<String> found = new TreeSet<>();
+    if (tables.isEmpty()) {
+      return found;
+    }
+    CheckScope scope = new CheckScope(tables::contains, this::isAbout, false);
+    Checking checking =
+        new Checking(
+                () -> run.databases().open(run.target()),
+                Pace.forBusy(),
+                run.settings().lockTimeout(),
+                MOST,
+                run.progress())
+            .lookingAt(session, scope);
+    if (checking.isWithoutRelations()) {
+      return found;
+    }
+    for (CheckResult result : checking.run(Checks.builtIn())) {
+      if (result.check().severity() != Severity.ERROR) {
+        continue;
+      }
+      for (Finding finding : result.findings()) {
+        found.add("%s: %s".formatted(result.check().id(), finding.place()));
+      }
+      for (Unchecked unchecked : result.unchecked()) {
+        found.add("%s could not be checked: %s".formatted(result.check().id(), unchecked.what()));
+      }
+    }
+    return found;
+  }
+
+  private boolean isAbout(Finding finding) {
+    String schema = finding.place().get("schema");
+    String table = finding.place().get("table");
+    return schema != null && table != null && tables.contains(new TableName(schema, table));
+  }
+
+  /** In what the live schema differs from what was expected; empty where nothing was expected. */
+  List<String> schema(Database session) {
+    return plan
+        .expected()
+        .map(
+            expected ->
+                SchemaDrift.of(
+                        run.settings(),
+                        plan.app(),
+                        run.databases(),
+                        session,
+                        new ExpectedSchema(expected, run.target().user(), List.of()),
+                        new ComparisonOptions(
+                            true,
+                            true,
+                            false,
+                            false,
+                            plan.app().ignore().stream().map(NamePattern::of).toList()))
+                    .comparison()
+                    .differences())
+        .orElse(List.of())
+        .stream()
+        .map(Afterwards::words)
+        .toList();
+  }
+
+  private static String words(Difference difference) {
+    return difference.group().name().toLowerCase(Locale.ROOT) + ": " + difference.key();
+  }
+
+  /** What Flyway's table does not say as it should. */
+  List<String> history(Database session) {
+    MigrationHistory now = HistoryQueries.read(session, plan.app());
+    List<String> wrong = new ArrayList<>();
+    for (UndoStep step : plan.steps()) {
+      AppliedMigration row = Recording.applied(step.migration());
+      if (now.inForce().contains(row)) {
+        wrong.add("%s still counts as applied".formatted(step.migration().name()));
+      }
+    }
+    return wrong;
+  }
+
+  /**
+   * All of it.
+   *
+   * @param before what integrity found before the undo, which is nobody's fault now
+   * @return what is not as it should be; what could not be looked at is among it
+   */
+  List<String> problems(Database session, Set<String> before) {
+    List<String> problems = new ArrayList<>();
+    try {
+      problems.addAll(history(session));
+      schema(session).forEach(each -> problems.add("schema: " + each));
+      integrity(session).stream()
+          .filter(each -> !before.contains(each))
+          .forEach(each -> problems.add("integrity: " + each));
+    } catch (Failure failure) {
+      problems.add("it could not be looked at: " + failure.message());
+    }
+    return problems;
+  }
+}

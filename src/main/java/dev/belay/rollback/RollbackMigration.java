@@ -1,0 +1,401 @@
+package dev.belay.rollback;
+
+import dev.belay.archive.BackupStore;
+import dev.belay.archive.StoredBackup;
+import dev.belay.backup.SafetyBackup;
+import dev.belay.cli.Consent;
+import dev.belay.config.AppSettings;
+import dev.belay.core.ExitCode;
+import dev.belay.core.FailPoint;
+import dev.belay.core.Failure;
+import dev.belay.core.Refusals;
+import dev.belay.core.TableName;
+import dev.belay.flyway.AfterUndo;
+import dev.belay.flyway.AppliedMigration;
+import dev.belay.flyway.FlywayLock;
+import dev.belay.flyway.HistoryForm;
+import dev.belay.flyway.HistoryLock;
+import dev.belay.flyway.HistoryQueries;
+import dev.belay.flyway.Migration;
+import dev.belay.journal.Journal;
+import dev.belay.journal.OperationLock;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.ServerInfo;
+import dev.belay.report.Report;
+import dev.belay.restore.WholeRestore;
+import dev.belay.swap.GuardedRun;
+import dev.belay.undo.UndoLoss;
+import dev.belay.undo.UndoPlan;
+import dev.belay.undo.UndoProof;
+import dev.belay.undo.UndoScript;
+import dev.belay.undo.UndoStep;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Takes applied migrations back: planned, agreed to, saved, undone, and looked at afterwards. */
+final class RollbackMigration {
+  private final GuardedRun run;
+  private final Planning planning;
+  private final Map<String, String> environment;
+  private final String version;
+
+  /** Works out the way back. */
+  @FunctionalInterface
+  interface Planning {
+    UndoPlan plan(Database live);
+  }
+
+  /**
+   * @param environment for finding pg_dump and pg_restore
+   * @param version of this program
+   */
+  RollbackMigration(
+      GuardedRun run, Planning planning, Map<String, String> environment, String version) {
+    this.run = run;
+    this.planning = planning;
+    this.environment = environment;
+    this.version = version;
+  }
+
+  /**
+   * Undoes.
+   *
+   * @throws Failure REFUSED with all that speaks against it, before anything is changed; else as
+   *     {@link Undoing#run}
+   */
+  Report run(RollbackRequest request, boolean dryRun, Consent consent) {
+    if (!dryRun) {
+      new Interrupted(run).tell();
+      run.recover();
+    }
+    try (Database session = run.databases().open(run.target())) {
+      refuseStandby(session);
+      UndoPlan plan = planning.plan(session);
+      refuse(session, plan, request);
+      InTheWay inTheWay = new InTheWay(run, request.killBlocker());
+      Set<TableName> tables = new TreeSet<>(PlanText.tables(plan));
+      tables.add(HistoryLock.table(plan.app()));
+      boolean ledger = RollbackQueries.ledgerCanBeWritten(session);
+      if (!consent.given(
+          new PlanText(run, plan, request).of(inTheWay.look(session, tables), ledger))) {
+        return wouldBe(plan, request);
+      }
+      return carryOut(session, plan, request, inTheWay);
+    }
+  }
+
+  private static void refuseStandby(Database session) {
+    if (ServerInfo.of(session).inRecovery()) {
+      throw Failure.unavailable(
+          "%s is a standby, which takes no changes".formatted(session.target()),
+          "name the primary with --url");
+    }
+  }
+
+  private void refuse(Database session, UndoPlan plan, RollbackRequest request) {
+    Refusals refusals = new Refusals();
+    AppSettings app = plan.app();
+    FlywayLock.holder(session, app)
+        .ifPresent(
+            holder ->
+                refusals.add(
+                    "a migration of the app '%s' is running: Flyway's lock is held by %s"
+                        .formatted(app.name(), holder),
+                    "run the same command again when it is done"));
+    if (!HistoryForm.read(session, app).isTable()) {
+      refusals.add(
+          "%s is not a table".formatted(HistoryLock.table(app).plain()),
+          "see what it is with: psql -c '\\d+'");
+    }
+    List<String> failed =
+        plan.state().migrations().stream()
+            .filter(migration -> migration.flywayState().isFailed())
+            .map(Migration::name)
+            .toList();
+    if (!failed.isEmpty()) {
+      refusals.add(
+          "Flyway's table has failed migrations, of which nobody knows what they did: "
+              + String.join(", ", failed),
+          "see what to do with: belay resolve-conflicts " + app.name());
+    }
+    plan.state()
+        .unreadableRows()
+        .forEach(
+            row ->
+                refusals.add(
+                    "Flyway's table cannot be read by Flyway: " + row,
+                    "see what to do with: belay resolve-conflicts " + app.name()));
+    if (plan.steps().isEmpty()) {
+      refusals.add("there is nothing to undo", "see the state with: belay list-migrations");
+    }
+    for (UndoStep step : plan.steps()) {
+      if (step.migration().version() != null && step.script().isEmpty()) {
+        refusals.add(
+            "%s has no undo script".formatted(step.migration().name()),
+            "add one to the undo locations, or use --generated, or --restore");
+      }
+      if (step.parsed().map(parsed -> parsed.isEmpty()).orElse(false)) {
+        refusals.add(
+            "%s has no statement: an empty undo is none"
+                .formatted(step.script().map(UndoScript::name).orElse("")),
+            "write what takes the migration back");
+      }
+      if (request.hold() && step.migration().version() == null) {
+        refusals.add(
+            "%s is repeatable, and those cannot be held".formatted(step.migration().name()),
+            "leave --hold out");
+      }
+    }
+    UndoProof proof = plan.proof();
+    boolean disproven =
+        proof.verdict() == UndoProof.Verdict.FAILS || proof.verdict() == UndoProof.Verdict.DIFFERS;
+    if (disproven && !request.unproven()) {
+      refusals.add(
+          proof.verdict() == UndoProof.Verdict.FAILS
+              ? "in a scratch database the undo fails: " + proof.reason().orElse("")
+              : "in a scratch database the undo gives another schema: "
+                  + String.join("; ", proof.differences()),
+          "mend the undo scripts; or, when you know better, add --unproven");
+    }
+    long lost = plan.rowsLost();
+    boolean exact = plan.losses().stream().allMatch(UndoLoss::exact);
+    if (exact && lost > request.acceptedLoss().orElse(0)) {
+      try {
+        request.refuseLoss(lost, LossAccount.words(plan.losses()));
+      } catch (Failure tooMuch) {
+        refusals.add(tooMuch);
+      }
+    }
+    refusals.refuse();
+  }
+
+  private Report carryOut(
+      Database session, UndoPlan plan, RollbackRequest request, InTheWay inTheWay) {
+    LossAccount account =
+        new LossAccount(
+            new LossExport(run, plan.app(), request.jobs(), version),
+            request.export(),
+            run.settings());
+    account.add(plan.losses());
+    Optional<String> backup = Optional.empty();
+    try (OperationLock lock = run.lock();
+        Journal journal = run.journal()) {
+      try {
+        refuseChanged(session, plan);
+        Afterwards afterwards = new Afterwards(run, plan, PlanText.tables(plan));
+        Set<String> before = afterwards.integrity(session);
+        if (request.backup()) {
+          run.progress().step("making a backup first");
+          backup =
+              Optional.of(
+                  new SafetyBackup(run, environment, version)
+                      .make(lock, request.jobs(), "before rollback-migration " + names(plan)));
+          journal.step("backup", Map.of("backup", backup.get()));
+        }
+        FailPoint.reached("rollback-backup");
+        Undone undone;
+        int tries;
+        if (plan.isTransactional()) {
+          Undoing undoing =
+              new Undoing(run, plan, request, account, inTheWay, lock, journal, version);
+          undone = undoing.run(session, backup);
+          tries = undoing.tries();
+        } else {
+          undone =
+              new Stepwise(run, plan, request, account, inTheWay, lock, journal, version)
+                  .run(session, backup);
+          tries = 1;
+        }
+        Report report =
+            report(plan, request, account, inTheWay, backup, undone, tries, afterwards, before);
+        journal.end(report.exitCode() == ExitCode.OK ? "ok" : "problems");
+        return report;
+      } catch (Failure failure) {
+        throw told(failure, journal, backup, account);
+      }
+    } catch (Stepwise.Restoring restoring) {
+      throw restored(restoring, request, backup);
+    }
+  }
+
+  private RollbackMigrationReport report(
+      UndoPlan plan,
+      RollbackRequest request,
+      LossAccount account,
+      InTheWay inTheWay,
+      Optional<String> backup,
+      Undone undone,
+      int tries,
+      Afterwards afterwards,
+      Set<String> before) {
+    run.progress().step("looking whether everything is as it should be");
+    List<String> problems;
+    // The session may be the one whose connection was lost.
+    try (Database fresh = run.databases().open(run.target())) {
+      problems = afterwards.problems(fresh, before);
+    } catch (Failure unreachable) {
+      problems = List.of("it could not be looked at: " + unreachable.message());
+    }
+    return new RollbackMigrationReport(
+        run.target().toString(),
+        plan.app().name(),
+        false,
+        undone.records().stream()
+            .map(
+                each ->
+                    new RollbackMigrationReport.Line(
+                        each.migration(),
+                        each.method(),
+                        each.type(),
+                        each.rank(),
+                        each.statements(),
+                        each.millis()))
+            .toList(),
+        undone.rows(),
+        undone.losses().stream().map(RollbackMigrationReport.Lost::of).toList(),
+        account.files().stream().map(Path::toString).toList(),
+        backup.orElse(null),
+        undone.heldNanos() / 1_000_000,
+        tries,
+        inTheWay.ended(),
+        nextStart(plan, request),
+        problems);
+  }
+
+  private RollbackMigrationReport wouldBe(UndoPlan plan, RollbackRequest request) {
+    return new RollbackMigrationReport(
+        run.target().toString(),
+        plan.app().name(),
+        true,
+        plan.steps().stream()
+            .map(
+                step ->
+                    new RollbackMigrationReport.Line(
+                        step.migration().name(),
+                        Undoing.method(step.script()),
+                        null,
+                        null,
+                        step.parsed().map(parsed -> parsed.statements().size()).orElse(0),
+                        0))
+            .toList(),
+        plan.rowsLost(),
+        plan.losses().stream().map(RollbackMigrationReport.Lost::of).toList(),
+        List.of(),
+        null,
+        null,
+        0,
+        List.of(),
+        nextStart(plan, request),
+        List.of());
+  }
+
+  private static List<String> nextStart(UndoPlan plan, RollbackRequest request) {
+    return AfterUndo.words(
+        plan.state(),
+        Stream.concat(plan.steps().stream().map(UndoStep::migration), plan.vanishing().stream())
+            .toList(),
+        request.hold());
+  }
+
+  /** A second operator may have been at it while this one read the plan. */
+  private static void refuseChanged(Database session, UndoPlan plan) {
+    if (!HistoryQueries.read(session, plan.app()).equals(plan.state().history())) {
+      throw Failure.refused(
+          "the history of %s changed while the plan was shown".formatted(plan.app().name()),
+          "look at the new plan: run the same command again");
+    }
+  }
+
+  private Failure told(
+      Failure failure, Journal journal, Optional<String> backup, LossAccount account) {
+    if (failure.exitCode() == ExitCode.INCOMPLETE) {
+      journal.leaveOpen();
+      return backup
+          .map(
+              id ->
+                  Failure.incomplete(
+                          failure.message(),
+                          failure.state() + "; the backup from before is " + id,
+                          failure.hint() + "; or, for the state before: belay backup-restore " + id)
+                      .causedBy(failure))
+          .orElse(failure);
+    }
+    account
+        .files()
+        .forEach(file -> run.progress().detail("left, since nothing was undone: " + file));
+    return failure;
+  }
+
+  private Failure restored(
+      Stepwise.Restoring restoring, RollbackRequest request, Optional<String> backup) {
+    Failure broken = restoring.broken();
+    String id = backup.orElseThrow();
+    run.progress().warn(broken.message());
+    run.progress().warn("bringing the backup %s back, as --on-failure restore says".formatted(id));
+    try {
+      new WholeRestore(run, environment).run(id, request.jobs(), false, plan -> true);
+    } catch (Failure again) {
+      return Failure.incomplete(
+              "%s; and the backup could not be brought back: %s"
+                  .formatted(broken.message(), again.message()),
+              broken.state(),
+              "belay backup-restore " + id)
+          .causedBy(again);
+    }
+    return Failure.incomplete(
+            broken.message(),
+            "the backup %s was brought back; what was written after it is in the replaced database: belay list-replaced"
+                .formatted(id),
+            "mend the undo script, then run the same command again")
+        .causedBy(broken);
+  }
+
+  /**
+   * Goes back by the newest backup in which none of these migrations was applied.
+   *
+   * @throws Failure REFUSED when there is none
+   */
+  Report restore(RollbackRequest request, boolean dryRun, Consent consent) {
+    UndoPlan plan;
+    try (Database session = run.databases().open(run.target())) {
+      refuseStandby(session);
+      plan = planning.plan(session);
+    }
+    StoredBackup backup =
+        new BackupStore(run.settings().folders().backups())
+            .list().stream()
+                .filter(StoredBackup::isWayBack)
+                .filter(each -> each.manifest().database().name().equals(run.live()))
+                .filter(each -> isBefore(each, plan))
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        Failure.refused(
+                            "there is no backup of %s from before %s"
+                                .formatted(run.live(), names(plan)),
+                            "see which there are: belay list-backups"));
+    run.progress()
+        .step("the newest backup from before %s is %s".formatted(names(plan), backup.id()));
+    return new WholeRestore(run, environment).run(backup.id(), request.jobs(), dryRun, consent);
+  }
+
+  private static boolean isBefore(StoredBackup backup, UndoPlan plan) {
+    List<AppliedMigration> gone =
+        plan.steps().stream().map(step -> Recording.applied(step.migration())).toList();
+    return backup.manifest().migrations().stream()
+        .filter(history -> history.app().equals(plan.app().name()))
+        .anyMatch(history -> history.inForce().stream().noneMatch(gone::contains));
+  }
+
+  private static String names(UndoPlan plan) {
+    return plan.steps().stream()
+        .map(step -> step.migration().name())
+        .collect(Collectors.joining(", "));
+  }
+}

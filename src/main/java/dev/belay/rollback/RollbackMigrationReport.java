@@ -1,0 +1,144 @@
+package dev.belay.rollback;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.belay.core.ExitCode;
+import dev.belay.core.Units;
+import dev.belay.process.ShellWords;
+import dev.belay.report.Report;
+import dev.belay.report.TextTable;
+import dev.belay.undo.UndoLoss;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer of {@code rollback-migration}.
+ *
+ * @param undone what was undone, in that order; after {@code --dry-run}, what would be
+ * @param rowsLost rows and values that went, counted under the locks
+ * @param exports files of what went
+ * @param backup the id of the backup that was made before; null: none
+ * @param longestLockMillis how long locks were held; null where nothing was done
+ * @param tries how often the transaction was tried
+ * @param endedSessions sessions that were ended, in words
+ * @param nextStart what the next start of an application does
+ * @param problems what is not as it should be now
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record RollbackMigrationReport(
+    String database,
+    String app,
+    boolean dryRun,
+    List<Line> undone,
+    long rowsLost,
+    List<Lost> losses,
+    List<String> exports,
+    @Nullable String backup,
+    @Nullable Long longestLockMillis,
+    int tries,
+    List<String> endedSessions,
+    List<String> nextStart,
+    List<String> problems)
+    implements Report {
+
+  /**
+   * A migration that was undone.
+   *
+   * @param method ledger, file, generated or vanished
+   * @param recordedAs the type of the row in Flyway's table; null: nothing was recorded
+   * @param recordRank the rank of that row
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Line(
+      String migration,
+      String method,
+      @Nullable String recordedAs,
+      @Nullable Integer recordRank,
+      int statements,
+      long millis) {}
+
+  /** What went. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Lost(String kind, String table, @Nullable String column, long rows) {
+    static Lost of(UndoLoss loss) {
+      return new Lost(
+          loss.kind().name(), loss.table().plain(), loss.column().orElse(null), loss.rows());
+    }
+  }
+
+  @Override
+  public ExitCode exitCode() {
+    return problems.isEmpty() ? ExitCode.OK : ExitCode.INCOMPLETE;
+  }
+
+  @Override
+  public boolean databaseChanged() {
+    return !dryRun && !undone.isEmpty();
+  }
+
+  @Override
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    if (dryRun) {
+      lines.add("Nothing was changed in %s; the plan is above".formatted(database));
+      return lines;
+    }
+    lines.add(
+        "Undone in %s, app %s: %s"
+            .formatted(database, app, Units.count(undone.size(), "migration", "migrations")));
+    for (Line line : undone) {
+      lines.add(
+          "  %s  by %s, %s in %s%s"
+              .formatted(
+                  line.migration(),
+                  line.method(),
+                  Units.count(line.statements(), "statement", "statements"),
+                  Units.duration(Duration.ofMillis(line.millis())),
+                  line.recordedAs() == null
+                      ? ""
+                      : "; row %d, %s".formatted(line.recordRank(), line.recordedAs())));
+    }
+    lines.add("  lost       %s".formatted(Units.count(rowsLost, "row or value", "rows or values")));
+    losses.stream()
+        .filter(loss -> loss.rows() > 0)
+        .forEach(
+            loss ->
+                lines.add(
+                    "    %s%s: %s"
+                        .formatted(
+                            loss.table(),
+                            loss.column() == null ? "" : "." + loss.column(),
+                            Units.count(loss.rows()))));
+    exports.forEach(file -> lines.add("  exported   " + file));
+    if (backup != null) {
+      lines.add("  backup     " + backup);
+    }
+    if (longestLockMillis != null) {
+      lines.add(
+          "  locks      held for %s, %s"
+              .formatted(
+                  Units.duration(Duration.ofMillis(longestLockMillis)),
+                  Units.count(tries, "try", "tries")));
+    }
+    endedSessions.forEach(session -> lines.add("  ended      " + session));
+    nextStart.forEach(words -> lines.add("  next start " + words));
+    problems.forEach(problem -> lines.add("  PROBLEM    " + problem));
+    lines.add("");
+    if (!problems.isEmpty()) {
+      lines.add(
+          backup == null
+              ? "look at the problems; no backup was made by this run: belay list-backups"
+              : "when the state before is wanted: belay backup-restore " + backup);
+    } else if (exports.isEmpty()) {
+      lines.add("see the state with: belay list-migrations");
+    } else {
+      lines.add("when what was lost is wanted again, and the migration is applied again:");
+      exports.forEach(
+          file ->
+              lines.add(
+                  "  belay import-data %s --policy overwrite".formatted(ShellWords.quote(file))));
+    }
+    return lines.stream().map(TextTable::visible).toList();
+  }
+}

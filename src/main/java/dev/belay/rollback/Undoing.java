@@ -1,0 +1,230 @@
+package dev.belay.rollback;
+
+import dev.belay.config.AppSettings;
+import dev.belay.core.ExitCode;
+import dev.belay.core.FailPoint;
+import dev.belay.core.Failure;
+import dev.belay.flyway.AppliedMigration;
+import dev.belay.flyway.HistoryLock;
+import dev.belay.flyway.HistoryQueries;
+import dev.belay.flyway.Migration;
+import dev.belay.journal.Journal;
+import dev.belay.journal.OperationLock;
+import dev.belay.ledger.UndoneEntry;
+import dev.belay.ledger.UndoneLog;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.LockLadder;
+import dev.belay.postgres.SqlState;
+import dev.belay.swap.GuardedRun;
+import dev.belay.undo.UndoEffects;
+import dev.belay.undo.UndoExecution;
+import dev.belay.undo.UndoLoss;
+import dev.belay.undo.UndoPlan;
+import dev.belay.undo.UndoScript;
+import dev.belay.undo.UndoStep;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Undoes what a plan says in one transaction: Flyway's lock, the tables that lose something, the
+ * scripts, the rows of Flyway's table, the ledger's entry.
+ */
+final class Undoing {
+  private static final int TRIES = 12;
+
+  /** Scripts may do other things where other things are there; more rounds than that is a ring. */
+  private static final int ROUNDS = 4;
+
+  private final GuardedRun run;
+  private final UndoPlan plan;
+  private final RollbackRequest request;
+  private final LossAccount account;
+  private final InTheWay inTheWay;
+  private final OperationLock lock;
+  private final Journal journal;
+  private final String version;
+  private final AtomicLong transaction = new AtomicLong();
+  private final AtomicInteger tries = new AtomicInteger();
+  private Optional<String> backup = Optional.empty();
+  private boolean ledger;
+
+  Undoing(
+      GuardedRun run,
+      UndoPlan plan,
+      RollbackRequest request,
+      LossAccount account,
+      InTheWay inTheWay,
+      OperationLock lock,
+      Journal journal,
+      String version) {
+    this.run = run;
+    this.plan = plan;
+    this.request = request;
+    this.account = account;
+    this.inTheWay = inTheWay;
+    this.lock = lock;
+    this.journal = journal;
+    this.version = version;
+  }
+
+  /** How often the transaction was tried. */
+  int tries() {
+    return tries.get();
+  }
+
+  /**
+   * Undoes.
+   *
+   * @param made the id of the backup that was made before; empty: none
+   * @throws Failure REFUSED when more would be lost than was accepted, or something changed since
+   *     the plan; UNAVAILABLE when a lock is not to be had; FAILED when a script fails. In all
+   *     these cases everything was rolled back. INCOMPLETE when that is not so, or not known.
+   */
+  Undone run(Database session, Optional<String> made) {
+    backup = made;
+    ledger = RollbackQueries.ledgerCanBeWritten(session);
+    for (int round = 1; ; round++) {
+      account.export(session, table -> RollbackQueries.exists(session, table));
+      journal.step(
+          "exported",
+          Map.of(
+              "files", String.join("\n", account.files().stream().map(Path::toString).toList())));
+      FailPoint.reached("rollback-exported");
+      lock.check();
+      try {
+        return tried(session);
+      } catch (Unforeseen more) {
+        if (round == ROUNDS) {
+          throw Failure.refused(
+              "the scripts destroy something else with each try: "
+                  + LossAccount.words(more.losses()),
+              "run them in a scratch database and look: belay check-migrations");
+        }
+        account.add(more.losses());
+      }
+    }
+  }
+
+  private Undone tried(Database session) {
+    try {
+      Undone undone =
+          new LockLadder(run.databases(), run.settings().lockTimeout(), TRIES, inTheWay::blocked)
+              .transaction(session, "undoing " + names(), () -> once(session));
+      FailPoint.reached("rollback-committed");
+      journal.step("committed", Map.of("transaction", String.valueOf(undone.transaction())));
+      return undone;
+    } catch (Failure failure) {
+      if (failure.exitCode() == ExitCode.INCOMPLETE && SqlState.lostConnection(failure)) {
+        return new CommitOutcome(run, plan).settle(transaction.get(), last.get(0), failure);
+      }
+      throw failure;
+    }
+  }
+
+  private final List<Undone> last = new ArrayList<>();
+
+  private Undone once(Database session) {
+    tries.incrementAndGet();
+    AppSettings app = plan.app();
+    HistoryLock.take(session, app);
+    if (!HistoryQueries.read(session, app).equals(plan.state().history())) {
+      throw Failure.refused(
+          "the history of %s changed since the plan was made".formatted(app.name()),
+          "look at the new plan: run the same command again");
+    }
+    final long begun = System.nanoTime();
+    account.lock(session);
+    List<UndoLoss> counted = account.counted(session);
+    refuseLoss(counted);
+    account.exportLatecomers(session);
+    final UndoEffects before = UndoEffects.before(session);
+    UndoExecution execution = UndoExecution.begin(session, app);
+    transaction.set(execution.transaction());
+    List<UndoExecution.Done> done = new ArrayList<>();
+    for (UndoStep step : plan.steps()) {
+      run.progress().step("undoing " + step.migration().name());
+      done.add(execution.run(step));
+    }
+    List<UndoLoss> losses = account.settled(counted, before.after(session));
+    refuseLoss(losses);
+    List<Undone.Recorded> records = record(session, done, losses);
+    journal.step("committing", Map.of("transaction", String.valueOf(execution.transaction())));
+    FailPoint.reached("rollback-before-commit");
+    Undone undone = new Undone(execution.transaction(), losses, records, System.nanoTime() - begun);
+    last.clear();
+    last.add(undone);
+    return undone;
+  }
+
+  private void refuseLoss(List<UndoLoss> losses) {
+    request.refuseLoss(losses.stream().mapToLong(UndoLoss::rows).sum(), LossAccount.words(losses));
+  }
+
+  private List<Undone.Recorded> record(
+      Database session, List<UndoExecution.Done> done, List<UndoLoss> losses) {
+    long lost = losses.stream().mapToLong(UndoLoss::rows).sum();
+    List<Undone.Recorded> records = new ArrayList<>();
+    List<UndoneEntry> entries = new ArrayList<>();
+    Recording recording = new Recording(session, plan.app(), request.hold());
+    for (int index = 0; index < plan.steps().size(); index++) {
+      UndoStep step = plan.steps().get(index);
+      UndoExecution.Done was = done.get(index);
+      AppliedMigration row =
+          recording.of(
+              step.migration(), step.script().map(UndoScript::name), was.took().toMillis());
+      // What is lost is lost once, however many migrations go.
+      entries.add(entry(step.migration(), step.script(), row, index == 0 ? lost : 0));
+      records.add(
+          new Undone.Recorded(
+              step.migration().name(),
+              method(step.script()),
+              row.installedRank(),
+              row.type(),
+              was.statements(),
+              was.took().toMillis()));
+    }
+    for (Migration vanishing : plan.vanishing()) {
+      AppliedMigration row = recording.of(vanishing, Optional.empty(), 0);
+      entries.add(entry(vanishing, Optional.empty(), row, 0));
+      records.add(
+          new Undone.Recorded(vanishing.name(), "vanished", row.installedRank(), row.type(), 0, 0));
+    }
+    if (ledger) {
+      new UndoneLog(HistoryLock.table(plan.app())).add(session, entries, version);
+    }
+    return records;
+  }
+
+  private UndoneEntry entry(
+      Migration migration, Optional<UndoScript> script, AppliedMigration row, long lost) {
+    AppliedMigration applied = Recording.applied(migration);
+    return new UndoneEntry(
+        plan.app().name(),
+        migration.version(),
+        applied.description(),
+        applied.installedRank(),
+        applied.script(),
+        method(script),
+        script.map(UndoScript::sha256),
+        row.isDelete() ? UndoneEntry.RecordedAs.REOPEN : UndoneEntry.RecordedAs.HOLD,
+        row.installedRank(),
+        lost,
+        backup,
+        account.files().stream().map(Path::toString).toList(),
+        run.run().text());
+  }
+
+  static String method(Optional<UndoScript> script) {
+    return script.map(each -> each.origin().name().toLowerCase(Locale.ROOT)).orElse("vanished");
+  }
+
+  private String names() {
+    return String.join(", ", plan.steps().stream().map(step -> step.migration().name()).toList());
+  }
+}

@@ -1,0 +1,309 @@
+package dev.belay.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.belay.core.Target;
+import dev.belay.postgres.Database;
+import dev.belay.support.Cli;
+import dev.belay.support.FlywayVersion;
+import dev.belay.support.TestServer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The command on a real database, and applications with real Flyway before and after. */
+class RollbackMigrationIT {
+  private static final String[] QUICK = {"--yes", "--no-backup"};
+
+  @TempDir Path here;
+  private Target target;
+  private Theatre theatre;
+
+  @BeforeEach
+  void migrate() {
+    target = TestServer.fresh("undone");
+    theatre = new Theatre(target, here).migrated();
+  }
+
+  @AfterEach
+  void drop() {
+    TestServer.drop(target);
+  }
+
+  private Cli.Result quick(int status, String... arguments) {
+    return theatre.run(
+        status,
+        java.util.stream.Stream.concat(List.of(arguments).stream(), List.of(QUICK).stream())
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void undoesTheLastMigrationAndEveryFlywayAppliesItAgainTwice() {
+    for (String version : FlywayVersion.ALL) {
+      for (int cycle = 0; cycle < 2; cycle++) {
+        Cli.Result result = quick(0, "3", "--output", "json");
+        JsonNode answer = theatre.answer(result);
+        assertThat(answer.path("undone").get(0).path("recordedAs").asString()).isEqualTo("DELETE");
+        assertThat(theatre.exists("plays")).isFalse();
+        assertThat(theatre.start(version, theatre.without("V3__plays.sql"), Map.of()))
+            .as(version)
+            .isZero();
+        assertThat(theatre.start(version)).as(version).isEqualTo(1);
+        assertThat(theatre.exists("plays")).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aHeldMigrationStaysUndoneUntilItIsReopened() {
+    quick(0, "3", "--hold");
+    for (String version : FlywayVersion.ALL) {
+      assertThat(theatre.start(version)).as(version).isZero();
+    }
+    assertThat(theatre.exists("plays")).isFalse();
+    assertThat(quick(11, "3", "--hold").err()).contains("V3__plays");
+
+    theatre.run(0, "3", "--reopen", "--yes");
+    assertThat(theatre.run(11, "3", "--reopen", "--yes").err()).contains("is not held");
+    assertThat(theatre.start("10.22.0")).isEqualTo(1);
+  }
+
+  @Test
+  void aChainIsHeldAndStartsStillWork() {
+    quick(0, "2", "--hold");
+    assertThat(theatre.history()).containsSubsequence("UNDO_SCRIPT 3", "UNDO_SCRIPT 2");
+    for (String version : FlywayVersion.ALL) {
+      assertThat(theatre.start(version)).as(version).isZero();
+    }
+  }
+
+  @Test
+  void toAVersionUndoesWhatCameAfter() {
+    Cli.Result result = quick(0, "--to", "1");
+    assertThat(result.out()).contains("2 migrations");
+    assertThat(theatre.start("9.22.3")).isEqualTo(2);
+  }
+
+  @Test
+  void oneInTheMiddleIsUndoneAloneAndTheReportSaysWhatTheNextStartNeeds() {
+    Cli.Result result = quick(0, "2", "--only");
+    assertThat(result.out()).contains("outOfOrder=true");
+    assertThatThrownBy(() -> theatre.start("11.20.3")).hasMessageContaining("not applied");
+    assertThat(theatre.start("11.20.3", here.resolve("db"), Map.of("flyway.outOfOrder", "true")))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void lossIsRefusedWithItsNumberThenExportedAndComesBack() {
+    theatre.sql(
+        "insert into "
+            + Theatre.SEATS
+            + " select g, 'n' || g, g / 2.0 from generate_series(1, 100) g");
+
+    Cli.Result refused = quick(11, "2");
+    assertThat(refused.err()).contains("--accept-loss 100");
+    assertThat(quick(11, "2", "--accept-loss", "99").err()).contains("--accept-loss 100");
+    assertThat(theatre.history()).doesNotContain("DELETE 2", "DELETE 3");
+
+    JsonNode answer = theatre.answer(quick(0, "2", "--accept-loss", "100", "--output", "json"));
+    assertThat(answer.path("rowsLost").asLong()).isEqualTo(100);
+    List<String> exports = answer.path("exports").valueStream().map(JsonNode::asString).toList();
+    assertThat(exports).isNotEmpty();
+
+    theatre.start("13.12.0");
+    assertThat(theatre.number("select count(price) from " + Theatre.SEATS)).isZero();
+    for (String export : exports) {
+      theatre.cli(target).expect(0, "import-data", export, "--policy", "overwrite", "--yes");
+    }
+    assertThat(theatre.number("select sum(price * 2)::bigint from " + Theatre.SEATS))
+        .isEqualTo(5050);
+  }
+
+  @Test
+  void rowsThatTheScriptRemovesOrOverwritesAreCountedBeforeTheCommit() {
+    theatre.script("V4__wipe.sql", "select 1;");
+    theatre.undo(
+        "U4__wipe.sql",
+        "delete from %1$s where id <= 10; update %1$s set name = null where id > 90;"
+            .formatted(Theatre.SEATS));
+    theatre.start("13.12.0");
+    theatre.sql(
+        "insert into " + Theatre.SEATS + " select g, 'n' || g from generate_series(1, 100) g");
+
+    assertThat(quick(11, "4").err()).contains("--accept-loss 20");
+    assertThat(theatre.number("select count(name) from " + Theatre.SEATS)).isEqualTo(100);
+
+    quick(0, "4", "--accept-loss", "20");
+    assertThat(theatre.number("select count(name) from " + Theatre.SEATS)).isEqualTo(80);
+    theatre.cli(target).expect(0, "import-data", "latest", "--policy", "overwrite", "--yes");
+    assertThat(theatre.number("select count(name) from " + Theatre.SEATS)).isEqualTo(100);
+  }
+
+  @Test
+  void truncatedTablesAreLosses() {
+    theatre.script("V4__wipe.sql", "select 1;");
+    theatre.undo("U4__wipe.sql", "truncate " + Theatre.SEATS + ";");
+    theatre.start("13.12.0");
+    theatre.sql("insert into " + Theatre.SEATS + " values (1, 'a'), (2, 'b')");
+    assertThat(quick(11, "4").err()).contains("--accept-loss 2");
+    quick(0, "4", "--accept-loss", "2");
+    assertThat(theatre.exports()).isNotEmpty();
+  }
+
+  @Test
+  void withABackupFirst() {
+    Cli.Result result = theatre.run(0, "3", "--yes");
+    assertThat(result.out()).contains("backup     ");
+    try (Database session = theatre.open()) {
+      assertThat(
+              session.list(
+                  "select app || ' ' || version || ' ' || recorded_as || ' ' || (backup is not null)"
+                      + " from belay.undone",
+                  row -> row.getString(1)))
+          .containsExactly("stage 3 reopen true");
+    }
+    theatre.run(0, "3", "--restore", "--dry-run");
+  }
+
+  @Test
+  void aDryRunChangesNothing() {
+    Cli.Result result = theatre.run(0, "3", "--dry-run");
+    assertThat(result.err()).contains("Plan: undo 1 migration of app stage", "reopened:");
+    assertThat(theatre.exists("plays")).isTrue();
+    assertThat(theatre.history()).doesNotContain("DELETE 3");
+  }
+
+  @Test
+  void badInputIsToldAndLeavesTheTargetAlone() {
+    theatre.script("V4__more.sql", "create table more (id int);");
+    theatre.start("13.12.0");
+    final List<String> before = theatre.history();
+
+    assertThat(quick(2, "33").err()).contains("33");
+    assertThat(quick(2).err()).contains("which migration");
+    theatre.script("V5__never.sql", "select 1;");
+    assertThat(theatre.run(11, "5", "--yes").err()).contains("V5");
+    assertThat(quick(11, "4").err()).containsIgnoringCase("undo");
+    theatre.undo("U4__more.sql", "-- nothing\n");
+    assertThat(quick(11, "4").err()).contains("no statement");
+    theatre.undo("U4__more.sql", "drop table more;\nselect nonsense;");
+    assertThat(quick(13, "4", "--unproven").err()).contains("U4__more.sql, line 2", "nonsense");
+    theatre.undo("U4__more.sql", "delete from " + Theatre.HISTORY + " where version = '4';");
+    assertThat(quick(11, "4", "--unproven", "--accept-loss", "9").err())
+        .contains("changes Flyway's table");
+    theatre.undo("U4__more.sql", "drop table more;\ncommit;");
+    assertThat(quick(11, "4", "--unproven").err()).contains("commit");
+
+    assertThat(theatre.history()).isEqualTo(before);
+    assertThat(theatre.exists("more")).isTrue();
+  }
+
+  @Test
+  void whatWasUndoneIsNotUndoneTwice() {
+    quick(0, "3");
+    quick(11, "3");
+    assertThat(theatre.history().stream().filter("DELETE 3"::equals)).hasSize(1);
+  }
+
+  @Test
+  void failedRowsAreRefused() {
+    theatre.sql(
+        "insert into "
+            + Theatre.HISTORY
+            + " values (99, '9', 'x', 'SQL', 'V9__x.sql', 1, 'a', now(), 1, false)");
+    assertThat(quick(11, "3").err()).contains("fail");
+  }
+
+  @Test
+  void aRunningMigrationIsRefused() {
+    try (Database flyway = theatre.open()) {
+      flyway.number(
+          "select 1 from (select pg_advisory_lock("
+              + dev.belay.flyway.FlywayLock.key(
+                  new dev.belay.config.AppSettings(
+                      "stage",
+                      List.of(),
+                      List.of(),
+                      List.of(),
+                      List.of(),
+                      Theatre.SCHEMA,
+                      Theatre.HISTORY_TABLE,
+                      Map.of(),
+                      Map.of()))
+              + ")) x");
+      assertThat(quick(11, "3").err()).contains("is running");
+    }
+    assertThat(theatre.exists("plays")).isTrue();
+  }
+
+  @Test
+  void twoOperatorsAtTheSameMomentUndoItOnce() {
+    CompletableFuture<Cli.Result> other =
+        CompletableFuture.supplyAsync(
+            () -> theatre.cli(target).run("rollback-migration", "3", "--yes", "--no-backup"));
+    Cli.Result mine = theatre.cli(target).run("rollback-migration", "3", "--yes", "--no-backup");
+    assertThat(List.of(mine.status(), other.join().status())).containsExactlyInAnyOrder(0, 11);
+    assertThat(theatre.history().stream().filter("DELETE 3"::equals)).hasSize(1);
+  }
+
+  @Test
+  void aReaderInTheWayIsNamedAndEndedOnlyWhenAskedAndIdle() {
+    try (Database reader = theatre.open()) {
+      reader.execute("begin");
+      reader.number(
+          "select count(*) from " + new dev.belay.core.TableName(Theatre.SCHEMA, "plays"));
+      Cli.Result result = quick(12, "3");
+      assertThat(result.err()).contains("in the way", "theatre-test", "idle in transaction");
+      assertThat(theatre.exists("plays")).isTrue();
+
+      assertThat(quick(0, "3", "--kill-blocker").out()).contains("ended");
+      assertThat(theatre.exists("plays")).isFalse();
+    }
+  }
+
+  @Test
+  void noRowOfAConcurrentWriterIsLostUnannounced() throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicLong inserted = new AtomicLong();
+    Thread writer =
+        new Thread(
+            () -> {
+              try (Database session = theatre.open()) {
+                while (!over.get()) {
+                  session.execute(
+                      "insert into "
+                          + new dev.belay.core.TableName(Theatre.SCHEMA, "plays")
+                          + " values (?, 'x')",
+                      (int) inserted.get());
+                  inserted.incrementAndGet();
+                }
+              } catch (dev.belay.core.Failure gone) {
+                over.set(true);
+              }
+            });
+    writer.start();
+    while (inserted.get() < 50) {
+      Thread.onSpinWait();
+    }
+    quick(0, "3", "--accept-loss", "1000000000");
+    writer.join();
+
+    theatre.start("13.12.0");
+    for (Path export : theatre.exports()) {
+      theatre.cli(target).expect(0, "import-data", export.toString(), "--yes");
+    }
+    assertThat(
+            theatre.number(
+                "select count(*) from " + new dev.belay.core.TableName(Theatre.SCHEMA, "plays")))
+        .isEqualTo(inserted.get());
+  }
+}
