@@ -15,6 +15,8 @@ import dev.belay.demo.DemoCommand;
 import dev.belay.export.ExportData;
 import dev.belay.export.ExportDataCommand;
 import dev.belay.export.ImportDataCommand;
+import dev.belay.gradual.BatchCommand;
+import dev.belay.gradual.GradualRollbackCommand;
 import dev.belay.migrations.CheckDependencies;
 import dev.belay.migrations.CheckDependenciesCommand;
 import dev.belay.migrations.CheckMigrations;
@@ -104,6 +106,8 @@ public final class App {
     line.addSubcommand(new ListReplacedCommand(surroundings, terminal));
     line.addSubcommand(new UndoRestoreCommand(surroundings, terminal));
     line.addSubcommand(new DiscardReplacedCommand(surroundings, terminal));
+    line.addSubcommand(new GradualRollbackCommand(surroundings, terminal, Version.number()));
+    line.addSubcommand(BatchCommand.of(surroundings, terminal));
     line.addSubcommand(new ReconcileCommand(surroundings, terminal));
     line.addSubcommand(
         new ExportDataCommand(surroundings, terminal, new ExportData(databases, Version.number())));

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /** Reads what a table is, and which keys it has. */
 final class BatchTableQueries {
-  /** Tables up to so many pages, 32 MB, are counted; of others the server's estimate is taken. */
-  static final long PAGES_COUNTED = 4096;
+  /** Tables up to so many pages, 8 MB, are counted; of others the server's estimate is taken. */
+  static final long PAGES_COUNTED = 1024;
 
   private static final String FACTS =
       """

@@ -51,6 +51,11 @@ public final class Marks {
     return Optional.ofNullable(batches.get(index));
   }
 
+  /** A statement with a blank in place of each comment, and without what stands in quotes. */
+  public static String bare(String sql) {
+    return SqlCode.of(sql).bare();
+  }
+
   /** Whether any statement is run in batches. */
   public boolean hasBatches() {
     return !batches.isEmpty();

@@ -1,0 +1,331 @@
+package dev.belay.gradual;
+
+import dev.belay.batch.BatchProgress;
+import dev.belay.batch.BatchRun;
+import dev.belay.batch.BatchRuns;
+import dev.belay.batch.BatchSettings;
+import dev.belay.batch.BatchState;
+import dev.belay.batch.Batching;
+import dev.belay.batch.SyncColumns;
+import dev.belay.batch.SyncMark;
+import dev.belay.config.AppSettings;
+import dev.belay.core.ExitCode;
+import dev.belay.core.Failure;
+import dev.belay.core.Units;
+import dev.belay.flyway.FlywayLock;
+import dev.belay.flyway.HistoryLock;
+import dev.belay.flyway.ScriptSession;
+import dev.belay.journal.OperationLock;
+import dev.belay.ledger.Ledger;
+import dev.belay.postgres.Blocker;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.LockLadder;
+import dev.belay.postgres.SqlState;
+import dev.belay.swap.GuardedRun;
+import dev.belay.undo.UndoExecution;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The four phases, each from where the ledger says that the last run left it. */
+final class GradualPhases {
+  /** Whoever comes after a statement that waits for a lock waits too, so it waits only briefly. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+  private static final int TRIES = 30;
+
+  private final GuardedRun run;
+  private final OperationLock lock;
+  private final GradualPlan plan;
+  private final GradualRequest request;
+  private final GradualSaving saving;
+  private final String version;
+  private final String command;
+  private final List<String> notes = new ArrayList<>();
+  private long id;
+  private String phase = "data";
+  private BatchState state = BatchState.RUNNING;
+
+  GradualPhases(
+      GuardedRun run,
+      OperationLock lock,
+      GradualPlan plan,
+      GradualRequest request,
+      Map<String, String> environment,
+      String version,
+      String command) {
+    this.run = run;
+    this.lock = lock;
+    this.plan = plan;
+    this.request = request;
+    this.saving = new GradualSaving(run, plan, request, environment, version);
+    this.version = version;
+    this.command = command;
+  }
+
+  /** Phase 1: what only adds, the triggers, and the run in the ledger; all or nothing. */
+  void prepare(Database session) {
+    run.progress().step("phase 1 of 4: preparing");
+    saving.save(lock);
+    lock.check();
+    AppSettings app = plan.undo().app();
+    id =
+        ladder()
+            .transaction(
+                session,
+                "preparing",
+                () -> {
+                  refuseMigration(session);
+                  Ledger.ensure(session);
+                  UndoExecution execution = UndoExecution.begin(session, app);
+                  plan.preparing().forEach(part -> execution.run(part.step(), part.statements()));
+                  long begun =
+                      BatchRuns.begin(
+                          session,
+                          HistoryLock.table(app),
+                          app.name(),
+                          request.undo().migration(),
+                          plan.sha256(),
+                          plan.words(),
+                          run.run(),
+                          plan.batches());
+                  int number = 0;
+                  for (SyncMark sync : plan.syncs()) {
+                    SyncColumns.read(session, sync).install(session, begun, ++number);
+                  }
+                  return begun;
+                });
+  }
+
+  private void refuseMigration(Database session) {
+    FlywayLock.holder(session, plan.undo().app())
+        .ifPresent(
+            holder -> {
+              throw Failure.refused(
+                  "a migration is running: Flyway's lock is held by " + holder,
+                  "run the same command again when it is done");
+            });
+  }
+
+  /** Goes on with what another run of the program began. */
+  void takeUp(Database session, BatchRun begun) {
+    run.progress().step("phase 1 of 4: prepared by run %d".formatted(begun.id()));
+    id = begun.id();
+    phase = begun.phase();
+    state = begun.state();
+    BatchRuns.take(session, id, run.run());
+  }
+
+  /** Phase 2: the data in batches. */
+  void data(Database session) {
+    if (!phase.equals("data")) {
+      run.progress().step("phase 2 of 4: the data is done");
+      return;
+    }
+    run.progress().step("phase 2 of 4: the data, in batches; pause it with: belay batch pause");
+    boolean done;
+    try {
+      done =
+          new Batching(
+                  run.databases(),
+                  run.target(),
+                  BatchSettings.of(request.pace(), request.limits(), searchPath(session)),
+                  run.progress())
+              .run(id, plan.batches());
+    } catch (Failure broken) {
+      throw halfDone(broken);
+    }
+    if (!done) {
+      throw aborted();
+    }
+    BatchRuns.phase(session, id, "schema");
+    phase = "schema";
+    state = BatchState.RUNNING;
+  }
+
+  private String searchPath(Database session) {
+    return session.inTransaction(
+        () -> {
+          ScriptSession.begin(session, plan.undo().app());
+          String path = session.text("select pg_catalog.current_setting('search_path')");
+          ScriptSession.end(session);
+          return path;
+        });
+  }
+
+  /** Phase 3: the switch. */
+  void switchSchema(Database session) {
+    try {
+      if (request.waitBeforeSwitch() || state == BatchState.PAUSED) {
+        awaitWord(session);
+      }
+      run.progress().step("phase 3 of 4: the schema");
+      agree(session);
+      lock.check();
+      GradualSwitch work = new GradualSwitch(run, plan, request, saving, version, id);
+      try {
+        ladder().transaction(session, "switching the schema", () -> work.once(session));
+      } catch (Failure broken) {
+        if (!SqlState.lostConnection(broken) || !wasSwitched()) {
+          throw broken;
+        }
+        run.progress().warn("the connection was lost during the commit, which was done");
+      }
+    } catch (Failure broken) {
+      throw halfDone(broken);
+    }
+  }
+
+  /** The ledger was written in the same transaction, so it knows. */
+  private boolean wasSwitched() {
+    try (Database fresh = run.databases().open(run.target())) {
+      return BatchRuns.one(fresh, id).phase().equals("verify");
+    }
+  }
+
+  private void awaitWord(Database session) {
+    BatchRuns.state(session, id, BatchState.PAUSED, Optional.of("before the switch of the schema"));
+    run.progress()
+        .warn(
+            "waiting before the schema is switched: both columns are kept equal; when only the old application is left, go on with: belay batch resume %d"
+                .formatted(id));
+    while (true) {
+      BatchState now = BatchRuns.one(session, id).state();
+      if (now == BatchState.RUNNING) {
+        return;
+      }
+      if (now != BatchState.PAUSED) {
+        throw aborted();
+      }
+      lock.check();
+      try {
+        Thread.sleep(200);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        throw Failure.failed("interrupted", command);
+      }
+    }
+  }
+
+  /** Nobody is locked out while this is counted: the triggers keep true what it finds. */
+  private void agree(Database session) {
+    for (SyncMark mark : plan.syncs()) {
+      SyncColumns sync = SyncColumns.read(session, mark);
+      long disagreeing = sync.disagreeing(session);
+      if (disagreeing > 0) {
+        throw Failure.failed(
+            "%s say different things in %s"
+                .formatted(sync.words(), Units.count(disagreeing, "row", "rows")),
+            "see to these rows, then: " + command);
+      }
+      long changed = sync.changedByReturn(session);
+      notes.add(
+          "%s say the same in every row%s"
+              .formatted(
+                  sync.words(),
+                  changed == 0
+                      ? ""
+                      : "; %s would not give %s again exactly"
+                          .formatted(Units.count(changed, "row", "rows"), mark.newColumn())));
+    }
+  }
+
+  /** Phase 4: whether all is well. */
+  GradualReport verify() {
+    run.progress().step("phase 4 of 4: looking whether all is well");
+    List<String> problems =
+        new GradualVerification(run, plan.undo().app().name(), request.undo().jars()).problems();
+    try (Database fresh = run.databases().open(run.target())) {
+      BatchRuns.state(fresh, id, BatchState.FINISHED, Optional.empty());
+      BatchRuns.phase(fresh, id, "done");
+      return GradualReport.done(
+          run,
+          plan,
+          id,
+          BatchRuns.progress(fresh, id),
+          saving.backup(),
+          saving.exports(),
+          notes,
+          problems);
+    }
+  }
+
+  private LockLadder ladder() {
+    Duration wanted = run.settings().lockTimeout();
+    return new LockLadder(
+        run.databases(),
+        wanted.compareTo(LONGEST_WAIT) < 0 ? wanted : LONGEST_WAIT,
+        TRIES,
+        (attempt, inTheWay) ->
+            run.progress()
+                .warn(
+                    "a lock was not given, try %d of %d; in the way: %s"
+                        .formatted(attempt, TRIES, blockers(inTheWay))));
+  }
+
+  private static String blockers(List<Blocker> blockers) {
+    String words = blockers.stream().map(Blocker::wordsWithQuery).collect(Collectors.joining("; "));
+    return words.isEmpty() ? "a session that is done by now" : words;
+  }
+
+  private Failure aborted() {
+    note(BatchState.ABORTED, "ended by belay batch abort");
+    return Failure.incomplete(
+        "run %d was ended by belay batch abort".formatted(id), howFar(), ways());
+  }
+
+  private Failure halfDone(Failure broken) {
+    if (broken.exitCode() == ExitCode.INCOMPLETE && !SqlState.lostConnection(broken)) {
+      return broken;
+    }
+    note(BatchState.FAILED, broken.message());
+    return Failure.incomplete(broken.message(), howFar(), hint(broken)).causedBy(broken);
+  }
+
+  /** Best effort: where the server is gone, the next run finds the checkpoint all the same. */
+  private void note(BatchState now, String reason) {
+    try (Database fresh = run.databases().open(run.target())) {
+      BatchRuns.state(fresh, id, now, Optional.of(reason));
+    } catch (Failure unreachable) {
+      run.progress().detail("the ledger could not be written: " + unreachable.message());
+    }
+  }
+
+  private String howFar() {
+    try (Database fresh = run.databases().open(run.target())) {
+      return words(BatchRuns.progress(fresh, id));
+    } catch (Failure unreachable) {
+      return "some batches are done, the schema is as before; the ledger knows how many";
+    }
+  }
+
+  private String words(List<BatchProgress> progress) {
+    long batches = progress.stream().mapToLong(BatchProgress::batchesDone).sum();
+    long rows = progress.stream().mapToLong(BatchProgress::rowsDone).sum();
+    List<String> added = new ArrayList<>();
+    if (!plan.preparing().isEmpty()) {
+      added.add("what was added for it");
+    }
+    if (!plan.syncs().isEmpty()) {
+      added.add("the triggers that keep columns equal");
+    }
+    return "%s, %s are done; the schema is as before%s"
+        .formatted(
+            Units.count(batches, "batch", "batches"),
+            Units.count(rows, "row", "rows"),
+            added.isEmpty() ? "" : ", but for " + String.join(" and ", added));
+  }
+
+  private String hint(Failure broken) {
+    boolean own = broken.hint().isEmpty() || broken.hint().contains("belay.log");
+    return (own ? "" : broken.hint() + "; ") + ways();
+  }
+
+  private String ways() {
+    return "go on with: %s; or give it up with: belay batch abort --discard %d"
+        .formatted(command, id);
+  }
+}

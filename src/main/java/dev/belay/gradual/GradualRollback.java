@@ -1,0 +1,196 @@
+package dev.belay.gradual;
+
+import dev.belay.batch.BatchRun;
+import dev.belay.batch.BatchRuns;
+import dev.belay.batch.BatchState;
+import dev.belay.cli.Consent;
+import dev.belay.core.FailPoint;
+import dev.belay.core.Failure;
+import dev.belay.core.TableName;
+import dev.belay.flyway.FlywayLock;
+import dev.belay.flyway.HistoryLock;
+import dev.belay.flyway.HistoryQueries;
+import dev.belay.journal.OperationLock;
+import dev.belay.ledger.Ledger;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.ServerInfo;
+import dev.belay.process.ShellWords;
+import dev.belay.report.Report;
+import dev.belay.swap.GuardedRun;
+import dev.belay.undo.UndoPlan;
+import dev.belay.undo.UndoPlanning;
+import dev.belay.undo.UndoProof;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Takes migrations back while applications work: prepares, changes the data in batches, switches
+ * the schema in one short transaction, and looks whether all is well. Killed anywhere, the same
+ * command goes on.
+ */
+final class GradualRollback {
+  private final GuardedRun run;
+  private final GradualRequest request;
+  private final Map<String, String> environment;
+  private final String version;
+  private final String command;
+
+  /**
+   * @param environment for finding pg_dump
+   * @param version of this program
+   * @param command that goes on with the same, to be pasted
+   */
+  GradualRollback(
+      GuardedRun run,
+      GradualRequest request,
+      Map<String, String> environment,
+      String version,
+      String command) {
+    this.run = run;
+    this.request = request;
+    this.environment = environment;
+    this.version = version;
+    this.command = command;
+  }
+
+  /**
+   * Does it, or goes on with it.
+   *
+   * @throws Failure REFUSED with what speaks against it before anything is changed; INCOMPLETE when
+   *     it ended on the way, with how far it is
+   */
+  Report run(boolean dryRun, Consent consent) {
+    if (!dryRun) {
+      run.recover();
+    }
+    try (Database session = run.databases().open(run.target())) {
+      if (ServerInfo.of(session).inRecovery()) {
+        throw Failure.unavailable(
+            "%s is a standby, which takes no changes".formatted(session.target()),
+            "name the primary with --url");
+      }
+      TableName history = HistoryLock.table(run.settings().app(request.undo().app()));
+      Optional<BatchRun> open = open(session, history);
+      if (open.isPresent() && open.get().phase().equals("verify")) {
+        return finish(session, open.get(), dryRun);
+      }
+      UndoPlan undo =
+          UndoPlanning.plan(
+              run.settings(), run.databases(), session, request.undo(), run.progress());
+      GradualPlan plan = GradualPlan.of(undo, command);
+      open.ifPresent(begun -> refuseOther(begun, plan));
+      refuse(session, plan);
+      if (!consent.given(
+          new GradualPlanText(run, plan, request).of(session, open, BatchRuns::progress))) {
+        return GradualReport.wouldBe(run, plan);
+      }
+      try (OperationLock lock = run.lock()) {
+        if (!open(session, history).map(BatchRun::id).equals(open.map(BatchRun::id))
+            || !HistoryQueries.read(session, undo.app()).equals(undo.state().history())) {
+          throw Failure.refused(
+              "somebody else was at it while the plan was shown",
+              "look at the new plan: run the same command again");
+        }
+        GradualPhases phases =
+            new GradualPhases(run, lock, plan, request, environment, version, command);
+        if (open.isPresent()) {
+          phases.takeUp(session, open.get());
+        } else {
+          phases.prepare(session);
+        }
+        phases.data(session);
+        FailPoint.reached("gradual-data-done");
+        phases.switchSchema(session);
+        FailPoint.reached("gradual-switched");
+        return phases.verify();
+      }
+    }
+  }
+
+  private static Optional<BatchRun> open(Database session, TableName history) {
+    Optional<BatchRun> open =
+        Ledger.present(session) ? BatchRuns.open(session, history) : Optional.empty();
+    if (open.isPresent() && open.get().alive()) {
+      throw Failure.refused(
+          "run %d is at it: another belay takes %s of %s back"
+              .formatted(open.get().id(), open.get().migration(), open.get().app()),
+          "see how far it is: belay batch status");
+    }
+    return open;
+  }
+
+  /** Only what is left after a switch that was committed. */
+  private Report finish(Database session, BatchRun begun, boolean dryRun) {
+    run.progress()
+        .step(
+            "the schema was switched by run %d; what is left is to look whether all is well"
+                .formatted(begun.id()));
+    if (dryRun) {
+      return GradualReport.onlyVerified(run, begun, List.of(), List.of(), true);
+    }
+    try (OperationLock lock = run.lock()) {
+      lock.check();
+      List<String> problems =
+          new GradualVerification(run, request.undo().app(), request.undo().jars()).problems();
+      BatchRuns.state(session, begun.id(), BatchState.FINISHED, Optional.empty());
+      BatchRuns.phase(session, begun.id(), "done");
+      return GradualReport.onlyVerified(
+          run, begun, BatchRuns.progress(session, begun.id()), problems, false);
+    }
+  }
+
+  private static void refuseOther(BatchRun begun, GradualPlan plan) {
+    if (begun.planSha256().equals(plan.sha256())) {
+      return;
+    }
+    List<String> was = begun.plan();
+    List<String> is = plan.words();
+    int at = 0;
+    while (at < was.size() && at < is.size() && was.get(at).equals(is.get(at))) {
+      at++;
+    }
+    throw Failure.refused(
+        "run %d, which takes %s back, is not over, and did something else: there it says \"%s\", and here \"%s\""
+            .formatted(begun.id(), begun.migration(), word(was, at), word(is, at)),
+        "make the script what it was and go on with: belay gradual-rollback %s %s; or give that run up with: belay batch abort --discard %d"
+            .formatted(
+                ShellWords.quote(begun.app()), ShellWords.quote(begun.migration()), begun.id()));
+  }
+
+  private static String word(List<String> words, int at) {
+    if (at >= words.size()) {
+      return "nothing more";
+    }
+    String line = words.get(at).replaceAll("\\s+", " ");
+    return line.length() > 100 ? line.substring(0, 100) + "…" : line;
+  }
+
+  private void refuse(Database session, GradualPlan plan) {
+    FlywayLock.holder(session, plan.undo().app())
+        .ifPresent(
+            holder -> {
+              throw Failure.refused(
+                  "a migration of the app '%s' is running: Flyway's lock is held by %s"
+                      .formatted(plan.undo().app().name(), holder),
+                  "run the same command again when it is done");
+            });
+    UndoProof proof = plan.undo().proof();
+    boolean fails = proof.verdict() == UndoProof.Verdict.FAILS;
+    if ((fails || proof.verdict() == UndoProof.Verdict.DIFFERS) && !request.unproven()) {
+      throw Failure.refused(
+          fails
+              ? "in a scratch database the undo fails: " + proof.reason().orElse("")
+              : "in a scratch database the undo gives another schema: "
+                  + String.join("; ", proof.differences()),
+          "mend the undo scripts; or, when you know better, add --unproven");
+    }
+    if (plan.rowsLost() > request.acceptedLoss()) {
+      throw Failure.refused(
+          "%d rows or values would be lost, and %d are accepted: %s"
+              .formatted(
+                  plan.rowsLost(), request.acceptedLoss(), GradualPlanText.losses(plan.losses())),
+          "when they may go, run the same command again with --accept-loss " + plan.rowsLost());
+    }
+  }
+}

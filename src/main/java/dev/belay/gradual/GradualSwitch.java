@@ -1,0 +1,101 @@
+package dev.belay.gradual;
+
+import dev.belay.batch.BatchRuns;
+import dev.belay.batch.SyncColumns;
+import dev.belay.config.AppSettings;
+import dev.belay.flyway.AppliedMigration;
+import dev.belay.flyway.HistoryLock;
+import dev.belay.flyway.HistoryRecord;
+import dev.belay.flyway.Migration;
+import dev.belay.ledger.UndoneEntry;
+import dev.belay.ledger.UndoneLog;
+import dev.belay.postgres.Database;
+import dev.belay.swap.GuardedRun;
+import dev.belay.undo.UndoExecution;
+import dev.belay.undo.UndoScript;
+import dev.belay.undo.UndoStep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The switch of the schema: Flyway's lock, the end of the triggers, the rest of the scripts, the
+ * rows of Flyway's table and the ledger, in the transaction that is open.
+ */
+final class GradualSwitch {
+  private final GuardedRun run;
+  private final GradualPlan plan;
+  private final GradualRequest request;
+  private final GradualSaving saving;
+  private final String version;
+  private final long id;
+
+  GradualSwitch(
+      GuardedRun run,
+      GradualPlan plan,
+      GradualRequest request,
+      GradualSaving saving,
+      String version,
+      long id) {
+    this.run = run;
+    this.plan = plan;
+    this.request = request;
+    this.saving = saving;
+    this.version = version;
+    this.id = id;
+  }
+
+  /** Does all of it; nothing of an earlier try is left. */
+  String once(Database session) {
+    AppSettings app = plan.undo().app();
+    HistoryLock.take(session, app);
+    UndoExecution execution = UndoExecution.begin(session, app);
+    SyncColumns.remove(session, id);
+    List<UndoExecution.Done> done = new ArrayList<>();
+    for (GradualPlan.Part part : plan.switching()) {
+      done.add(execution.run(part.step(), part.statements()));
+    }
+    List<UndoneEntry> entries = new ArrayList<>();
+    for (int number = 0; number < plan.switching().size(); number++) {
+      UndoStep step = plan.switching().get(number).step();
+      entries.add(
+          entry(session, step.migration(), step.script(), done.get(number).took().toMillis()));
+    }
+    for (Migration vanishing : plan.undo().vanishing()) {
+      entries.add(entry(session, vanishing, Optional.empty(), 0));
+    }
+    new UndoneLog(HistoryLock.table(app)).add(session, entries, version);
+    BatchRuns.phase(session, id, "verify");
+    return "";
+  }
+
+  private UndoneEntry entry(
+      Database session, Migration migration, Optional<UndoScript> script, long millis) {
+    AppSettings app = plan.undo().app();
+    AppliedMigration row = Objects.requireNonNull(migration.applied());
+    String by = session.text("select current_user::text");
+    int took = (int) Math.min(Integer.MAX_VALUE, millis);
+    boolean hold = request.hold() && row.version() != null;
+    AppliedMigration record =
+        hold
+            ? HistoryRecord.hold(
+                session, app, row, script.map(UndoScript::name).orElse(row.script()), by, took)
+            : HistoryRecord.reopen(session, app, row, by, took);
+    return new UndoneEntry(
+        app.name(),
+        migration.version(),
+        row.description(),
+        row.installedRank(),
+        row.script(),
+        script.map(each -> each.origin().name().toLowerCase(Locale.ROOT)).orElse("vanished"),
+        script.map(UndoScript::sha256),
+        hold ? UndoneEntry.RecordedAs.HOLD : UndoneEntry.RecordedAs.REOPEN,
+        record.installedRank(),
+        plan.rowsLost(),
+        saving.backup(),
+        saving.exports(),
+        run.run().text());
+  }
+}
