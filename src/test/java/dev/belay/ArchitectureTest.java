@@ -10,8 +10,12 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.Set;
@@ -44,7 +48,9 @@ class ArchitectureTest {
         .consideringOnlyDependenciesInLayers()
         .withOptionalLayers(true)
         .layer("app")
-        .definedBy("dev.belay.app..", "dev.belay.api..")
+        .definedBy("dev.belay.app..")
+        .layer("api")
+        .definedBy("dev.belay.api..")
         .layer("procedures")
         .definedBy(
             rooms(
@@ -94,14 +100,16 @@ class ArchitectureTest {
         .definedBy(rooms("report", "core"))
         .whereLayer("app")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("api")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("procedures")
-        .mayOnlyBeAccessedByLayers("app")
+        .mayOnlyBeAccessedByLayers("app", "api")
         .whereLayer("operations")
-        .mayOnlyBeAccessedByLayers("app", "procedures")
+        .mayOnlyBeAccessedByLayers("app", "api", "procedures")
         .whereLayer("capabilities")
-        .mayOnlyBeAccessedByLayers("app", "procedures", "operations")
+        .mayOnlyBeAccessedByLayers("app", "api", "procedures", "operations")
         .whereLayer("platform")
-        .mayOnlyBeAccessedByLayers("app", "procedures", "operations", "capabilities")
+        .mayOnlyBeAccessedByLayers("app", "api", "procedures", "operations", "capabilities")
         .check(CLASSES);
   }
 
@@ -203,7 +211,7 @@ class ArchitectureTest {
   void jdbcStaysWithTheQueries() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.belay.postgres..")
+        .resideOutsideOfPackages("dev.belay.postgres..", "dev.belay.api..")
         .and()
         .haveSimpleNameNotEndingWith("Queries")
         .should()
@@ -220,6 +228,48 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .areAssignableTo(ProcessBuilder.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingElseOfBelayShowsInTheApi() {
+    classes()
+        .that()
+        .resideInAPackage("dev.belay.api..")
+        .and()
+        .arePublic()
+        .should(
+            new ArchCondition<>("show only the api and the JDK") {
+              @Override
+              public void check(JavaClass shown, ConditionEvents events) {
+                look(shown, shown.getAllInvolvedRawTypes(), shown.getFullName(), events);
+                shown.getMembers().stream()
+                    .filter(
+                        member ->
+                            member.getModifiers().contains(JavaModifier.PUBLIC)
+                                || member.getModifiers().contains(JavaModifier.PROTECTED))
+                    .forEach(
+                        member ->
+                            look(
+                                shown,
+                                member.getAllInvolvedRawTypes(),
+                                member.getFullName(),
+                                events));
+              }
+
+              private void look(
+                  JavaClass shown, Set<JavaClass> types, String where, ConditionEvents events) {
+                types.stream()
+                    .map(JavaClass::getBaseComponentType)
+                    .filter(type -> type.getPackageName().startsWith("dev.belay"))
+                    .filter(type -> !type.getPackageName().equals("dev.belay.api"))
+                    .forEach(
+                        type ->
+                            events.add(
+                                SimpleConditionEvent.violated(
+                                    shown, where + " shows " + type.getName())));
+              }
+            })
         .check(CLASSES);
   }
 

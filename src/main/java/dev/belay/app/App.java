@@ -1,5 +1,6 @@
 package dev.belay.app;
 
+import dev.belay.audit.AuditCommand;
 import dev.belay.backup.CleanupBackupsCommand;
 import dev.belay.backup.CreateBackupCommand;
 import dev.belay.backup.ListBackupsCommand;
@@ -7,6 +8,8 @@ import dev.belay.backup.ValidateBackupCommand;
 import dev.belay.cli.Colour;
 import dev.belay.cli.ConfigCommand;
 import dev.belay.cli.Failures;
+import dev.belay.cli.HelpCommand;
+import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
 import dev.belay.config.Surroundings;
 import dev.belay.conflicts.ResolveConflictsCommand;
@@ -17,10 +20,17 @@ import dev.belay.export.ExportDataCommand;
 import dev.belay.export.ImportDataCommand;
 import dev.belay.gradual.BatchCommand;
 import dev.belay.gradual.GradualRollbackCommand;
+import dev.belay.journal.AuditRecorder;
 import dev.belay.migrations.CheckDependencies;
 import dev.belay.migrations.CheckDependenciesCommand;
 import dev.belay.migrations.CheckMigrations;
 import dev.belay.migrations.CheckMigrationsCommand;
+import dev.belay.points.CleanupPointsCommand;
+import dev.belay.points.CreatePointCommand;
+import dev.belay.points.ExecutePointCommand;
+import dev.belay.points.ListPointsCommand;
+import dev.belay.points.RollbackPointCommand;
+import dev.belay.points.ShowPointCommand;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.reconcile.ReconcileCommand;
@@ -85,6 +95,7 @@ public final class App {
     App app = new App(surroundings, terminal);
     CommandLine line = new CommandLine(app);
     app.addCommands(line);
+    app.record(line);
     Failures failures =
         new Failures(terminal, Colour.isWanted(terminal, surroundings.environment()));
     return line.setOut(terminal.out())
@@ -92,6 +103,16 @@ public final class App {
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures)
         .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /** Every command is handed the audit trail; which of them write to it is decided there. */
+  private void record(CommandLine parent) {
+    for (CommandLine line : parent.getSubcommands().values()) {
+      if (line.getCommand() instanceof ReportCommand command) {
+        command.recordedBy(new AuditRecorder(run));
+      }
+      record(line);
+    }
   }
 
   /** In the order in which an operator needs them: the help lists them so. */
@@ -112,6 +133,7 @@ public final class App {
     line.addSubcommand(
         new ExportDataCommand(surroundings, terminal, new ExportData(databases, Version.number())));
     line.addSubcommand(new ImportDataCommand(surroundings, terminal));
+    addPoints(line);
     line.addSubcommand(
         new ListMigrationsCommand(surroundings, terminal, new ListMigrations(databases)));
     line.addSubcommand(
@@ -126,14 +148,25 @@ public final class App {
     line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
     line.addSubcommand(
         new VerifyIntegrityCommand(surroundings, terminal, new VerifyIntegrity(databases)));
+    line.addSubcommand(new AuditCommand(surroundings, terminal));
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
     line.addSubcommand(
         new DemoCommand(
             terminal,
             (where, streams, arguments) ->
                 commandLine(where, streams).execute(arguments.toArray(String[]::new))));
-    line.addSubcommand("help", new CommandLine.HelpCommand());
+    line.addSubcommand("help", new HelpCommand());
     line.addSubcommand("generate-completion", new picocli.AutoComplete.GenerateCompletion());
     line.getCommandSpec().usageMessage().footer(FOOTER);
+  }
+
+  private void addPoints(CommandLine line) {
+    CommandLine points = new CommandLine(new RollbackPointCommand());
+    points.addSubcommand(new CreatePointCommand(surroundings, terminal, Version.number()));
+    points.addSubcommand(new ListPointsCommand(surroundings, terminal));
+    points.addSubcommand(new ShowPointCommand(surroundings, terminal));
+    points.addSubcommand(new ExecutePointCommand(surroundings, terminal, Version.number()));
+    points.addSubcommand(new CleanupPointsCommand(surroundings, terminal));
+    line.addSubcommand(points);
   }
 }

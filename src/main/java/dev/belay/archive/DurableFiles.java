@@ -84,7 +84,7 @@ public final class DurableFiles {
   }
 
   /** Puts a new file in the place of another, so that a reader sees the old or the new one. */
-  static void replace(Path file, String text) throws IOException {
+  public static void replace(Path file, String text) throws IOException {
     Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
     Files.deleteIfExists(fresh);
     writeNew(fresh, text);
@@ -136,7 +136,7 @@ public final class DurableFiles {
   }
 
   /** Brings the entries of a folder to the disk. */
-  static void forceFolder(Path folder) throws IOException {
+  public static void forceFolder(Path folder) throws IOException {
     force(folder, StandardOpenOption.READ);
   }
 

@@ -62,7 +62,6 @@ public final class CleanupBackupsCommand extends ReportCommand {
           "keep at least 1 backup, and 0 days or more");
     }
     GuardedRun run = GuardedRun.of(settings, progress, "cleanup-backups", Duration.ZERO);
-    return new CleanupBackups(run)
-        .run(new Retention(days, least, broken), change.yes() && !change.dryRun());
+    return new CleanupBackups(run).run(new Retention(days, least, broken), change.goesAhead());
   }
 }

@@ -2,6 +2,7 @@ package dev.belay.cli;
 
 import dev.belay.core.Failure;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of every command that changes something. */
@@ -14,6 +15,27 @@ public final class ChangeOptions {
   @Option(names = "--dry-run", description = "Show the plan and stop.")
   private boolean dryRun;
 
+  private @Nullable Operation operation;
+
+  /** What is agreed to is recorded as the plan of that operation. */
+  void of(Operation recorded) {
+    operation = recorded;
+  }
+
+  /**
+   * Whether to go on without a plan: {@code --yes} was given, and {@code --dry-run} was not. Then
+   * it is recorded that the operation begins. For commands that only look unless they are told.
+   *
+   * @throws Failure when that cannot be recorded
+   */
+  public boolean goesAhead() {
+    boolean ahead = yes && !dryRun;
+    if (ahead && operation != null) {
+      operation.begin();
+    }
+    return ahead;
+  }
+
   /** Whether {@code --yes} was given. */
   public boolean yes() {
     return yes;
@@ -25,7 +47,7 @@ public final class ChangeOptions {
   }
 
   /**
-   * The consent that these options give.
+   * The consent that these options give. What is agreed to is on record before it is carried out.
    *
    * @param production ask for the database's name instead of y or n
    */
@@ -33,7 +55,11 @@ public final class ChangeOptions {
     return new Consent() {
       @Override
       public boolean given(Plan plan) {
-        return agreed(terminal, production, plan);
+        boolean agreed = agreed(terminal, production, plan);
+        if (agreed && operation != null) {
+          operation.agreed(plan);
+        }
+        return agreed;
       }
 
       @Override

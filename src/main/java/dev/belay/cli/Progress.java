@@ -1,8 +1,11 @@
 package dev.belay.cli;
 
+import dev.belay.core.RunId;
 import dev.belay.core.Units;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,16 +20,33 @@ public final class Progress {
 
   private final Terminal terminal;
   private final StatusLine statusLine;
+  private final Optional<Operation> operation;
 
-  /** Progress with a status line of its own. */
+  /** Progress with a status line of its own, of work that is not recorded. */
   public Progress(Terminal terminal) {
     this(terminal, new StatusLine(terminal.err()));
   }
 
-  /** Progress that shares the line with what is logged. */
+  /** Progress that shares the line with what is logged, of work that is not recorded. */
   Progress(Terminal terminal, StatusLine statusLine) {
+    this(terminal, statusLine, Optional.empty());
+  }
+
+  /** Progress that shares the line with what is logged. */
+  Progress(Terminal terminal, StatusLine statusLine, Optional<Operation> operation) {
     this.terminal = terminal;
     this.statusLine = statusLine;
+    this.operation = operation;
+  }
+
+  /** The run that this is the progress of; a new one each time where nothing is recorded. */
+  public RunId run() {
+    return operation.map(Operation::run).orElseGet(RunId::fresh);
+  }
+
+  /** What killed runs left was put right: it is recorded. */
+  public void recovered(List<String> done) {
+    operation.ifPresent(each -> each.recovered(done));
   }
 
   /** A step begins or is done. */

@@ -10,20 +10,25 @@ import dev.belay.report.Renderer;
 import dev.belay.report.Report;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 /** The only superclass of commands: configuration, log, run, render, exit code. */
 public abstract class ReportCommand implements Callable<Integer> {
+  private static final String DRY_RUN = "--dry-run";
+
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
 
   private final Instant startedAt = Instant.now();
   private final Surroundings surroundings;
   private final Terminal terminal;
+  private Optional<Recorder> recorder = Optional.empty();
 
   protected ReportCommand(Surroundings surroundings, Terminal terminal) {
     this.surroundings = surroundings;
@@ -42,24 +47,60 @@ public abstract class ReportCommand implements Callable<Integer> {
   public final Integer call() {
     if (common.format() == Format.junit && !writesJunit()) {
       throw Failure.usage(
-          "belay %s has no --output junit, since its answer is no list of checks"
-              .formatted(spec.name()),
-          "belay %s --output json".formatted(spec.name()));
+          "belay %s has no --output junit, since its answer is no list of checks".formatted(name()),
+          "belay %s --output json".formatted(name()));
     }
     Settings settings = Configuration.load(surroundings, common.flags());
     StatusLine statusLine = new StatusLine(terminal.err());
     Logging.start(settings.logFile(), statusLine.above(), common.verbose(), colour());
     List<String> words = spec.root().commandLine().getParseResult().originalArgs();
     LoggerFactory.getLogger(ReportCommand.class).info("belay {}", Masking.commandLine(words));
-    Report report;
+    Operation operation = new Operation(recorder, settings, name(), Masking.commandLine(words));
     try {
-      report = run(settings, new Progress(terminal, statusLine));
+      record(operation);
+      Report report = run(settings, new Progress(terminal, statusLine, Optional.of(operation)));
+      renderer().report(report, terminal.out());
+      operation.ended(report.exitCode(), report.databaseChanged());
+      return report.exitCode().status();
     } catch (Error broken) {
+      operation.failed(broken);
       // picocli would let it pass, and with it the JSON that was asked for.
       throw Failure.unexpected(broken);
+    } catch (RuntimeException broken) {
+      operation.failed(broken);
+      throw broken;
     }
-    renderer().report(report, terminal.out());
-    return report.exitCode().status();
+  }
+
+  /** What it changes is recorded there. */
+  public final void recordedBy(Recorder keeper) {
+    recorder = Optional.of(keeper);
+  }
+
+  /**
+   * A command with a plan is recorded when that was agreed to. One without that can do a dry run
+   * changes something otherwise, if only files, and is recorded from its beginning.
+   */
+  private void record(Operation operation) {
+    Optional<ChangeOptions> change =
+        spec.mixins().values().stream()
+            .map(CommandSpec::userObject)
+            .filter(ChangeOptions.class::isInstance)
+            .map(ChangeOptions.class::cast)
+            .findFirst();
+    OptionSpec dryRun = spec.findOption(DRY_RUN);
+    if (change.isPresent()) {
+      change.get().of(operation);
+    } else if (dryRun != null && !Boolean.TRUE.equals(dryRun.getValue())) {
+      operation.begin();
+    }
+  }
+
+  /** Its words after {@code belay}. */
+  private String name() {
+    String whole = spec.qualifiedName();
+    String program = spec.root().qualifiedName() + " ";
+    return whole.startsWith(program) ? whole.substring(program.length()) : whole;
   }
 
   /** The streams of this run. */
@@ -74,7 +115,7 @@ public abstract class ReportCommand implements Callable<Integer> {
 
   /** How this command's answer and failures are written. */
   final Renderer renderer() {
-    return new Renderer(format(), spec.name(), startedAt, colour());
+    return new Renderer(format(), name(), startedAt, colour());
   }
 
   private boolean colour() {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,17 @@ public final class DataExport {
    *     or somebody truncated a table meanwhile; there is no file then
    */
   public Result run(Request request, Function<LiveTables, List<Chosen>> choose) {
+    return run(request, choose, session -> {});
+  }
+
+  /**
+   * The same, with a look at the moment that is exported.
+   *
+   * @param look is given a session of that moment when all rows were read; it only reads
+   * @throws Failure as the other, and what the look throws; there is no file then
+   */
+  public Result run(
+      Request request, Function<LiveTables, List<Chosen>> choose, Consumer<Database> look) {
     ExportDraft.sweep(request.folder(), progress::warn);
     try (ExportDraft draft =
             ExportDraft.begin(
@@ -124,6 +136,7 @@ public final class DataExport {
             new ExportWriting(header, tables, bar, request.jobs())
                 .run(snapshot::worker, draft.text());
       }
+      look.accept(session);
       refuseReplaced(session, tables.values());
       // From here on nobody needs the moment any more; held, it would keep VACUUM from its work.
       snapshot.close();

@@ -85,7 +85,23 @@ public final class Merge implements AutoCloseable {
       Progress progress,
       Consumer<Merge> prepare,
       MergeConsent consent) {
-    return new MergeRun(databases, target, options, progress, prepare, consent).run();
+    return run(databases, target, options, progress, prepare, consent, MergeSteps.NONE);
+  }
+
+  /**
+   * The same, with something that is done before and after the writing of each attempt.
+   *
+   * @throws Failure as the other, and what the steps throw
+   */
+  public static MergeResult run(
+      Databases databases,
+      Target target,
+      MergeOptions options,
+      Progress progress,
+      Consumer<Merge> prepare,
+      MergeConsent consent,
+      MergeSteps steps) {
+    return new MergeRun(databases, target, options, progress, prepare, consent, steps).run();
   }
 
   /** The target at the moment of the merge, for comparing. */
@@ -271,6 +287,15 @@ public final class Merge implements AutoCloseable {
    *     commit was
    */
   public MergeOutcome apply() {
+    return apply(MergeSteps.NONE);
+  }
+
+  /**
+   * The same, with something that is done when everything is written.
+   *
+   * @throws Failure as the other, and what the steps throw; the target is as before then
+   */
+  MergeOutcome apply(MergeSteps steps) {
     if (options.batchRows().isPresent()) {
       Planned plan = planned();
       snapshot.commit();
@@ -279,6 +304,7 @@ public final class Merge implements AutoCloseable {
     // Before any row, so that no trigger that draws from one is given a value of a staged row.
     List<String> sequences = SequenceAdvance.now(session(), planned().tables());
     Written written = write();
+    steps.written(session());
     FailPoint.reached("merge-written");
     snapshot.commit();
     FailPoint.reached("merge-committed");

@@ -19,6 +19,7 @@ final class MergeRun {
   private final Progress progress;
   private final Consumer<Merge> prepare;
   private final MergeConsent consent;
+  private final MergeSteps steps;
   private Optional<MergePlan> agreed = Optional.empty();
 
   MergeRun(
@@ -27,13 +28,15 @@ final class MergeRun {
       MergeOptions options,
       Progress progress,
       Consumer<Merge> prepare,
-      MergeConsent consent) {
+      MergeConsent consent,
+      MergeSteps steps) {
     this.databases = databases;
     this.target = target;
     this.options = options;
     this.progress = progress;
     this.prepare = prepare;
     this.consent = consent;
+    this.steps = steps;
   }
 
   MergeResult run() {
@@ -79,10 +82,11 @@ final class MergeRun {
         consent.look(plan, agreed);
       }
       if (!asks || !consent.takesLong(plan)) {
-        return Optional.of(
-            !asks || agreed(plan)
-                ? new MergeResult(plan, Optional.of(merge.apply().after(attempt)))
-                : new MergeResult(plan, Optional.empty()));
+        if (asks && !agreed(plan)) {
+          return Optional.of(new MergeResult(plan, Optional.empty()));
+        }
+        steps.before(plan);
+        return Optional.of(new MergeResult(plan, Optional.of(merge.apply(steps).after(attempt))));
       }
     }
     return agreed(plan) ? Optional.empty() : Optional.of(new MergeResult(plan, Optional.empty()));

@@ -11,7 +11,9 @@ public enum Policy {
   /** The target becomes as the source: rows that only the target has are removed, too. */
   EXACT("exact"),
   /** What only the source changed since the common ancestor is taken over. */
-  THREE_WAY("three-way");
+  THREE_WAY("three-way"),
+  /** Rows that only the target has are removed; nothing else is touched. */
+  REMOVE_ADDED("remove-added");
 
   private final String word;
 
@@ -31,7 +33,8 @@ public enum Policy {
    */
   public static Policy of(String word) {
     for (Policy policy : values()) {
-      if (policy.word.equals(word)) {
+      // That one is chosen by a command, and not by a word of its own.
+      if (policy != REMOVE_ADDED && policy.word.equals(word)) {
         return policy;
       }
     }
@@ -68,6 +71,8 @@ public enum Policy {
             case EXTRA -> Decision.REMOVE;
           };
       case THREE_WAY -> threeWay(difference, removals);
+      case REMOVE_ADDED ->
+          difference.kind() == Difference.Kind.EXTRA ? Decision.REMOVE : Decision.LEAVE;
     };
   }
 

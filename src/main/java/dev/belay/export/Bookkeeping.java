@@ -6,11 +6,11 @@ import dev.belay.diff.Relations;
 import java.util.List;
 
 /** The tables that say what was done to this database, and are nobody's data. */
-final class Bookkeeping {
+public final class Bookkeeping {
   private Bookkeeping() {}
 
   /** Whether it is a history table of Flyway, or Belay's own. */
-  static boolean is(TableName table, List<AppSettings> apps) {
+  public static boolean is(TableName table, List<AppSettings> apps) {
     return table.schema().equals(Relations.OWN_SCHEMA)
         || apps.stream()
             .anyMatch(

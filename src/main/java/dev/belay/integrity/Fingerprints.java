@@ -1,11 +1,13 @@
 package dev.belay.integrity;
 
 import dev.belay.cli.Progress;
+import dev.belay.core.Failure;
 import dev.belay.core.Fingerprint;
 import dev.belay.core.TableName;
 import dev.belay.postgres.Database;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -81,6 +83,28 @@ public final class Fingerprints {
     return pace.gentle()
         ? new GentleMeasuring(bytes).run(tables, workers)
         : measure(tables, workers, pace.jobs(), bytes);
+  }
+
+  /**
+   * Goes through every row of the tables in a session that stays open, with what its own
+   * transaction has written.
+   *
+   * @return the fingerprint of each of the tables, sorted by name
+   * @throws dev.belay.core.Failure what the session failed with, with the table's name
+   */
+  public static Map<TableName, Fingerprint> measureHere(
+      List<TableShape> tables, Database session, Progress.Bar bytes) {
+    Map<TableName, Fingerprint> fingerprints = new TreeMap<>();
+    for (TableShape table : tables) {
+      try {
+        FingerprintQueries.Sum sum = FingerprintQueries.sum(session, Piece.whole(table));
+        fingerprints.put(table.name(), new Fingerprint(sum.rows(), sum.hashes().toString()));
+      } catch (Failure failure) {
+        throw failure.about("table " + table.name().plain());
+      }
+      bytes.advance(table.bytes());
+    }
+    return fingerprints;
   }
 
   static Map<TableName, Fingerprint> measure(

@@ -136,7 +136,13 @@ public final class Journal implements AutoCloseable {
         .causedBy(cannot);
   }
 
-  private static FileAttribute<Set<PosixFilePermission>> mode(String mode) {
+  /** Whether that is the journal of a run: the audit trail lies in the same folder. */
+  static boolean isOne(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.endsWith(SUFFIX) && !name.equals(AuditTrail.NAME);
+  }
+
+  static FileAttribute<Set<PosixFilePermission>> mode(String mode) {
     return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
   }
 }

@@ -55,7 +55,7 @@ public record UnfinishedRun(Path file, JournalHeader header, List<JournalEntry> 
     }
     try (Stream<Path> files = Files.list(folder)) {
       return files
-          .filter(file -> file.toString().endsWith(Journal.SUFFIX))
+          .filter(Journal::isOne)
           .sorted()
           .flatMap(file -> read(file, notice).stream())
           .filter(wanted)

@@ -71,7 +71,7 @@ public final class JdbcDatabases implements Databases {
     return connection;
   }
 
-  private static void pin(Connection connection) throws SQLException {
+  static void pin(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       // On its own and first: the other settings take longer than some roles may run a statement.
       statement.execute("set statement_timeout = 0");

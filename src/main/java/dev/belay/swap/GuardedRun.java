@@ -30,7 +30,7 @@ public record GuardedRun(
   /** A new run. */
   public static GuardedRun of(
       Settings settings, Progress progress, String command, Duration longestWait) {
-    RunId run = RunId.fresh();
+    RunId run = progress.run();
     return new GuardedRun(
         run, new JdbcDatabases(RunSessions.name(run)), settings, progress, command, longestWait);
   }
@@ -55,10 +55,14 @@ public record GuardedRun(
     return databases.open(maintenance());
   }
 
-  /** Puts right what killed runs left; the first thing that a command does which changes. */
+  /**
+   * Puts right what killed runs left; the first thing that a command does which changes. It is
+   * recorded after, since a database must accept connections again whatever the disk says.
+   */
   public void recover() {
-    new SwapRecovery(databases, maintenance(), settings.folders().journal(), run, progress)
-        .recover();
+    progress.recovered(
+        new SwapRecovery(databases, maintenance(), settings.folders().journal(), run, progress)
+            .recover());
   }
 
   /** Takes the operation lock of the target. The caller closes it. */

@@ -24,15 +24,34 @@ public final class ChildJvm {
   public static Result run(
       String failPoint, Class<?> main, Path directory, Map<String, String> env, String... args) {
     try {
-      Process process = start(failPoint, main, directory, env, args);
+      return ended(start(failPoint, main, directory, env, args));
+    } catch (IOException cannot) {
+      throw new UncheckedIOException(cannot);
+    }
+  }
+
+  /** Runs a main class, given by its name, that lies in a folder beside this class path. */
+  public static Result run(Path classes, String main, String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    String path = classes + java.io.File.pathSeparator + System.getProperty("java.class.path");
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", path, main));
+    command.addAll(List.of(args));
+    try {
+      return ended(new ProcessBuilder(command).redirectErrorStream(true).start());
+    } catch (IOException cannot) {
+      throw new UncheckedIOException(cannot);
+    }
+  }
+
+  private static Result ended(Process process) throws IOException {
+    try {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(120, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("the child did not end: " + output);
       }
       return new Result(process.exitValue(), output);
-    } catch (IOException cannot) {
-      throw new UncheckedIOException(cannot);
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException(interrupted);
     }

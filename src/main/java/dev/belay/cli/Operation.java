@@ -1,0 +1,157 @@
+package dev.belay.cli;
+
+import dev.belay.cli.Recorder.Beginning;
+import dev.belay.cli.Recorder.Ending;
+import dev.belay.cli.Recorder.Recording;
+import dev.belay.config.Masking;
+import dev.belay.config.Settings;
+import dev.belay.core.Cleanup;
+import dev.belay.core.ExitCode;
+import dev.belay.core.Failure;
+import dev.belay.core.RunId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one command does, for the record: it is written down when its plan was agreed to and before
+ * anything is changed, and again when it ended, however it did. What only looks is not recorded.
+ */
+public final class Operation {
+  private static final Logger LOG = LoggerFactory.getLogger(Logging.OPERATOR);
+
+  private final Optional<Recorder> recorder;
+  private final Settings settings;
+  private final String command;
+  private final String arguments;
+  private final Instant startedAt = Instant.now();
+  private @Nullable Recording recording;
+  private Cleanup.@Nullable Pending signal;
+
+  /**
+   * @param recorder empty: nothing is recorded
+   * @param arguments without secrets
+   */
+  public Operation(
+      Optional<Recorder> recorder, Settings settings, String command, String arguments) {
+    this.recorder = recorder;
+    this.settings = settings;
+    this.command = command;
+    this.arguments = arguments;
+  }
+
+  /** The run that this is; a new one where nothing is recorded. */
+  public RunId run() {
+    return recorder.map(Recorder::run).orElseGet(RunId::fresh);
+  }
+
+  /**
+   * It has no plan to be agreed to, and begins.
+   *
+   * @throws Failure when that cannot be recorded, so that nothing may be changed
+   */
+  public void begin() {
+    begin(null);
+  }
+
+  /**
+   * Its plan was agreed to.
+   *
+   * @throws Failure when that cannot be recorded, so that nothing may be changed
+   */
+  public synchronized void agreed(Plan plan) {
+    String digest = digest(plan);
+    Recording begun = recording;
+    if (begun == null) {
+      begin(digest);
+    } else {
+      begun.agreed(digest);
+    }
+  }
+
+  private synchronized void begin(@Nullable String plan) {
+    if (recorder.isPresent() && recording == null) {
+      recording = recorder.get().begin(beginning(plan));
+      signal = Cleanup.register(this::endedBySignal);
+    }
+  }
+
+  /** What killed runs left was put right. It is done, so a record that fails is only said. */
+  public void recovered(List<String> done) {
+    if (recorder.isPresent() && !done.isEmpty()) {
+      attempt(() -> recorder.get().recovered(beginning(null), done));
+    }
+  }
+
+  private Beginning beginning(@Nullable String plan) {
+    return new Beginning(
+        settings.folders().journal(), command, arguments, settings.reached(), plan);
+  }
+
+  /** It came to its end. Never fails: what was done is done. */
+  public void ended(ExitCode exitCode, boolean databaseChanged) {
+    if (databaseChanged) {
+      attempt(this::begin);
+    }
+    end(exitCode, databaseChanged, null);
+  }
+
+  /** It failed. Never fails itself. */
+  public void failed(Throwable thrown) {
+    if (Cleanup.interrupted()) {
+      // What broke is a consequence of the signal, which ends it.
+      return;
+    }
+    Failure failure = thrown instanceof Failure known ? known : Failure.unexpected(thrown);
+    Boolean changed =
+        failure.exitCode() == ExitCode.UNEXPECTED
+            ? null
+            : Boolean.valueOf(failure.exitCode() == ExitCode.INCOMPLETE);
+    end(failure.exitCode(), changed, Masking.text(failure.message()));
+  }
+
+  private void endedBySignal() {
+    end(null, null, "ended by a signal");
+  }
+
+  private synchronized void end(
+      @Nullable ExitCode exitCode, @Nullable Boolean changed, @Nullable String message) {
+    Recording begun = recording;
+    if (begun == null) {
+      return;
+    }
+    recording = null;
+    Duration duration = Duration.between(startedAt, Instant.now());
+    attempt(() -> begun.ended(new Ending(exitCode, changed, duration, message)));
+    if (exitCode != null && signal != null) {
+      signal.cancel();
+    }
+  }
+
+  private static void attempt(Runnable record) {
+    try {
+      record.run();
+    } catch (Failure cannot) {
+      LOG.warn("the audit trail lacks a line: {}", cannot.message());
+    }
+  }
+
+  /** The SHA-256 of the plan's lines, each with its line end. */
+  static String digest(Plan plan) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      plan.lines().forEach(line -> digest.update((line + "\n").getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException(missing);
+    }
+  }
+}
