@@ -125,7 +125,7 @@ final class GradualOptions {
       throw Failure.usage(
           "--delay-seconds is %s".formatted(delaySeconds), "give a number from 0 to 86400");
     }
-    if (maxActive != null && maxActive < 0 || maxArchiveBacklog < 0) {
+    if ((maxActive != null && maxActive < 0) || maxArchiveBacklog < 0) {
       throw Failure.usage(
           "--max-active and --max-archive-backlog cannot be below 0", "give a number from 0 on");
     }
