@@ -163,6 +163,7 @@ final class GradualPhases {
         awaitWord(session);
       }
       run.progress().step("phase 3 of 4: the schema");
+      saving.saveAgain();
       agree(session);
       lock.check();
       GradualSwitch work = new GradualSwitch(run, plan, request, saving, version, id);

@@ -1,7 +1,11 @@
 package dev.belay.gradual;
 
+import dev.belay.backup.SafetyBackup;
 import dev.belay.journal.OperationLock;
+import dev.belay.rollback.LossExport;
 import dev.belay.swap.GuardedRun;
+import dev.belay.undo.UndoLoss;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +18,7 @@ final class GradualSaving {
   private final Map<String, String> environment;
   private final String version;
   private Optional<String> backup = Optional.empty();
-  private List<String> exports = List.of();
+  private final List<String> exports = new ArrayList<>();
 
   GradualSaving(
       GuardedRun run,
@@ -29,13 +33,42 @@ final class GradualSaving {
     this.version = version;
   }
 
-  void save(OperationLock lock) {}
+  /** Makes the backup, and exports what is destroyed, as far as both were asked for. */
+  void save(OperationLock lock) {
+    if (request.backup()) {
+      run.progress().step("making a backup first");
+      backup =
+          Optional.of(
+              new SafetyBackup(run, environment, version)
+                  .make(
+                      lock,
+                      request.jobs(),
+                      "before gradual-rollback " + request.undo().migration()));
+    }
+    export(plan.losses());
+  }
+
+  /** Exports once more, shortly before the switch, what goes only then: it was written on since. */
+  void saveAgain() {
+    export(plan.losses().stream().filter(loss -> loss.kind() != UndoLoss.Kind.REMOVED).toList());
+  }
+
+  private void export(List<UndoLoss> losses) {
+    if (!request.export() || losses.isEmpty()) {
+      return;
+    }
+    run.progress().step("exporting what is lost");
+    exports.add(
+        new LossExport(run, plan.undo().app(), request.jobs(), version)
+            .write(losses, Optional.empty())
+            .toString());
+  }
 
   Optional<String> backup() {
     return backup;
   }
 
   List<String> exports() {
-    return exports;
+    return List.copyOf(exports);
   }
 }

@@ -25,13 +25,17 @@ import java.util.Set;
  * Exports what an undo destroys: whole tables, and of a table that only loses columns its key with
  * these columns.
  */
-final class LossExport {
+public final class LossExport {
   private final GuardedRun run;
   private final AppSettings app;
   private final int jobs;
   private final String version;
 
-  LossExport(GuardedRun run, AppSettings app, int jobs, String version) {
+  /**
+   * @param jobs parallel sessions
+   * @param version of this program
+   */
+  public LossExport(GuardedRun run, AppSettings app, int jobs, String version) {
     this.run = run;
     this.app = app;
     this.jobs = jobs;
@@ -45,7 +49,7 @@ final class LossExport {
    * @return the file
    * @throws Failure REFUSED when a table cannot be exported
    */
-  Path write(List<UndoLoss> losses, Optional<Condition> condition) {
+  public Path write(List<UndoLoss> losses, Optional<Condition> condition) {
     DataExport.Request request =
         new DataExport.Request(
             run.target(),
