@@ -121,8 +121,8 @@ class RollbackMigrationIT {
 
     theatre.start("13.12.0");
     assertThat(theatre.number("select count(price) from " + Theatre.SEATS)).isZero();
-    for (String export : exports) {
-      theatre.cli(target).expect(0, "import-data", export, "--policy", "overwrite", "--yes");
+    for (JsonNode command : answer.path("bringBack")) {
+      theatre.cli(target).expect(0, (command.asString() + " --yes").substring(6).split(" "));
     }
     assertThat(theatre.number("select sum(price * 2)::bigint from " + Theatre.SEATS))
         .isEqualTo(5050);
