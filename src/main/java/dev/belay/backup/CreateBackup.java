@@ -93,6 +93,7 @@ final class CreateBackup {
    */
   String holding(BackupRequest request, OperationLock held) {
     Instant begin = Instant.now();
+    BackupDraft.prepare(run.settings().folders().backups());
     BackupStore store = new BackupStore(run.settings().folders().backups());
     Ready ready = preflight(request, store);
     Dumping dumping = new Dumping(run, request, ready.server(), ready.tool());

@@ -1,6 +1,7 @@
 package dev.belay.rollback;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.process.ShellWords;
@@ -65,6 +66,18 @@ record RollbackMigrationReport(
       return new Lost(
           loss.kind().name(), loss.table().plain(), loss.column().orElse(null), loss.rows());
     }
+  }
+
+  /** The commands that bring back what went, once its tables and columns are there again. */
+  @JsonProperty
+  List<String> bringBack() {
+    boolean columns = losses.stream().anyMatch(loss -> loss.column() != null);
+    return exports.stream()
+        .map(
+            file ->
+                "belay import-data %s --policy overwrite%s"
+                    .formatted(ShellWords.quote(file), columns ? " --columns-common" : ""))
+        .toList();
   }
 
   @Override
@@ -134,10 +147,7 @@ record RollbackMigrationReport(
       lines.add("see the state with: belay list-migrations");
     } else {
       lines.add("when what was lost is wanted again, and the migration is applied again:");
-      exports.forEach(
-          file ->
-              lines.add(
-                  "  belay import-data %s --policy overwrite".formatted(ShellWords.quote(file))));
+      bringBack().forEach(command -> lines.add("  " + command));
     }
     return lines.stream().map(TextTable::visible).toList();
   }

@@ -121,8 +121,8 @@ class RollbackMigrationIT {
 
     theatre.start("13.12.0");
     assertThat(theatre.number("select count(price) from " + Theatre.SEATS)).isZero();
-    for (String export : exports) {
-      theatre.cli(target).expect(0, "import-data", export, "--policy", "overwrite", "--yes");
+    for (JsonNode command : answer.path("bringBack")) {
+      theatre.cli(target).expect(0, (command.asString() + " --yes").substring(6).split(" "));
     }
     assertThat(theatre.number("select sum(price * 2)::bigint from " + Theatre.SEATS))
         .isEqualTo(5050);
@@ -305,5 +305,151 @@ class RollbackMigrationIT {
             theatre.number(
                 "select count(*) from " + new dev.belay.core.TableName(Theatre.SCHEMA, "plays")))
         .isEqualTo(inserted.get());
+  }
+
+  @Test
+  void repeatableMigrationsWhoseObjectsVanishRunAgain() {
+    theatre.script("V4__more.sql", "create table more (id int);");
+    theatre.undo("U4__more.sql", "drop table more cascade;");
+    theatre.script("R__all.sql", "create or replace view all_more as select * from more;");
+    theatre.start("13.12.0");
+
+    Cli.Result result = quick(0, "4");
+    assertThat(result.out()).contains("R__all");
+    assertThat(theatre.exists("all_more")).isFalse();
+    assertThat(theatre.start("13.12.0")).isEqualTo(2);
+    assertThat(theatre.exists("all_more")).isTrue();
+  }
+
+  @Test
+  void aLedgerThatWasDroppedByHandIsMadeAgain() {
+    quick(0, "3");
+    theatre.sql("drop schema belay cascade");
+    theatre.start("13.12.0");
+    quick(0, "3");
+    assertThat(theatre.number("select count(*) from belay.undone")).isEqualTo(1);
+  }
+
+  @Test
+  void aScriptThatNoTransactionTakesRunsStepByStep() {
+    theatre.script("V4__index.sql", "create index by_name on " + Theatre.SEATS + " (name);");
+    theatre.undo("U4__index.sql", "drop index concurrently by_name;");
+    theatre.start("13.12.0");
+    Cli.Result result = quick(0, "4");
+    assertThat(result.err()).contains("step by step");
+    assertThat(theatre.exists("by_name")).isFalse();
+    assertThat(theatre.start("13.12.0")).isEqualTo(1);
+  }
+
+  @Test
+  void whenItBreaksInTheMiddleThatIsSaidAndTheBackupComesBackWhenAskedFor() {
+    theatre.script("V4__index.sql", "create index by_name on " + Theatre.SEATS + " (name);");
+    theatre.undo(
+        "U4__index.sql", "drop index concurrently by_name;\ndrop index concurrently other;");
+    theatre.start("13.12.0");
+
+    Cli.Result stopped = theatre.run(20, "4", "--yes", "--unproven");
+    assertThat(stopped.err())
+        .contains("U4__index.sql, line 2", "U4__index.sql, line 1", "belay backup-restore ");
+    assertThat(theatre.exists("by_name")).isFalse();
+
+    theatre.sql("create index by_name on " + Theatre.SEATS + " (name)");
+    Cli.Result restored = theatre.run(20, "4", "--yes", "--unproven", "--on-failure", "restore");
+    assertThat(restored.err()).contains("was brought back");
+    assertThat(theatre.exists("by_name")).isTrue();
+    assertThat(theatre.history()).contains("SQL 4");
+  }
+
+  @Test
+  void aCommitWhoseConnectionIsLostIsAskedAbout() throws Exception {
+    assertThat(lostAtCommit(true)).isZero();
+    assertThat(theatre.exists("plays")).isFalse();
+    theatre.start("13.12.0");
+    assertThat(lostAtCommit(false)).isEqualTo(13);
+    assertThat(theatre.exists("plays")).isTrue();
+  }
+
+  /** The commit waits in a deferred trigger while the connection is cut. */
+  private int lostAtCommit(boolean lives) throws Exception {
+    theatre.sql(
+        "create table if not exists public.gate (open boolean)",
+        "create table if not exists public.slow (id int)",
+        "truncate public.gate, public.slow",
+        "create or replace function public.waiting() returns trigger language plpgsql as $$ begin"
+            + " while not exists (select from public.gate) loop perform pg_catalog.pg_sleep(0.01);"
+            + " end loop; return null; end $$",
+        "drop trigger if exists t on public.slow",
+        "create constraint trigger t after insert on public.slow deferrable initially deferred"
+            + " for each row execute function public.waiting()");
+    theatre.undo("U3__plays.sql", "drop table plays; insert into public.slow values (1);");
+    try (dev.belay.support.Proxy proxy = dev.belay.support.Proxy.before(target)) {
+      CompletableFuture<Cli.Result> run =
+          CompletableFuture.supplyAsync(
+              () ->
+                  theatre
+                      .cli(proxy.through(target))
+                      .run("rollback-migration", "3", "--yes", "--no-backup", "--unproven"));
+      try (Database watcher = theatre.open()) {
+        String committing =
+            "select coalesce(max(pid), 0) from pg_stat_activity where query = 'commit'"
+                + " and state = 'active' and datname = current_database()";
+        long pid = 0;
+        while (pid == 0) {
+          assertThat(run.isDone()).as("%s", run).isFalse();
+          pid = watcher.number(committing);
+        }
+        proxy.resetNow();
+        if (lives) {
+          watcher.execute("insert into public.gate values (true)");
+        } else {
+          watcher.number("select 1 from (select pg_terminate_backend(?::int)) x", pid);
+        }
+      }
+      Cli.Result result = run.get();
+      assertThat(result.err()).contains("asking the server what became of it");
+      return result.status();
+    }
+  }
+
+  @Test
+  void killedAtAnyMomentTheNextRunSaysWhatIsThere() {
+    for (String moment :
+        List.of("rollback-backup", "rollback-exported", "rollback-before-commit")) {
+      killedAt(moment, "3");
+      assertThat(theatre.exists("plays")).as(moment).isTrue();
+    }
+    Cli.Result next = quick(0, "3");
+    assertThat(next.err())
+        .contains(
+            "killed before anything was undone", "the server says that everything was rolled back");
+    theatre.start("13.12.0");
+
+    killedAt("rollback-committed", "3");
+    assertThat(theatre.exists("plays")).isFalse();
+    assertThat(theatre.history()).contains("DELETE 3");
+    assertThat(quick(0, "2").err())
+        .contains("the server says that everything was undone and committed");
+  }
+
+  @Test
+  void killedBetweenStepsTheNextRunSaysWhichWereDone() {
+    theatre.script("V4__index.sql", "create index by_name on " + Theatre.SEATS + " (name);");
+    theatre.undo("U4__index.sql", "drop index concurrently if exists by_name;\nselect 1;");
+    theatre.start("13.12.0");
+    killedAt("rollback-step", "4");
+    assertThat(theatre.exists("by_name")).isFalse();
+    assertThat(quick(0, "4").err()).contains("statement 1 of 2 of U4__index.sql, line 1");
+  }
+
+  private void killedAt(String moment, String migration) {
+    dev.belay.support.ChildJvm.killed(
+        moment,
+        dev.belay.app.Main.class,
+        here,
+        theatre.environment(),
+        "rollback-migration",
+        migration,
+        "--yes",
+        "--no-backup");
   }
 }
