@@ -19,6 +19,7 @@ import dev.belay.migrations.CheckDependencies;
 import dev.belay.migrations.CheckDependenciesCommand;
 import dev.belay.migrations.CheckMigrations;
 import dev.belay.migrations.CheckMigrationsCommand;
+import dev.belay.migrations.StoreUndoCommand;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.reconcile.ReconcileCommand;
@@ -113,6 +114,7 @@ public final class App {
         new CheckMigrationsCommand(surroundings, terminal, new CheckMigrations(databases)));
     line.addSubcommand(
         new CheckDependenciesCommand(surroundings, terminal, new CheckDependencies(databases)));
+    line.addSubcommand(new StoreUndoCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(
         new ValidateSchemaCommand(
             surroundings, terminal, new ValidateSchema(databases, new ReplayedSchema())));
