@@ -31,6 +31,7 @@ import dev.belay.points.ExecutePointCommand;
 import dev.belay.points.ListPointsCommand;
 import dev.belay.points.RollbackPointCommand;
 import dev.belay.points.ShowPointCommand;
+import dev.belay.migrations.StoreUndoCommand;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.reconcile.ReconcileCommand;
@@ -140,6 +141,7 @@ public final class App {
         new CheckMigrationsCommand(surroundings, terminal, new CheckMigrations(databases)));
     line.addSubcommand(
         new CheckDependenciesCommand(surroundings, terminal, new CheckDependencies(databases)));
+    line.addSubcommand(new StoreUndoCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(
         new ValidateSchemaCommand(
             surroundings, terminal, new ValidateSchema(databases, new ReplayedSchema())));

@@ -30,7 +30,7 @@ public record AppMigrations(
   /**
    * A problem with scripts on disk.
    *
-   * @param kind location, unreadable, duplicate or name
+   * @param kind location, unreadable, duplicate, name or ledger
    */
   public record Problem(String kind, String where, String message) {}
 

@@ -7,6 +7,7 @@ import dev.belay.flyway.AppState;
 import dev.belay.flyway.MigrationHistory;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
+import dev.belay.undo.UndoScripts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class ListMigrations {
   private static AppMigrations list(Database database, AppSettings app, Path here) {
     AppState state = AppState.read(database, app);
     MigrationHistory history = state.history();
+    UndoScripts undos = UndoScripts.readable(database, state);
     Path folder = here.toAbsolutePath().normalize();
     return new AppMigrations(
         app.name(),
@@ -51,14 +53,27 @@ public final class ListMigrations {
         history.table(),
         history.present(),
         history.currentVersion(),
-        state.migrations().stream().map(migration -> MigrationLine.of(migration, folder)).toList(),
-        state.scripts().problems().stream()
-            .map(
-                problem ->
+        state.migrations().stream()
+            .map(migration -> MigrationLine.of(migration, undos, folder))
+            .toList(),
+        problems(state, undos));
+  }
+
+  private static List<AppMigrations.Problem> problems(AppState state, UndoScripts undos) {
+    List<AppMigrations.Problem> problems = new ArrayList<>();
+    state
+        .scripts()
+        .problems()
+        .forEach(
+            problem ->
+                problems.add(
                     new AppMigrations.Problem(
                         problem.kind().name().toLowerCase(Locale.ROOT),
                         problem.where(),
-                        problem.message()))
-            .toList());
+                        problem.message())));
+    undos
+        .notes()
+        .forEach(note -> problems.add(new AppMigrations.Problem("ledger", "ledger", note)));
+    return problems;
   }
 }

@@ -6,6 +6,8 @@ import dev.belay.flyway.AppliedMigration;
 import dev.belay.flyway.Migration;
 import dev.belay.flyway.MigrationScript;
 import dev.belay.flyway.MigrationState;
+import dev.belay.ledger.StoredUndo;
+import dev.belay.undo.UndoScripts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param fileChecksum of the script on disk
  * @param undoFile its undo script; null when there is none
  * @param undoLocation the configured folder in which the undo script was found
+ * @param undoStored the name of its undo script in the ledger; null when it has none
  * @param takenBackOn when it was undone, held or deleted; null when it was not
  * @param record whether it only records something about another one
  * @param differences in what the applied migration differs from its script
@@ -52,6 +55,7 @@ public record MigrationLine(
     @Nullable Integer fileChecksum,
     @Nullable String undoFile,
     @Nullable String undoLocation,
+    @Nullable String undoStored,
     @Nullable Instant takenBackOn,
     @Nullable String takenBackBy,
     boolean record,
@@ -62,9 +66,10 @@ public record MigrationLine(
   /**
    * The line for a migration.
    *
+   * @param undos the undo scripts of its app
    * @param here paths below it are shown from it on
    */
-  static MigrationLine of(Migration migration, Path here) {
+  static MigrationLine of(Migration migration, UndoScripts undos, Path here) {
     AppliedMigration applied = migration.applied();
     AppliedMigration closed = migration.closedBy();
     MigrationScript script = migration.script();
@@ -86,6 +91,7 @@ public record MigrationLine(
         script == null ? null : script.checksum(),
         undo == null ? null : shown(undo.file(), here),
         undo == null ? null : undo.location(),
+        undos.inLedger(migration).map(StoredUndo::script).orElse(null),
         closed == null ? null : closed.installedOn(),
         closed == null ? null : closed.installedBy(),
         migration.isRecord(),
@@ -145,6 +151,10 @@ public record MigrationLine(
     if (version == null || state == MigrationState.BASELINE) {
       return "";
     }
-    return "undo: " + (undoFile == null ? "none" : undoFile);
+    if (undoStored == null) {
+      return "undo: " + (undoFile == null ? "none" : undoFile);
+    }
+    return "undo: "
+        + (undoFile == null ? undoStored + " in the ledger" : undoFile + " and the ledger");
   }
 }

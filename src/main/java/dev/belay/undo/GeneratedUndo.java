@@ -4,6 +4,7 @@ import dev.belay.catalogue.Catalogue;
 import dev.belay.catalogue.CatalogueScope;
 import dev.belay.catalogue.Reversal;
 import dev.belay.cli.Progress;
+import dev.belay.config.Settings;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.flyway.AppState;
@@ -25,6 +26,7 @@ import dev.belay.scratch.SchemaShape;
 import dev.belay.scratch.ScratchReplay;
 import dev.belay.scratch.UndoText;
 import dev.belay.scratch.UndoneChain;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -38,7 +40,7 @@ import java.util.Set;
  * Makes undo scripts from what migrations did in a replay: where nothing that was there before is
  * lost, and only when the schema is as before after it.
  */
-final class GeneratedUndo {
+public final class GeneratedUndo {
   private final ScratchReplay replay;
   private final AppState state;
   private final CatalogueScope scope;
@@ -62,9 +64,48 @@ final class GeneratedUndo {
    * @param script empty where there can be none
    * @param reasons why there is none
    */
-  record Result(Optional<UndoScript> script, List<String> reasons) {
+  public record Result(Optional<UndoScript> script, List<String> reasons) {
+    public Result {
+      reasons = List.copyOf(reasons);
+    }
+
     private static Result none(Collection<String> reasons) {
       return new Result(Optional.empty(), List.copyOf(reasons));
+    }
+  }
+
+  /**
+   * The scripts of some applied migrations, by the migration; none of one that cannot be replayed.
+   *
+   * @param live a session with the live database
+   * @param jars jars with Java migrations, for the replay
+   * @throws Failure as {@link ScratchReplay#recording}
+   */
+  public static Map<Migration, Result> of(
+      Settings settings,
+      Database live,
+      AppState state,
+      Set<Migration> wanted,
+      List<Path> jars,
+      Progress progress) {
+    try (ScratchReplay replay = ScratchReplay.open(settings, live, jars, progress)) {
+      AppState whole = replay.state(live, state.app());
+      ReplayPlan plan = replay.plan(live, whole, ReplayPlan.Reach.APPLIED);
+      Map<Migration, MigrationScript> scripts = new HashMap<>();
+      for (Migration migration : wanted) {
+        UndoPlanning.script(whole, migration)
+            .filter(plan.applied()::contains)
+            .ifPresent(script -> scripts.put(migration, script));
+      }
+      Map<MigrationScript, Result> made =
+          new GeneratedUndo(replay, whole, progress).of(plan, Set.copyOf(scripts.values()));
+      Map<Migration, Result> results = new HashMap<>();
+      for (Migration migration : wanted) {
+        Result result = made.get(scripts.get(migration));
+        results.put(
+            migration, result == null ? Result.none(List.of("it is not replayed here")) : result);
+      }
+      return results;
     }
   }
 
@@ -145,7 +186,7 @@ final class GeneratedUndo {
     if (statements.isEmpty()) {
       return Result.none(List.of("it changes nothing of the schema, so there is nothing to make"));
     }
-    return proven(steps, before, script, text(script, statements));
+    return proven(steps, before, text(script, statements));
   }
 
   /** What it did to rows that were there before, no look at the schema can take back. */
@@ -190,8 +231,7 @@ final class GeneratedUndo {
     }
   }
 
-  private Result proven(
-      ReplaySteps steps, Catalogue before, MigrationScript script, UndoScript undo) {
+  private Result proven(ReplaySteps steps, Catalogue before, UndoScript undo) {
     String prefix = state.app().flyway().getOrDefault("placeholderPrefix", "${");
     if (undo.text().contains(prefix)) {
       return Result.none(

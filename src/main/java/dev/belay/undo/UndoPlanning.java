@@ -164,7 +164,8 @@ public final class UndoPlanning {
         .toList();
   }
 
-  private static Optional<MigrationScript> script(AppState state, Migration migration) {
+  /** The script with which a migration is replayed; it may come from the ledger or a jar. */
+  static Optional<MigrationScript> script(AppState state, Migration migration) {
     return state.migrations().stream()
         .filter(each -> each.applied() != null && each.applied().equals(migration.applied()))
         .flatMap(each -> Optional.ofNullable(each.script()).stream())

@@ -189,10 +189,7 @@ final class UndoProving {
 
   /** The script with which a migration is replayed; it may come from the ledger. */
   private Optional<MigrationScript> current(Migration migration) {
-    return state.migrations().stream()
-        .filter(each -> each.applied() != null && each.applied().equals(migration.applied()))
-        .flatMap(each -> Optional.ofNullable(each.script()).stream())
-        .findFirst();
+    return UndoPlanning.script(state, migration);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.belay.undo;
 
 import dev.belay.config.AppSettings;
+import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.flyway.AppState;
 import dev.belay.flyway.Migration;
@@ -13,6 +14,7 @@ import dev.belay.ledger.UndoStore;
 import dev.belay.postgres.Database;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -34,13 +36,26 @@ public final class UndoScripts {
    * Finds them. Their texts are read when they are asked for.
    *
    * @param live a session with the target, which stays open as long as this is used
-   * @throws dev.belay.core.Failure REFUSED when the ledger is of a form that this program does not
-   *     know
+   * @throws Failure REFUSED when the ledger is of a form that this program does not know
    */
   public static UndoScripts read(Database live, AppState state) {
     AppSettings app = state.app();
     UndoStore store = new UndoStore(new TableName(app.historySchema(), app.historyTable()));
     return new UndoScripts(live, state, store, store.read(live));
+  }
+
+  /** The same; a ledger of an unknown form is none, and noted. */
+  public static UndoScripts readable(Database live, AppState state) {
+    try {
+      return read(live, state);
+    } catch (Failure unknown) {
+      AppSettings app = state.app();
+      return new UndoScripts(
+          live,
+          state,
+          new UndoStore(new TableName(app.historySchema(), app.historyTable())),
+          new StoredUndos(false, Map.of(), List.of(unknown.message())));
+    }
   }
 
   /**
@@ -88,8 +103,8 @@ public final class UndoScripts {
   /**
    * Those for a migration, with their texts.
    *
-   * @throws dev.belay.core.Failure REFUSED when the row of the ledger was changed by hand,
-   *     UNAVAILABLE when the file cannot be read
+   * @throws Failure REFUSED when the row of the ledger was changed by hand, UNAVAILABLE when the
+   *     file cannot be read
    */
   public Found of(Migration migration) {
     Optional<UndoScript> ledger = ledger(migration);

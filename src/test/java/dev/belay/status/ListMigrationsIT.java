@@ -156,6 +156,7 @@ class ListMigrationsIT {
             "fileChecksum",
             "undoFile",
             "undoLocation",
+            "undoStored",
             "takenBackOn",
             "takenBackBy",
             "record",
