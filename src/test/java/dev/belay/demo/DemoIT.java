@@ -194,8 +194,7 @@ class DemoIT {
 
   private Program program() {
     return new Program(folder)
-        .with("BELAY_JAVA_OPTS", Program.FAST + " -Djava.io.tmpdir=" + link())
-        .with("BELAY_CLASS_ARCHIVE", "off");
+        .with("BELAY_JAVA_OPTS", Program.FAST + " -Djava.io.tmpdir=" + link());
   }
 
   /** Options of the JVM are separated by spaces, so the folder needs a name without. */

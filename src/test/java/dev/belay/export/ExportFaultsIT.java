@@ -116,7 +116,7 @@ class ExportFaultsIT {
   void whatAKilledRunLeavesLooksNeverFinishedAndIsSweptByTheNext(String failPoint) {
     Path folder = here.resolve("data_exports");
 
-    ChildJvm.killed(failPoint, Main.class, here, environment(), "export-data");
+    new Program(here).on(target).killedAt(failPoint, "export-data");
 
     assertThat(left(folder)).noneMatch(name -> name.endsWith(".json"));
     Cli.Result next = new Cli(here).on(target).expect(0, "export-data");

@@ -78,12 +78,6 @@ final class Ground {
     return result;
   }
 
-  /** Runs Belay until it dies at a fail point as by {@code kill -9}, and the server knows it. */
-  void killedAt(String failPoint, String... arguments) {
-    expect(137, program().with("JAVA_TOOL_OPTIONS", "-Dbelay.failpoint=" + failPoint), arguments);
-    awaitEndOfKilled();
-  }
-
   Database open() {
     return DATABASES.open(live);
   }
@@ -149,16 +143,6 @@ final class Ground {
               + " where application_name like 'belay:%'",
           row -> row.getString(1));
     }
-  }
-
-  /**
-   * Waits until the server has seen that its client is gone: until then a killed run counts as
-   * alive. Its children may still be at work.
-   */
-  void awaitEndOfKilled() {
-    await(
-        "the sessions of Belay itself end",
-        () -> sessionsOfRuns().stream().noneMatch(name -> name.matches("belay:[0-9a-f]{12}")));
   }
 
   /** Fails unless nothing of any run is left: folders, databases or, very soon, sessions. */

@@ -38,7 +38,7 @@ class KillPointsIT {
   void anUnfinishedBackupIsNeverListedAndTheNextRunRemovesItAndSaysSo(String moment) {
     List<String> before = ground.backups();
 
-    ground.killedAt(moment, "create-backup");
+    ground.program().killedAt(moment, "create-backup");
     assertThat(ground.backups()).isEqualTo(before);
     assertThat(ground.partial()).hasSize(1);
 
@@ -52,7 +52,7 @@ class KillPointsIT {
   // A8
   @Test
   void aBackupIsWholeFromTheMomentThatItHasItsName() {
-    ground.killedAt("backup-published", "create-backup");
+    ground.program().killedAt("backup-published", "create-backup");
 
     assertThat(ground.partial()).isEmpty();
     assertThat(ground.backups()).hasSizeGreaterThan(1);
@@ -68,7 +68,7 @@ class KillPointsIT {
     int before = ground.backups().size();
     String[] cleanup = {"cleanup-backups", "--keep-min", "1", "--keep-days", "0", "--yes"};
 
-    ground.killedAt("backup-deleting", cleanup);
+    ground.program().killedAt("backup-deleting", cleanup);
     assertThat(ground.backups()).hasSize(before - 1);
     assertThat(ground.partial()).hasSize(1);
 
@@ -81,7 +81,7 @@ class KillPointsIT {
   @ParameterizedTest
   @ValueSource(strings = {"scratch-created", "scratch-noted", "proof-scratch"})
   void theNextRunDropsTheScratchDatabaseOfAKilledOne(String moment) {
-    ground.killedAt(moment, "validate-backup", "--level", "restored");
+    ground.program().killedAt(moment, "validate-backup", "--level", "restored");
     assertThat(ground.databasesOfRuns()).hasSize(1);
 
     Cli.Result next = ground.expect(0, "create-backup", "--level", "checksummed");
@@ -109,7 +109,7 @@ class KillPointsIT {
   void aRestoreThatWasKilledBeforeTheRenamesLeavesTheLiveDatabaseAsItWas(String moment) {
     ground.sql("insert into public.orders values (0, 'written since')");
     try {
-      ground.killedAt(moment, "backup-restore", old, "--yes");
+      ground.program().killedAt(moment, "backup-restore", old, "--yes");
 
       Cli.Result next = ground.expect(0, "create-backup", "--level", "checksummed");
 
@@ -127,7 +127,7 @@ class KillPointsIT {
   @Test
   void aRestoreThatWasKilledAfterTheRenamesIsDoneAndCanBeUndone() {
     ground.sql("insert into public.orders values (0, 'written since')");
-    ground.killedAt("swap-renamed", "backup-restore", old, "--yes");
+    ground.program().killedAt("swap-renamed", "backup-restore", old, "--yes");
     ground.assertOrders(Ground.ORDERS);
 
     Cli.Result undone = ground.expect(0, "undo-restore", "--yes");

@@ -101,7 +101,7 @@ class KilledProcessesIT {
     Program.Running running = heldDump();
     signal("KILL", running.process().pid());
     Ground.ended(137, running);
-    ground.awaitEndOfKilled();
+    TestServer.awaitEndOfRuns();
     assertThat(ground.sessionsOfRuns()).anyMatch(name -> name.endsWith(":pg_dump"));
     assertThat(ground.partial()).hasSize(1);
 
@@ -233,7 +233,7 @@ class KilledProcessesIT {
     signal("KILL", running.process().pid());
     Ground.ended(137, running);
     assertThat(ground.databasesOfRuns()).hasSize(1);
-    ground.awaitEndOfKilled();
+    TestServer.awaitEndOfRuns();
 
     Cli.Result next = ground.expect(0, "create-backup", "--level", "checksummed");
 
@@ -284,13 +284,13 @@ class KilledProcessesIT {
   void theMemoryOfBelayDoesNotGrowWithTheTables() throws IOException {
     ground.sql(
         "create table public.long as select n, md5(n::text) as text"
-            + " from generate_series(1, 1000000) n");
+            + " from generate_series(1, 600000) n");
     Program small = ground.program().with("JAVA_TOOL_OPTIONS", "-Xmx48m");
 
     Ground.expect(0, small, "create-backup", "--level", "restored");
     Ground.expect(0, small, "backup-restore", "latest", "--yes");
 
-    assertThat(ground.number("select count(*) from public.long")).isEqualTo(1_000_000);
+    assertThat(ground.number("select count(*) from public.long")).isEqualTo(600_000);
     assertThat(Files.readString(folder.resolve("belay.log"))).doesNotContain("OutOfMemory");
   }
 }

@@ -2,18 +2,15 @@ package dev.belay.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.belay.app.Main;
-import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
+import dev.belay.support.Program;
 import dev.belay.swap.Replaced;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -85,14 +82,7 @@ class KilledReconcileIT {
   }
 
   private void killed(String moment, String... more) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("HOME", folder.toString());
-    environment.put("PGHOST", night.live.host());
-    environment.put("PGPORT", String.valueOf(night.live.port()));
-    environment.put("PGDATABASE", night.live.database());
-    environment.put("PGUSER", night.live.user());
-    night.live.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
-    ChildJvm.killed(moment, Main.class, folder, environment, command(more));
+    new Program(folder).on(night.live).killedAt(moment, command(more));
   }
 
   private Cli.Result goesOn(String... more) {

@@ -1,12 +1,11 @@
 package dev.belay.restore;
 
-import dev.belay.app.Main;
 import dev.belay.core.Identifier;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
-import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
+import dev.belay.support.Program;
 import dev.belay.support.TestServer;
 import dev.belay.swap.Replaced;
 import java.io.IOException;
@@ -15,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** A database of customers, orders and items with hostile names, and Belay on it. */
@@ -104,17 +102,9 @@ final class Shop implements AutoCloseable {
     }
   }
 
-  /** Runs Belay in a process that kills itself at the fail point. */
-  void killedAt(String failPoint, String... arguments) {
-    Map<String, String> environment = new java.util.HashMap<>();
-    environment.put("PGHOST", live.host());
-    environment.put("PGPORT", String.valueOf(live.port()));
-    environment.put("PGDATABASE", live.database());
-    environment.put("PGUSER", live.user());
-    environment.put("LC_ALL", "C.UTF-8");
-    environment.put("HOME", folder.toString());
-    live.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
-    ChildJvm.killed(failPoint, Main.class, folder, environment, arguments);
+  /** Belay as a process of its own. */
+  Program program() {
+    return new Program(folder).on(live);
   }
 
   Database open() {

@@ -406,7 +406,7 @@ class TableRestoreIT {
     shop.sql("drop table public.items cascade", "delete from public.orders where id > 100");
     String[] command = {"backup-restore", backup, "--table", "orders", "--table", "items", "--yes"};
 
-    shop.killedAt(moment, command);
+    shop.program().killedAt(moment, command);
     Cli.Result next = shop.expect(0, command);
 
     assertThat(next.err()).contains("was killed at the step '").contains("of a dead run: dropped");

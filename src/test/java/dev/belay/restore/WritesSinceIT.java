@@ -252,7 +252,7 @@ class WritesSinceIT {
     String orders = shop.content("public.orders");
     String[] command = {"backup-restore", backup, "--carry-new-rows", "--yes"};
 
-    shop.killedAt(moment, command);
+    shop.program().killedAt(moment, command);
     Cli.Result next = shop.expect(0, "create-backup", "--level", "listed");
 
     assertThat(next.err()).contains("was killed at the step '").contains("of a dead run: dropped");

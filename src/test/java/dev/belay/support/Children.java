@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what other processes do, by looking and never by sleeping for a guessed time. */
 public final class Children {
@@ -27,7 +28,7 @@ public final class Children {
       if (System.nanoTime() > deadline) {
         throw new AssertionError(file + " was not written");
       }
-      Thread.onSpinWait();
+      pause();
     }
   }
 
@@ -43,8 +44,13 @@ public final class Children {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("process " + pid + " is still there");
       }
-      Thread.onSpinWait();
+      pause();
     }
+  }
+
+  /** Between two looks: whoever spins takes the processor from what it waits for. */
+  static void pause() {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
   }
 
   /** A zombie that nobody has waited for yet does not run any more. */

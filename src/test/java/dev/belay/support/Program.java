@@ -108,6 +108,16 @@ public final class Program {
     return start(arguments).result();
   }
 
+  /** Runs Belay until it dies at a fail point as by {@code kill -9}, and the server knows it. */
+  public void killedAt(String failPoint, String... arguments) {
+    with("JAVA_TOOL_OPTIONS", "-Dbelay.failpoint=" + failPoint);
+    Cli.Result result = run(arguments);
+    if (result.status() != 137) {
+      throw new AssertionError(failPoint + " was not met: " + result);
+    }
+    TestServer.awaitEndOfRuns();
+  }
+
   /** Runs any program to its end. */
   public Cli.Result run(List<String> command) {
     return start(command).result();

@@ -89,7 +89,7 @@ public final class TestServer {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("never: " + condition + " " + Arrays.toString(parameters));
       }
-      Thread.onSpinWait();
+      Children.pause();
     }
   }
 
