@@ -77,7 +77,7 @@ public final class MigrationTransaction implements AutoCloseable {
       journal = place.journal();
       journal.step("begin", Map.of("name", options.name()));
       String point = place.keep(options.name(), options.description(), options.tables());
-      journal.step("migrate", Map.of("point", point));
+      journal.step("migrate", facts(point));
       Connection connection = WorkConnection.open(place.source(), place.sessionName());
       return new MigrationTransaction(options, place, lock, journal, point, connection);
     } catch (Throwable broken) {
@@ -88,6 +88,15 @@ public final class MigrationTransaction implements AutoCloseable {
       lock.close();
       throw exception(broken, Failure.UNCHANGED);
     }
+  }
+
+  /** What the next run says when this one was killed. */
+  private static Map<String, String> facts(String point) {
+    return Map.of(
+        "point",
+        point,
+        Journal.HINT,
+        "bring its tables back with: belay rollback-point execute " + point);
   }
 
   /** The id of the rollback point that was made at the beginning. */
@@ -121,13 +130,7 @@ public final class MigrationTransaction implements AutoCloseable {
 
   private <T> void each(Iterator<T> records, RecordWork<T> work) {
     refuseWhenOver();
-    if (working) {
-      throw new MigrationException(
-          "the work of a record calls forEach of its own migration",
-          "the batch goes on, unless this is passed on",
-          "do all that belongs to a record with the connection that its work is given",
-          null);
-    }
+    refuseWhileWorking("forEach");
     working = true;
     try {
       Connection guarded = WorkConnection.around(connection);
@@ -226,10 +229,11 @@ public final class MigrationTransaction implements AutoCloseable {
    * The migration is done: what it wrote stays. The rollback point stays too, until {@code belay
    * rollback-point cleanup}.
    *
-   * @throws MigrationException when it is over already
+   * @throws MigrationException when it is over already, or a record is being worked on
    */
   public void complete() {
     refuseWhenOver();
+    refuseWhileWorking("complete");
     over = true;
     counting.end();
     journal.end("ok");
@@ -245,6 +249,7 @@ public final class MigrationTransaction implements AutoCloseable {
   @Override
   public void close() {
     if (!over) {
+      refuseWhileWorking("close");
       counting.end();
       bringBack("it was closed before it was completed");
     }
@@ -267,7 +272,7 @@ public final class MigrationTransaction implements AutoCloseable {
     closeConnection();
     try {
       lock.check();
-      journal.step("bring-back", Map.of("point", point));
+      journal.step("bring-back", facts(point));
       Optional<String> before = place.bringBack(point, options.triggers());
       journal.end("brought back");
       operation.failed(
@@ -318,6 +323,16 @@ public final class MigrationTransaction implements AutoCloseable {
           "the migration is over: it was completed or brought back",
           "unchanged since then",
           "open another",
+          null);
+    }
+  }
+
+  private void refuseWhileWorking(String method) {
+    if (working) {
+      throw new MigrationException(
+          "the work of a record calls %s of its own migration".formatted(method),
+          AS_AT_POINT,
+          "do all that belongs to a record with the connection that its work is given",
           null);
     }
   }

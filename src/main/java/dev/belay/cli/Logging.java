@@ -32,11 +32,24 @@ public final class Logging extends ContextAwareBase implements Configurator {
   private static final String FILE_FORM =
       "%d{yyyy-MM-dd HH:mm:ss.SSS, UTC} - %level - %logger{0} - %msg%n%ex";
 
-  /** Nothing is configured until a command says where the log is: see {@link #start}. */
+  /**
+   * Nothing is configured until a command says where the log is: see {@link #start}. In another
+   * program, which uses the Java API and has a configuration of its own, that counts.
+   */
   @Override
   public ExecutionStatus configure(LoggerContext context) {
+    if (isConfiguredByAnother()) {
+      return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+    }
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  private static boolean isConfiguredByAnother() {
+    ClassLoader classes = Logging.class.getClassLoader();
+    return System.getProperty("logback.configurationFile") != null
+        || classes.getResource("logback.xml") != null
+        || classes.getResource("logback-test.xml") != null;
   }
 
   /**

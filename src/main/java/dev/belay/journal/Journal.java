@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class Journal implements AutoCloseable {
   static final String SUFFIX = ".jsonl";
 
+  /** The fact of a step that says what to do when the run was killed at it, as a sentence. */
+  public static final String HINT = "hint";
+
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
 

@@ -255,7 +255,7 @@ public final class ExecutePoint {
         // Of an attempt that somebody else was in the way of: rows may have changed since.
         discard(made);
         made = null;
-        claim = null;
+        close();
       }
       PointClaim taken = claimed();
       Set<TableName> touched = new TreeSet<>();
@@ -299,7 +299,8 @@ public final class ExecutePoint {
 
     @Override
     public void close() {
-      if (claim != null && made == null) {
+      // One whose record has its name keeps it.
+      if (claim != null) {
         claim.close();
         claim = null;
       }

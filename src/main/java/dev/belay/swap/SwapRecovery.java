@@ -6,6 +6,7 @@ import dev.belay.core.RunId;
 import dev.belay.core.Target;
 import dev.belay.journal.DatabaseNote;
 import dev.belay.journal.DeadRuns;
+import dev.belay.journal.Journal;
 import dev.belay.journal.LivingRuns;
 import dev.belay.journal.OperationLock;
 import dev.belay.journal.UnfinishedRun;
@@ -168,13 +169,17 @@ public final class SwapRecovery {
         continue;
       }
       progress.warn(
-          "run %s (%s of %s, begun %s) was killed at the step '%s'"
+          "run %s (%s of %s, begun %s) was killed at the step '%s'%s"
               .formatted(
                   dead.run(),
                   dead.header().command(),
                   dead.header().target(),
                   dead.header().at(),
-                  dead.lastStep()));
+                  dead.lastStep(),
+                  dead.facts(dead.lastStep())
+                      .map(facts -> facts.get(Journal.HINT))
+                      .map(hint -> "; " + hint)
+                      .orElse("")));
       dead.settle(run);
     }
   }

@@ -202,6 +202,19 @@ class MigrationTransactionIT {
           .isInstanceOf(MigrationException.class)
           .hasMessageContaining("forEach of its own");
     }
+    try (MigrationTransaction migration = options().open()) {
+      assertThatThrownBy(
+              () ->
+                  migration.forEach(
+                      List.of("a"),
+                      (connection, name) -> {
+                        insert(connection, name);
+                        migration.complete();
+                      }))
+          .isInstanceOf(MigrationException.class)
+          .hasMessageContaining("complete of its own");
+    }
+    assertThat(number("select count(*) from public.customers")).isEqualTo(20);
   }
 
   @Test
@@ -308,7 +321,8 @@ class MigrationTransactionIT {
 
     Cli cli = new Cli(home).on(live);
     assertThat(cli.expect(0, "audit").out()).contains("its process is gone");
-    cli.expect(0, "rollback-point", "execute", "latest", "--yes", "--wait", "30s");
+    assertThat(cli.expect(0, "rollback-point", "execute", "latest", "--yes", "--wait", "30s").err())
+        .contains("'migrate'; bring its tables back with: belay rollback-point execute rp_killed_");
     assertThat(number("select count(*) from public.customers")).isEqualTo(20);
   }
 

@@ -29,6 +29,34 @@ class AuditDiskIT {
   }
 
   @Test
+  void aFullDiskLeavesNoRollbackPointAndNothingOfOne() throws IOException {
+    Files.createDirectories(folder.resolve("data_exports"));
+
+    Cli.Result result =
+        ground
+            .program()
+            .run(
+                List.of(
+                    "unshare",
+                    "-rm",
+                    "sh",
+                    "-c",
+                    """
+                    mount -t tmpfs -o size=64k,mode=0700 tmpfs data_exports || exit 99
+                    dd if=/dev/zero of=data_exports/filler bs=4k 2>/dev/null
+                    belay rollback-point create --table public.orders; echo "status $?"
+                    ls -A data_exports
+                    belay rollback-point list; echo "status $?"
+                    """));
+
+    assertThat(result.out())
+        .as(result.err())
+        .containsPattern("status 1[23]\nfiller\nno rollback point in")
+        .endsWith("status 0\n");
+    assertThat(result.err()).contains("No space left on device", "state: the database was not");
+  }
+
+  @Test
   void aFullDiskUnderTheTrailStopsTheCommandAndLeavesTheChainWhole() throws IOException {
     Files.createDirectories(folder.resolve(".belay/journal"));
 

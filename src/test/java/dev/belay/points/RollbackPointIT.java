@@ -368,8 +368,7 @@ class RollbackPointIT {
     assertThat(number("select count(*) from public.loose where note = 'a'")).isEqualTo(2);
   }
 
-  @Test
-  void killedAtAnyMomentNothingUnfinishedLooksLikeAPoint() throws IOException {
+  private Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>();
     environment.put("PGHOST", live.host());
     environment.put("PGPORT", String.valueOf(live.port()));
@@ -377,6 +376,51 @@ class RollbackPointIT {
     environment.put("PGUSER", live.user());
     environment.put("HOME", home.toString());
     live.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+    return environment;
+  }
+
+  @Test
+  void endedByASignalNothingIsChangedAndTheTrailSaysSo() throws Exception {
+    create("-t", "public.customers");
+    change();
+    String changed = text(CONTENT);
+    Process process;
+    try (Database blocker = open();
+        Database watch = open()) {
+      blocker.execute("begin");
+      blocker.execute("lock table public.customers in share mode");
+      process =
+          ChildJvm.start(
+              "",
+              Main.class,
+              home,
+              environment(),
+              "rollback-point",
+              "execute",
+              "latest",
+              "--yes",
+              "--set",
+              "lock-timeout=60s");
+      while (!watch.test(
+          "select exists (select from pg_stat_activity where datname = current_database() and"
+              + " wait_event_type = 'Lock' and application_name like 'belay:%')")) {
+        assertThat(process.isAlive()).isTrue();
+        Thread.onSpinWait();
+      }
+      process.destroy();
+      process.getInputStream().readAllBytes();
+      assertThat(process.waitFor()).isEqualTo(143);
+    }
+
+    assertThat(text(CONTENT)).isEqualTo(changed);
+    assertThat(cli().expect(0, "audit").out()).contains("SIGNAL");
+    assertThat(files()).noneMatch(name -> name.endsWith(".partial"));
+    assertThat(cli().expect(0, "audit", "--verify").out()).contains("unbroken");
+  }
+
+  @Test
+  void killedAtAnyMomentNothingUnfinishedLooksLikeAPoint() throws IOException {
+    Map<String, String> environment = environment();
     String then = text(CONTENT);
     for (String moment : List.of("export-written", "point-data", "point-record")) {
       ChildJvm.Result killed =
