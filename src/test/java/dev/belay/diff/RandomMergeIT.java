@@ -25,11 +25,11 @@ class RandomMergeIT {
 
   private RandomSchema make(long seed, boolean unique) {
     RandomSchema schema = new RandomSchema(new Random(seed), unique);
-    schema.tables().forEach(lab::everywhere);
-    schema.rows().forEach(lab::source);
-    schema.rows().forEach(lab::target);
-    schema.rows().forEach(row -> TwoDatabases.run(lab.databases.base, row));
-    schema.constraints().forEach(lab::everywhere);
+    lab.everywhere(schema.tables().toArray(String[]::new));
+    lab.source(schema.rows().toArray(String[]::new));
+    lab.target(schema.rows().toArray(String[]::new));
+    TwoDatabases.run(lab.databases.base, schema.rows().toArray(String[]::new));
+    lab.everywhere(schema.constraints().toArray(String[]::new));
     return schema;
   }
 
