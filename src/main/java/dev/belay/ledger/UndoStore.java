@@ -60,7 +60,7 @@ public final class UndoStore {
       throw Failure.refused(
           stored.words() + " was changed by hand: its text is not of the SHA-256 beside it",
           "store it again from its file: belay store-undo --replace; or use the file:"
-              + " --prefer disk");
+              + " --prefer-disk");
     }
     return content;
   }

@@ -135,12 +135,14 @@ public final class GeneratedUndo {
     List<MigrationScript> next = versions.subList(first, last + 1);
     progress.step("making undo scripts from what the migrations did in a replay");
     try (ReplaySteps steps = replay.steps(plan.applying(earlier::contains).pending(next))) {
+      Seen before = Seen.now(steps, scope);
       for (MigrationScript script : next) {
+        RecordedMigration recorded = done(steps.apply(script), script);
+        Seen after = Seen.now(steps, scope);
         if (wanted.contains(script)) {
-          results.put(script, of(steps, script));
-        } else {
-          done(steps.apply(script), script);
+          results.put(script, of(steps, script, recorded, before, after));
         }
+        before = after;
       }
     }
     return results;
@@ -160,19 +162,31 @@ public final class GeneratedUndo {
     return recorded;
   }
 
-  private Result of(ReplaySteps steps, MigrationScript script) {
-    Catalogue before = catalogue(steps);
-    SchemaShape shape = steps.shape();
-    Map<String, NamedObject> names = names(steps);
-    RecordedMigration recorded = done(steps.apply(script), script);
-    Set<String> reasons = new LinkedHashSet<>(ofRows(recorded, shape));
+  /** What there is at one moment of the replay. */
+  private record Seen(Catalogue catalogue, SchemaShape shape, Map<String, NamedObject> names) {
+    static Seen now(ReplaySteps steps, CatalogueScope scope) {
+      try (Database session = steps.open()) {
+        return new Seen(
+            Catalogue.read(session, scope), steps.shape(), NamedObjectQueries.read(session));
+      }
+    }
+  }
+
+  private Result of(
+      ReplaySteps steps,
+      MigrationScript script,
+      RecordedMigration recorded,
+      Seen before,
+      Seen after) {
+    Set<String> reasons = new LinkedHashSet<>(ofRows(recorded, before.shape()));
     if (!recorded.inTransaction()) {
       reasons.add("it runs outside a transaction, so what it does to rows is not seen");
     }
-    List<String> renames = RenamesBack.statements(names, names(steps));
+    List<String> renames = RenamesBack.statements(before.names(), after.names());
     Reversal reversal;
     try {
-      reversal = Reversal.of(before, renamed(steps, renames), SchemaReturn.OPTIONS);
+      Catalogue named = renames.isEmpty() ? after.catalogue() : renamed(steps, renames);
+      reversal = Reversal.of(before.catalogue(), named, SchemaReturn.OPTIONS);
     } catch (Failure failure) {
       reasons.add("its renames cannot be taken back: " + failure.message());
       return Result.none(reasons);
@@ -186,7 +200,7 @@ public final class GeneratedUndo {
     if (statements.isEmpty()) {
       return Result.none(List.of("it changes nothing of the schema, so there is nothing to make"));
     }
-    return proven(steps, before, text(script, statements));
+    return proven(steps, before.catalogue(), text(script, statements));
   }
 
   /** What it did to rows that were there before, no look at the schema can take back. */
@@ -217,9 +231,6 @@ public final class GeneratedUndo {
   }
 
   private Catalogue renamed(ReplaySteps steps, List<String> renames) {
-    if (renames.isEmpty()) {
-      return catalogue(steps);
-    }
     UndoText text = new UndoText("renames", String.join("\n", renames), true);
     try (UndoneChain chain = steps.undo(List.of(text))) {
       if (chain.failure().isPresent()) {
@@ -288,17 +299,5 @@ public final class GeneratedUndo {
 
   private static String oneLine(String name) {
     return name.replaceAll("\\p{Cntrl}", " ");
-  }
-
-  private Catalogue catalogue(ReplaySteps steps) {
-    try (Database session = steps.open()) {
-      return Catalogue.read(session, scope);
-    }
-  }
-
-  private static Map<String, NamedObject> names(ReplaySteps steps) {
-    try (Database session = steps.open()) {
-      return NamedObjectQueries.read(session);
-    }
   }
 }

@@ -31,7 +31,7 @@ public final class ScriptRules {
       return Optional.of(
           Failure.refused(
               script.name() + " has no statement: an empty undo is none",
-              "write what takes the migration back, or let belay make it with --generate"));
+              "write what takes the migration back, or delete the file, and let belay make one with --generated"));
     }
     for (ScriptStatement statement : script.statements()) {
       Optional<String> wrong = wrong(statement.sql());

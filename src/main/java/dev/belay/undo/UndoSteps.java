@@ -88,7 +88,7 @@ final class UndoSteps {
   private static UndoStep without(Migration migration, List<String> notes, UndoRequest request) {
     notes.add(
         "there is no undo script of it"
-            + (request.generate() ? "" : "; belay can try to make one: --generate"));
+            + (request.generate() ? "" : "; belay can try to make one: --generated"));
     return new UndoStep(migration, Optional.empty(), Optional.empty(), notes);
   }
 
@@ -99,7 +99,7 @@ final class UndoSteps {
     return disk
         ? "%s on disk is run; the ledger has another text from line %d on"
             .formatted(file, found.differsAt())
-        : "the ledger's script is run; %s on disk has another text from line %d on (--prefer disk)"
+        : "the ledger's script is run; %s on disk has another text from line %d on (--prefer-disk)"
             .formatted(file, found.differsAt());
   }
 

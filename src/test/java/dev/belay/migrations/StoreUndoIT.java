@@ -56,7 +56,7 @@ class StoreUndoIT {
 
     Cli.Result done = cli.expect(0, "store-undo", "--yes");
     assertThat(done.out())
-        .contains("stored     V3__c", "missing    V1__a", "2 undo scripts stored in the ledger");
+        .contains("stored   V3__c", "missing  V1__a", "2 undo scripts stored in the ledger");
     assertThat(rows())
         .containsExactly(
             "2 U2__b.sql file -- Ü \"; drop table a\ndrop table b;\n",

@@ -289,7 +289,7 @@ class UndoPlanningIT {
   void aMigrationWithoutAnUndoIsAStepWithoutAScript() {
     UndoPlan plan = rig.from("V1");
     assertThat(plan.isComplete()).isFalse();
-    assertThat(plan.steps().get(3).notes().get(0)).contains("no undo script", "--generate");
+    assertThat(plan.steps().get(3).notes().get(0)).contains("no undo script", "--generated");
     assertThat(plan.proof().verdict()).isEqualTo(UndoProof.Verdict.NOT_TRIED);
   }
 
