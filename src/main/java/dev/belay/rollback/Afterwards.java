@@ -3,6 +3,7 @@ package dev.belay.rollback;
 import dev.belay.catalogue.ComparisonOptions;
 import dev.belay.catalogue.Difference;
 import dev.belay.catalogue.NamePattern;
+import dev.belay.config.ScratchSettings;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.flyway.AppliedMigration;
@@ -96,8 +97,8 @@ final class Afterwards {
                         session,
                         new ExpectedSchema(expected, run.target().user(), List.of()),
                         new ComparisonOptions(
-                            true,
-                            true,
+                            sameServer(),
+                            sameServer(),
                             false,
                             false,
                             plan.app().ignore().stream().map(NamePattern::of).toList()))
@@ -107,6 +108,11 @@ final class Afterwards {
         .stream()
         .map(Afterwards::words)
         .toList();
+  }
+
+  /** Another server has other roles, of which nobody can say whose they stand for. */
+  private boolean sameServer() {
+    return run.settings().scratch().server() == ScratchSettings.Server.SAME;
   }
 
   private static String words(Difference difference) {

@@ -172,6 +172,15 @@ final class RollbackMigration {
         refusals.add(tooMuch);
       }
     }
+    if (request.backup()) {
+      try {
+        new SafetyBackup(run, environment, version).check(request.jobs());
+      } catch (Failure inTheWay) {
+        refusals.add(
+            "no backup can be made: " + inTheWay.message(),
+            inTheWay.hint() + ", or add --no-backup");
+      }
+    }
     refusals.refuse();
   }
 
