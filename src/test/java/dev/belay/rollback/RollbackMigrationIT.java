@@ -327,6 +327,20 @@ class RollbackMigrationIT {
   }
 
   @Test
+  void whatSomebodyChangedByHandBeforeIsANoteAndNoProblem() {
+    theatre.sql("alter table " + Theatre.SEATS + " add column by_hand text");
+    assertThat(quick(0, "3").out()).contains("the schema differed before already", "by_hand");
+  }
+
+  @Test
+  void whatAnUndoLeavesBehindIsAProblem() {
+    theatre.undo("U3__plays.sql", "alter table plays rename to played;");
+    assertThat(quick(11, "3").err()).contains("another schema");
+    Cli.Result left = quick(20, "3", "--unproven");
+    assertThat(left.out()).contains("PROBLEM", "played");
+  }
+
+  @Test
   void aLedgerThatWasDroppedByHandIsMadeAgain() {
     quick(0, "3");
     theatre.sql("drop schema belay cascade");
