@@ -3,6 +3,7 @@ package dev.belay.rollback;
 import dev.belay.catalogue.ComparisonOptions;
 import dev.belay.catalogue.Difference;
 import dev.belay.catalogue.NamePattern;
+import dev.belay.config.ScratchSettings;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.flyway.AppliedMigration;
@@ -21,8 +22,10 @@ import dev.belay.scratch.ExpectedSchema;
 import dev.belay.scratch.SchemaDrift;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoPlan;
+import dev.belay.undo.UndoProof;
 import dev.belay.undo.UndoStep;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -46,7 +49,7 @@ final class Afterwards {
   }
 
   /** What breaks a promise of the data now, each as a line; to be asked before and after. */
-  Set<String> integrity(Database session) {
+  private Set<String> integrity(Database session) {
     Set<String> found = new TreeSet<>();
     if (tables.isEmpty()) {
       return found;
@@ -85,8 +88,7 @@ final class Afterwards {
 
   /** In what the live schema differs from what was expected; empty where nothing was expected. */
   List<String> schema(Database session) {
-    return plan
-        .expected()
+    return plan.expected()
         .map(
             expected ->
                 SchemaDrift.of(
@@ -96,17 +98,19 @@ final class Afterwards {
                         session,
                         new ExpectedSchema(expected, run.target().user(), List.of()),
                         new ComparisonOptions(
-                            true,
-                            true,
+                            sameServer(),
+                            sameServer(),
                             false,
                             false,
                             plan.app().ignore().stream().map(NamePattern::of).toList()))
                     .comparison()
                     .differences())
-        .orElse(List.of())
-        .stream()
-        .map(Afterwards::words)
-        .toList();
+        .orElse(List.of());
+  }
+
+  /** Another server has other roles, of which nobody can say whose they stand for. */
+  private boolean sameServer() {
+    return run.settings().scratch().server() == ScratchSettings.Server.SAME;
   }
 
   private static String words(Difference difference) {
@@ -114,7 +118,7 @@ final class Afterwards {
   }
 
   /** What Flyway's table does not say as it should. */
-  List<String> history(Database session) {
+  private List<String> history(Database session) {
     MigrationHistory now = HistoryQueries.read(session, plan.app());
     List<String> wrong = new ArrayList<>();
     for (UndoStep step : plan.steps()) {
@@ -127,22 +131,47 @@ final class Afterwards {
   }
 
   /**
-   * All of it.
+   * What was not as it should be before the undo already.
    *
-   * @param before what integrity found before the undo, which is nobody's fault now
-   * @return what is not as it should be; what could not be looked at is among it
+   * @param integrity findings about the data
+   * @param schema in what the schema differed from what is expected afterwards
    */
-  List<String> problems(Database session, Set<String> before) {
+  record Before(Set<String> integrity, Set<Difference> schema) {}
+
+  /** Looks before the undo. */
+  Before before(Database session) {
+    return new Before(integrity(session), new LinkedHashSet<>(schema(session)));
+  }
+
+  /**
+   * What is not as it should be.
+   *
+   * @param problems that came with the undo, or that could not be looked at
+   * @param notes what was so before, and a proven undo did not bring about
+   */
+  record Found(List<String> problems, List<String> notes) {}
+
+  /** Looks after the undo. */
+  Found after(Database session, Before before) {
     List<String> problems = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
     try {
       problems.addAll(history(session));
-      schema(session).forEach(each -> problems.add("schema: " + each));
+      // Where the scripts are proven to leave nothing, what was there before is somebody's change.
+      boolean proven = plan.proof().verdict() == UndoProof.Verdict.PROVEN;
+      for (Difference difference : schema(session)) {
+        if (proven && before.schema().contains(difference)) {
+          notes.add("the schema differed before already: " + words(difference));
+        } else {
+          problems.add("schema: " + words(difference));
+        }
+      }
       integrity(session).stream()
-          .filter(each -> !before.contains(each))
+          .filter(each -> !before.integrity().contains(each))
           .forEach(each -> problems.add("integrity: " + each));
     } catch (Failure failure) {
       problems.add("it could not be looked at: " + failure.message());
     }
-    return problems;
+    return new Found(problems, notes);
   }
 }

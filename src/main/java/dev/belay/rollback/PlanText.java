@@ -113,7 +113,7 @@ final class PlanText {
           "locks %s in mode %s%s%s"
               .formatted(
                   lock.table().plain(),
-                  lock.mode(),
+                  lock.mode().word(),
                   lock.bytes().map(bytes -> ", " + Units.bytes(bytes)).orElse(""),
                   lock.rewrites() ? ", and writes every row anew" : ""));
     }

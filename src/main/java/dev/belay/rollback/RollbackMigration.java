@@ -172,6 +172,15 @@ final class RollbackMigration {
         refusals.add(tooMuch);
       }
     }
+    if (request.backup()) {
+      try {
+        new SafetyBackup(run, environment, version).check(request.jobs());
+      } catch (Failure inTheWay) {
+        refusals.add(
+            "no backup can be made: " + inTheWay.message(),
+            inTheWay.hint() + ", or add --no-backup");
+      }
+    }
     refusals.refuse();
   }
 
@@ -189,7 +198,7 @@ final class RollbackMigration {
       try {
         refuseChanged(session, plan);
         Afterwards afterwards = new Afterwards(run, plan, PlanText.tables(plan));
-        Set<String> before = afterwards.integrity(session);
+        Afterwards.Before before = afterwards.before(session);
         if (request.backup()) {
           run.progress().step("making a backup first");
           backup =
@@ -233,14 +242,16 @@ final class RollbackMigration {
       Undone undone,
       int tries,
       Afterwards afterwards,
-      Set<String> before) {
+      Afterwards.Before before) {
     run.progress().step("looking whether everything is as it should be");
-    List<String> problems;
+    Afterwards.Found found;
     // The session may be the one whose connection was lost.
     try (Database fresh = run.databases().open(run.target())) {
-      problems = afterwards.problems(fresh, before);
+      found = afterwards.after(fresh, before);
     } catch (Failure unreachable) {
-      problems = List.of("it could not be looked at: " + unreachable.message());
+      found =
+          new Afterwards.Found(
+              List.of("it could not be looked at: " + unreachable.message()), List.of());
     }
     return new RollbackMigrationReport(
         run.target().toString(),
@@ -265,7 +276,8 @@ final class RollbackMigration {
         tries,
         inTheWay.ended(),
         nextStart(plan, request),
-        problems);
+        found.problems(),
+        found.notes());
   }
 
   private RollbackMigrationReport wouldBe(UndoPlan plan, RollbackRequest request) {
@@ -292,7 +304,8 @@ final class RollbackMigration {
         0,
         List.of(),
         nextStart(plan, request),
-        List.of());
+        List.of(),
+        plan.notes());
   }
 
   private static List<String> nextStart(UndoPlan plan, RollbackRequest request) {

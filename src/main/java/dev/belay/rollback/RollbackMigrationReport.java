@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param endedSessions sessions that were ended, in words
  * @param nextStart what the next start of an application does
  * @param problems what is not as it should be now
+ * @param notes what was so before
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record RollbackMigrationReport(
@@ -40,7 +41,8 @@ record RollbackMigrationReport(
     int tries,
     List<String> endedSessions,
     List<String> nextStart,
-    List<String> problems)
+    List<String> problems,
+    List<String> notes)
     implements Report {
 
   /**
@@ -136,6 +138,7 @@ record RollbackMigrationReport(
     }
     endedSessions.forEach(session -> lines.add("  ended      " + session));
     nextStart.forEach(words -> lines.add("  next start " + words));
+    notes.forEach(note -> lines.add("  note       " + note));
     problems.forEach(problem -> lines.add("  PROBLEM    " + problem));
     lines.add("");
     if (!problems.isEmpty()) {

@@ -54,10 +54,11 @@ public final class ScriptFolder implements AutoCloseable {
     try {
       Files.createDirectories(folder());
       Files.writeString(file, text);
-      // Without a file of its own a script would have the app's encoding and settings.
+      // Without a file of its own a script would have the app's encoding and settings; and with
+      // executeInTransaction=true Flyway would not look whether its statements can.
       Files.writeString(
           file.resolveSibling(name + ".conf"),
-          "encoding=UTF-8\nexecuteInTransaction=" + transactional + "\n");
+          "encoding=UTF-8\n" + (transactional ? "" : "executeInTransaction=false\n"));
       return file;
     } catch (IOException cannot) {
       throw unwritable(cannot);
