@@ -11,8 +11,10 @@ import java.util.Optional;
  * @param rowsInAll rows that the table had, or about so many, when it was begun
  * @param pass 1, or 2 while it goes over all rows once more
  * @param lastKey the key of the last row that is done in this pass; empty: none
- * @param keysDone rows of the table that batches have gone over, in all passes
- * @param rowsDone rows that the statement changed
+ * @param keysDone rows of the table that batches have gone over; going over them once more does not
+ *     count
+ * @param rowsDone rows that the statement changed, in all passes
+ * @param batchesDone batches of the first pass
  * @param finished whether it is done
  */
 public record BatchProgress(

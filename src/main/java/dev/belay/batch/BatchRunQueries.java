@@ -74,8 +74,9 @@ final class BatchRunQueries {
   private static final String CHECKPOINT =
       """
       update belay.batch_step
-         set last_key = ?, keys_done = keys_done + ?, rows_done = rows_done + ?,
-             batches_done = batches_done + 1
+         set last_key = ?, rows_done = rows_done + ?,
+             keys_done = keys_done + case when pass = 1 then ? else 0 end,
+             batches_done = batches_done + case when pass = 1 then 1 else 0 end
        where batch_run = ? and step = ? and pass = ? and not finished
          and last_key is not distinct from nullif(?::text[], '{}')
       """;
@@ -190,8 +191,8 @@ final class BatchRunQueries {
     return session.execute(
             CHECKPOINT,
             array(session, key),
-            keys,
             rows,
+            keys,
             run,
             from.step(),
             from.pass(),

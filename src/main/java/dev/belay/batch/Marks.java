@@ -56,6 +56,11 @@ public final class Marks {
     return SqlCode.of(sql).bare();
   }
 
+  /** A statement with a blank in place of each comment. */
+  public static String withoutComments(String sql) {
+    return SqlCode.of(sql).withoutComments();
+  }
+
   /** Whether any statement is run in batches. */
   public boolean hasBatches() {
     return !batches.isEmpty();

@@ -81,6 +81,15 @@ record SqlCode(String sql, List<Piece> pieces) {
     return bare.toString().strip();
   }
 
+  /** The statement with a blank in place of each comment. */
+  String withoutComments() {
+    StringBuilder plain = new StringBuilder();
+    for (Piece piece : pieces) {
+      plain.append(piece.kind() == Kind.COMMENT ? " " : text(piece));
+    }
+    return plain.toString().strip();
+  }
+
   private static int endOfComment(String sql, int begin) {
     int depth = 0;
     int at = begin;

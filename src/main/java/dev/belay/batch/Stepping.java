@@ -215,9 +215,9 @@ final class Stepping {
             at.rowsInAll(),
             at.pass(),
             Optional.of(key),
-            at.keysDone() + keys,
+            at.keysDone() + (at.pass() == 1 ? keys : 0),
             at.rowsDone() + rows,
-            at.batchesDone() + 1,
+            at.batchesDone() + (at.pass() == 1 ? 1 : 0),
             false);
     return Optional.of(new Done(now, keys, rows, keys == size, 0));
   }

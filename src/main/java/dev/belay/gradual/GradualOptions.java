@@ -6,6 +6,7 @@ import dev.belay.config.Settings;
 import dev.belay.core.Failure;
 import dev.belay.core.Units;
 import dev.belay.undo.UndoRequest;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,9 +177,14 @@ final class GradualOptions {
     if (unproven) {
       words.add("--unproven");
     }
-    words.addAll(List.of("--batch-size", batchSize));
-    if (!batchSize.equalsIgnoreCase("auto")) {
-      words.addAll(List.of("--delay-seconds", String.valueOf(delaySeconds)));
+    if (!batchSize.equals("100")) {
+      words.addAll(List.of("--batch-size", batchSize));
+    }
+    if (delaySeconds != 5) {
+      words.addAll(
+          List.of(
+              "--delay-seconds",
+              BigDecimal.valueOf(delaySeconds).stripTrailingZeros().toPlainString()));
     }
     return words;
   }

@@ -174,8 +174,8 @@ record GradualPlan(
 
   /** The begin of a statement on one line. */
   static String begin(ScriptStatement statement) {
-    String text = Marks.bare(statement.sql()).replaceAll("\\s+", " ").strip();
-    return text.length() > 60 ? text.substring(0, 60) + "…" : text;
+    String text = Marks.withoutComments(statement.sql()).replaceAll("\\s+", " ").strip();
+    return text.length() > 80 ? text.substring(0, 80) + "…" : text;
   }
 
   /** The SHA-256 of all that it does. */

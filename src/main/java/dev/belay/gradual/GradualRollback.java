@@ -152,18 +152,27 @@ final class GradualRollback {
     }
     throw Failure.refused(
         "run %d, which takes %s back, is not over, and did something else: there it says \"%s\", and here \"%s\""
-            .formatted(begun.id(), begun.migration(), word(was, at), word(is, at)),
+            .formatted(begun.id(), begun.migration(), word(was, is, at), word(is, was, at)),
         "make the script what it was and go on with: belay gradual-rollback %s %s; or give that run up with: belay batch abort --discard %d"
             .formatted(
                 ShellWords.quote(begun.app()), ShellWords.quote(begun.migration()), begun.id()));
   }
 
-  private static String word(List<String> words, int at) {
+  /** A statement from shortly before the place at which it differs from the other one. */
+  private static String word(List<String> words, List<String> others, int at) {
     if (at >= words.size()) {
       return "nothing more";
     }
     String line = words.get(at).replaceAll("\\s+", " ");
-    return line.length() > 100 ? line.substring(0, 100) + "…" : line;
+    String other = at < others.size() ? others.get(at).replaceAll("\\s+", " ") : "";
+    int same = 0;
+    while (same < Math.min(line.length(), other.length())
+        && line.charAt(same) == other.charAt(same)) {
+      same++;
+    }
+    int begin = Math.max(0, same - 50);
+    int end = Math.min(line.length(), same + 50);
+    return (begin > 0 ? "…" : "") + line.substring(begin, end) + (end < line.length() ? "…" : "");
   }
 
   private void refuse(Database session, GradualPlan plan) {

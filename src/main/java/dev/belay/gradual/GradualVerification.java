@@ -34,8 +34,8 @@ final class GradualVerification {
                   run.settings(),
                   new SchemaRequest(
                       Optional.of(app),
-                      true,
-                      true,
+                      false,
+                      false,
                       false,
                       false,
                       List.of(),

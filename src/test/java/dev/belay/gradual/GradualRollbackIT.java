@@ -70,14 +70,14 @@ class GradualRollbackIT {
         .contains("(it only adds)")
         .contains("equal by a trigger")
         .contains("in batches, 100 rows each, with a pause of 5.0 s")
-        .contains("schema, in one transaction: take V2__e164.sql back with 1 statement");
+        .contains("schema, in one transaction: take V2__e164 back with 1 statement");
     assertThat(surgery.hasColumn("Phone; drop")).isFalse();
 
     Cli.Result result = surgery.run(0);
 
     assertTakenBack();
     assertThat(result.out())
-        .contains("V2__e164.sql of surgery was taken back")
+        .contains("V2__e164 of surgery was taken back")
         .contains("3,000 rows of surgery.Patients \"of\" Ü in 30 batches")
         .contains("phone_e164 and Phone; drop say the same in every row")
         .contains("the schema is what the migrations that are left give");
