@@ -91,7 +91,8 @@ public abstract class ReportCommand implements Callable<Integer> {
     OptionSpec dryRun = spec.findOption(DRY_RUN);
     if (change.isPresent()) {
       change.get().of(operation);
-    } else if (dryRun != null && !Boolean.TRUE.equals(dryRun.getValue())) {
+    } else if (this instanceof Recorded
+        || (dryRun != null && !Boolean.TRUE.equals(dryRun.getValue()))) {
       operation.begin();
     }
   }

@@ -1,6 +1,7 @@
 package dev.belay.gradual;
 
 import dev.belay.cli.Progress;
+import dev.belay.cli.Recorded;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
 import dev.belay.config.Settings;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Parameters;
     name = "abort",
     description = "End gradual-rollback after the batch that it is at; it can go on later.",
     footer = {"", "Examples:", "  belay batch abort", "  belay batch abort --discard 3"})
-public final class BatchAbortCommand extends ReportCommand {
+public final class BatchAbortCommand extends ReportCommand implements Recorded {
   @Parameters(
       arity = "0..1",
       paramLabel = "<run>",

@@ -1,6 +1,7 @@
 package dev.belay.gradual;
 
 import dev.belay.cli.Progress;
+import dev.belay.cli.Recorded;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
 import dev.belay.config.Settings;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Parameters;
       "  belay batch pause",
       "  belay batch pause --reason 'month-end run'"
     })
-public final class BatchPauseCommand extends ReportCommand {
+public final class BatchPauseCommand extends ReportCommand implements Recorded {
   @Parameters(
       arity = "0..1",
       paramLabel = "<run>",

@@ -1,6 +1,7 @@
 package dev.belay.gradual;
 
 import dev.belay.cli.Progress;
+import dev.belay.cli.Recorded;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
 import dev.belay.config.Settings;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Parameters;
     name = "resume",
     description = "Let a paused gradual-rollback go on.",
     footer = {"", "Examples:", "  belay batch resume", "  belay batch resume 3"})
-public final class BatchResumeCommand extends ReportCommand {
+public final class BatchResumeCommand extends ReportCommand implements Recorded {
   @Parameters(
       arity = "0..1",
       paramLabel = "<run>",

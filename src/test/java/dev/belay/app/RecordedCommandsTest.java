@@ -3,6 +3,7 @@ package dev.belay.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.cli.ChangeOptions;
+import dev.belay.cli.Recorded;
 import dev.belay.cli.ReportCommand;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,6 +16,7 @@ class RecordedCommandsTest {
   private static final Set<String> LOOKING =
       Set.of(
           "audit",
+          "batch status",
           "check-dependencies",
           "check-migrations",
           "config",
@@ -43,7 +45,8 @@ class RecordedCommandsTest {
   }
 
   private static boolean recorded(CommandLine command) {
-    return command.getCommandSpec().findOption("--dry-run") != null
+    return command.getCommand() instanceof Recorded
+        || command.getCommandSpec().findOption("--dry-run") != null
         || command.getMixins().values().stream().anyMatch(ChangeOptions.class::isInstance);
   }
 }
