@@ -87,7 +87,7 @@ final class Afterwards {
   }
 
   /** In what the live schema differs from what was expected; empty where nothing was expected. */
-  List<String> schema(Database session) {
+  private List<Difference> schema(Database session) {
     return plan.expected()
         .map(
             expected ->

@@ -3,9 +3,10 @@ package dev.belay.rollback;
 import dev.belay.core.Identifier;
 import dev.belay.core.TableName;
 import dev.belay.postgres.Database;
-import java.sql.Timestamp;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What an undo asks the live database. */
 final class RollbackQueries {
@@ -59,7 +60,12 @@ final class RollbackQueries {
 
   /** A session that holds locks on what is to be undone. */
   record Session(
-      int pid, String user, String application, String state, Timestamp since, String query) {
+      int pid,
+      String user,
+      String application,
+      String state,
+      @Nullable OffsetDateTime since,
+      String query) {
     String words() {
       return "pid %d (user %s, application \"%s\", %s%s)%s"
           .formatted(
@@ -81,14 +87,14 @@ final class RollbackQueries {
                 row.getString(2),
                 row.getString(3),
                 row.getString(4),
-                row.getTimestamp(5),
+                row.getObject(5, OffsetDateTime.class),
                 row.getString(6)),
         (Object) tables.stream().map(TableName::toString).toArray(String[]::new));
   }
 
   /** Ends a session if it still is in that transaction and does nothing in it. */
   static boolean end(Database session, Session named) {
-    return session.test(END, named.pid(), named.since());
+    return named.since() != null && session.test(END, named.pid(), named.since());
   }
 
   static boolean ledgerCanBeWritten(Database session) {
