@@ -182,6 +182,9 @@ public final class GeneratedUndo {
     if (!recorded.inTransaction()) {
       reasons.add("it runs outside a transaction, so what it does to rows is not seen");
     }
+    if (!hasSchemaOfHistory(before) && hasSchemaOfHistory(after)) {
+      reasons.add("it makes the schema in which Flyway's history table is, which has to stay");
+    }
     List<String> renames = RenamesBack.statements(before.names(), after.names());
     Reversal reversal;
     try {
@@ -201,6 +204,13 @@ public final class GeneratedUndo {
       return Result.none(List.of("it changes nothing of the schema, so there is nothing to make"));
     }
     return proven(steps, before.catalogue(), text(script, statements));
+  }
+
+  private boolean hasSchemaOfHistory(Seen seen) {
+    String schema = state.app().historySchema();
+    return schema.equals("public")
+        || seen.names().values().stream()
+            .anyMatch(each -> each.kind().equals("SCHEMA") && each.name().equals(schema));
   }
 
   /** What it did to rows that were there before, no look at the schema can take back. */
