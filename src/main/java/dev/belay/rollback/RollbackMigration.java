@@ -32,6 +32,7 @@ import dev.belay.undo.UndoStep;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -398,12 +399,25 @@ final class RollbackMigration {
     return new WholeRestore(run, environment).run(backup.id(), request.jobs(), dryRun, consent);
   }
 
+  /** By what they are and not by their rows: one that was applied again has another row now. */
   private static boolean isBefore(StoredBackup backup, UndoPlan plan) {
     List<AppliedMigration> gone =
         plan.steps().stream().map(step -> Recording.applied(step.migration())).toList();
     return backup.manifest().migrations().stream()
-        .filter(history -> history.app().equals(plan.app().name()))
-        .anyMatch(history -> history.inForce().stream().noneMatch(gone::contains));
+        .filter(history -> history.schema().equals(plan.app().historySchema()))
+        .filter(history -> history.table().equals(plan.app().historyTable()))
+        .anyMatch(
+            history ->
+                history.inForce().stream()
+                    .noneMatch(row -> gone.stream().anyMatch(each -> isSame(row, each))));
+  }
+
+  private static boolean isSame(AppliedMigration one, AppliedMigration other) {
+    return one.version() == null || other.version() == null
+        ? one.version() == null
+            && other.version() == null
+            && one.description().equals(other.description())
+        : Objects.equals(one.number(), other.number());
   }
 
   private static String names(UndoPlan plan) {

@@ -130,6 +130,8 @@ public final class UndoneChain implements AutoCloseable {
     flyway.put("sqlMigrationSuffixes", ".sql");
     flyway.put("placeholderReplacement", "false");
     flyway.put("encoding", "UTF-8");
+    // As the script is cut for the live database: it runs without a transaction if a part must.
+    flyway.put("mixed", "true");
     flyway.remove("repeatableSqlMigrationPrefix");
     flyway.remove("baselineMigrationPrefix");
     return new AppSettings(
