@@ -10,11 +10,11 @@ import dev.belay.postgres.SqlState;
 import java.util.Optional;
 
 /**
- * Gives the room of replaced rows back to the table after every twentieth part of it, so that it
- * hardly grows. Where that cannot be done it says so once, and the work goes on.
+ * Gives the room of replaced rows back to the table after every twelfth of it, so that it hardly
+ * grows. Where that cannot be done it says so once, and the work goes on.
  */
 final class Vacuuming implements AutoCloseable {
-  private static final int PARTS = 20;
+  private static final int PARTS = 12;
 
   /** A smaller table grows by less than anybody notices. */
   private static final long FEWEST_ROWS = 20_000;
