@@ -45,7 +45,6 @@ class UndoChainsIT {
   @MethodSource("seeds")
   void whatIsMadeForARandomProjectBringsTheSchemaBack(long seed) throws IOException {
     RandomProject.write(seed, folder);
-    Files.delete(folder.resolve("flyway.conf"));
     for (Path repeatable : files("R__")) {
       Files.delete(repeatable);
     }
