@@ -413,11 +413,8 @@ final class RollbackMigration {
   }
 
   private static boolean isSame(AppliedMigration one, AppliedMigration other) {
-    return one.version() == null || other.version() == null
-        ? one.version() == null
-            && other.version() == null
-            && one.description().equals(other.description())
-        : Objects.equals(one.number(), other.number());
+    return Objects.equals(one.number(), other.number())
+        && (one.version() != null || one.description().equals(other.description()));
   }
 
   private static String names(UndoPlan plan) {

@@ -84,7 +84,7 @@ class UndoChainsIT {
                 List.of(),
                 UndoRig.progress());
         for (Migration each : applied) {
-          GeneratedUndo.Result result = made.get(each);
+          GeneratedUndo.Result result = java.util.Objects.requireNonNull(made.get(each));
           assertThat(result.script().isPresent()).isEqualTo(result.reasons().isEmpty());
           assertThat(String.join(" ", result.reasons()))
               .as(each.name())
