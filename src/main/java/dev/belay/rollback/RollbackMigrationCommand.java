@@ -29,9 +29,9 @@ import picocli.CommandLine.Parameters;
     description = "Undo a migration, and all that were applied after it.",
     footer = {
       "",
-      "The undo script comes from the ledger, else from the undo locations. A backup is",
-      "made first, and what is lost is exported. Scripts, Flyway's table and the ledger",
-      "are one transaction: when anything fails, everything is as before.",
+      "The undo script comes from the ledger, else from the undo locations. A backup",
+      "is made first, and what is lost is exported. Scripts, Flyway's table and the",
+      "ledger are one transaction: when anything fails, everything is as before.",
       "",
       "Examples:",
       "  belay rollback-migration 18 --dry-run",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -56,6 +57,9 @@ class PolicyTest {
       three-way   CHANGED LIKE_TARGET CHANGE   CHANGE
       three-way   CHANGED LIKE_BOTH   CONFLICT CONFLICT
       three-way   CHANGED OTHER       CONFLICT CONFLICT
+      remove-added MISSING *          LEAVE    LEAVE
+      remove-added EXTRA   *          REMOVE   REMOVE
+      remove-added CHANGED *          LEAVE    LEAVE
       """;
 
   @Test
@@ -63,7 +67,7 @@ class PolicyTest {
     Set<String> seen = new HashSet<>();
     for (String line : TABLE.lines().toList()) {
       List<String> words = List.of(line.strip().split(" +"));
-      Policy policy = Policy.of(words.get(0));
+      Policy policy = named(words.get(0));
       Difference.Kind kind = Difference.Kind.valueOf(words.get(1));
       for (Difference.Base base : Difference.Base.values()) {
         if (words.get(2).equals("*") || words.get(2).equals(base.name())) {
@@ -85,13 +89,21 @@ class PolicyTest {
                 * Difference.Base.values().length);
   }
 
-  /** No policy but exact, and three-way where it is told to, takes a row away. */
+  private static Policy named(String word) {
+    return Arrays.stream(Policy.values())
+        .filter(policy -> policy.word().equals(word))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Three-way takes a row away only where it is told to, and what only adds never does. */
   @Test
-  void onlyOneRemovesWithoutBeingTold() {
+  void onlyThoseThatAreMadeForItRemoveWithoutBeingTold() {
     for (Policy policy : Policy.values()) {
       for (Difference.Base base : Difference.Base.values()) {
         Decision decision = policy.decide(difference(Difference.Kind.EXTRA, base), false);
-        assertThat(decision == Decision.REMOVE).isEqualTo(policy == Policy.EXACT);
+        assertThat(decision == Decision.REMOVE)
+            .isEqualTo(policy == Policy.EXACT || policy == Policy.REMOVE_ADDED);
       }
     }
   }
