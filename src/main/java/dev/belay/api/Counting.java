@@ -1,5 +1,6 @@
 package dev.belay.api;
 
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class Counting {
   /** Beyond, failures are counted together: a class name may be made at run time. */
   private static final int MOST_KINDS = 100;
+
+  /** Of fewer records a part that failed says little while more are to come. */
+  private static final int ENOUGH = 100;
 
   private final long begin = System.nanoTime();
   private final Map<String, Long> failures = new TreeMap<>();
@@ -64,8 +68,15 @@ final class Counting {
     }
   }
 
+  /** Exactly: of 100 with a threshold of 0.29, 29 may fail. */
   boolean exceeds(double threshold) {
-    return attempted > 0 && failed > threshold * attempted;
+    BigDecimal most = BigDecimal.valueOf(threshold).multiply(BigDecimal.valueOf(attempted));
+    return BigDecimal.valueOf(failed).compareTo(most) > 0;
+  }
+
+  /** Whether so many were attempted that a few failures do not yet count as too many. */
+  boolean tells() {
+    return attempted >= ENOUGH;
   }
 
   @Nullable Throwable last() {

@@ -97,7 +97,10 @@ public final class MigrationOptions {
     return this;
   }
 
-  /** Whether triggers fire when the tables are brought back; they do unless told otherwise. */
+  /**
+   * Whether triggers fire when the tables are brought back; they do unless told otherwise, or
+   * unless one of them changes what is written.
+   */
   public MigrationOptions triggers(boolean fire) {
     triggers = fire;
     return this;

@@ -5,12 +5,15 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
+import dev.belay.points.ExecutePoint;
+import dev.belay.points.ExecuteReport;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +31,16 @@ import org.jspecify.annotations.Nullable;
 public final class MigrationTransaction implements AutoCloseable {
   private static final String AS_AT_POINT = "the tables are as at the rollback point";
 
+  /** The SQLSTATE of a transaction in which a statement failed. */
+  private static final String ABORTED = "25P02";
+
   private final MigrationOptions options;
   private final Place place;
   private final Operation operation;
   private final OperationLock lock;
   private final Journal journal;
   private final String point;
-  private final Connection connection;
+  private final WorkConnection work;
   private final Counting counting = new Counting();
   private boolean over;
   private boolean working;
@@ -45,14 +51,14 @@ public final class MigrationTransaction implements AutoCloseable {
       OperationLock lock,
       Journal journal,
       String point,
-      Connection connection) {
+      WorkConnection work) {
     this.options = options;
     this.place = place;
     this.operation = place.operation();
     this.lock = lock;
     this.journal = journal;
     this.point = point;
-    this.connection = connection;
+    this.work = work;
   }
 
   /**
@@ -78,8 +84,8 @@ public final class MigrationTransaction implements AutoCloseable {
       journal.step("begin", Map.of("name", options.name()));
       String point = place.keep(options.name(), options.description(), options.tables());
       journal.step("migrate", facts(point));
-      Connection connection = WorkConnection.open(place.source(), place.sessionName());
-      return new MigrationTransaction(options, place, lock, journal, point, connection);
+      WorkConnection work = WorkConnection.open(place.source(), place.sessionName());
+      return new MigrationTransaction(options, place, lock, journal, point, work);
     } catch (Throwable broken) {
       place.operation().failed(broken);
       if (journal != null) {
@@ -128,14 +134,15 @@ public final class MigrationTransaction implements AutoCloseable {
     }
   }
 
-  private <T> void each(Iterator<T> records, RecordWork<T> work) {
+  private <T> void each(Iterator<T> records, RecordWork<T> task) {
     refuseWhenOver();
     refuseWhileWorking("forEach");
     working = true;
     try {
-      Connection guarded = WorkConnection.around(connection);
-      while (batch(records, work, guarded)) {
-        refuseTooMany();
+      while (batch(records, task)) {
+        if (counting.tells()) {
+          refuseTooMany();
+        }
       }
       refuseTooMany();
     } catch (TooManyFailuresException told) {
@@ -148,11 +155,10 @@ public final class MigrationTransaction implements AutoCloseable {
   }
 
   /** One transaction; false when there was no record left. */
-  private <T> boolean batch(Iterator<T> records, RecordWork<T> work, Connection guarded)
-      throws SQLException {
+  private <T> boolean batch(Iterator<T> records, RecordWork<T> task) throws SQLException {
     int done = 0;
     while (done < options.batchSize() && records.hasNext()) {
-      record(records.next(), work, guarded);
+      record(records.next(), task);
       done++;
     }
     if (done == 0) {
@@ -160,6 +166,7 @@ public final class MigrationTransaction implements AutoCloseable {
     }
     // Whoever else began in the belief that nobody is at work here must not be overwritten.
     lock.check();
+    Connection connection = work.connection();
     try {
       connection.commit();
       counting.committed();
@@ -173,18 +180,19 @@ public final class MigrationTransaction implements AutoCloseable {
     return true;
   }
 
-  private <T> void record(T record, RecordWork<T> work, Connection guarded) throws SQLException {
+  private <T> void record(T record, RecordWork<T> task) throws SQLException {
     counting.attempted();
+    Connection connection = work.connection();
     Savepoint savepoint = connection.setSavepoint();
     try {
-      work.apply(guarded, record);
+      task.apply(work.guarded(), record);
     } catch (MigrationException nested) {
       throw nested;
     } catch (Exception failed) {
       if (failed instanceof InterruptedException) {
         Thread.currentThread().interrupt();
         throw new MigrationException(
-            "the migration was interrupted", "the batch was not committed", "run it again", failed);
+            "the migration was interrupted", AS_AT_POINT, "run it again", failed);
       }
       if (isLost(failed)) {
         throw new SQLException("the connection was lost: " + failed.getMessage(), "08006", failed);
@@ -193,14 +201,24 @@ public final class MigrationTransaction implements AutoCloseable {
       counting.failed(failed);
       return;
     }
-    // Fails when the work ended the transaction by a statement of its own.
-    connection.releaseSavepoint(savepoint);
+    try {
+      // Fails when the work ended the transaction by a statement of its own.
+      connection.releaseSavepoint(savepoint);
+    } catch (SQLException refused) {
+      if (!ABORTED.equals(refused.getSQLState())) {
+        throw refused;
+      }
+      // The work passed over an error of the server, so nothing of this record was written.
+      connection.rollback(savepoint);
+      counting.failed(refused);
+      return;
+    }
     counting.succeeded();
   }
 
   private boolean isLost(Throwable failed) throws SQLException {
     String kind = Counting.kind(failed);
-    return kind.startsWith("08") || kind.startsWith("57P0") || connection.isClosed();
+    return kind.startsWith("08") || kind.startsWith("57P0") || work.connection().isClosed();
   }
 
   private void refuseTooMany() {
@@ -216,7 +234,7 @@ public final class MigrationTransaction implements AutoCloseable {
                 statistics.attempted(),
                 Math.round(options.threshold() * 1000) / 10.0,
                 statistics.failuresBySqlState());
-    Optional<String> before = bringBack(message);
+    Optional<String> before = bringBack(message, counting.last());
     throw new TooManyFailuresException(
         message,
         AS_AT_POINT + before.map(id -> "; what was there instead is kept in " + id).orElse(""),
@@ -236,9 +254,13 @@ public final class MigrationTransaction implements AutoCloseable {
     refuseWhileWorking("complete");
     over = true;
     counting.end();
-    journal.end("ok");
-    release();
-    operation.ended(ExitCode.OK, counting.now().batches() > 0);
+    undisturbed(
+        () -> {
+          journal.end("ok");
+          release();
+          operation.ended(ExitCode.OK, counting.now().batches() > 0);
+          return true;
+        });
   }
 
   /**
@@ -251,7 +273,7 @@ public final class MigrationTransaction implements AutoCloseable {
     if (!over) {
       refuseWhileWorking("close");
       counting.end();
-      bringBack("it was closed before it was completed");
+      bringBack("it was closed before it was completed", null);
     }
   }
 
@@ -260,33 +282,43 @@ public final class MigrationTransaction implements AutoCloseable {
       return exception(broken, AS_AT_POINT);
     }
     counting.end();
-    bringBack(String.valueOf(broken.getMessage()));
+    bringBack(String.valueOf(broken.getMessage()), broken);
     if (broken instanceof Error error && !(broken instanceof AssertionError)) {
       throw error;
     }
     return exception(broken, AS_AT_POINT);
   }
 
-  private Optional<String> bringBack(String why) {
+  private Optional<String> bringBack(String why, @Nullable Throwable cause) {
     over = true;
-    closeConnection();
+    return undisturbed(() -> broughtBack(why, cause));
+  }
+
+  private Optional<String> broughtBack(String why, @Nullable Throwable cause) {
+    work.close();
     try {
       lock.check();
       journal.step("bring-back", facts(point));
-      Optional<String> before = place.bringBack(point, options.triggers());
+      ExecuteReport report = place.bringBack(point, options.triggers());
       journal.end("brought back");
       operation.failed(
-          Failure.failed(
-              "%s; brought back to %s".formatted(why, point), "run the migration again"));
-      return before;
-    } catch (RuntimeException broken) {
+          Failure.failed("%s; brought back to %s".formatted(why, point), "run the migration again"),
+          changed(report));
+      return report.before();
+    } catch (Throwable broken) {
+      // Whatever it was, the tables may have rows of the migration.
       journal.leaveOpen();
+      if (cause != null && cause != broken) {
+        broken.addSuppressed(cause);
+      }
       Failure failure =
           Failure.incomplete(
               "%s; and the tables could not be brought back: %s"
                   .formatted(why, broken.getMessage()),
               "the tables have what was committed of the migration",
-              "belay rollback-point execute " + point);
+              "belay rollback-point execute "
+                  + point
+                  + (ExecutePoint.needsTriggersOff(broken) ? " " + ExecutePoint.TRIGGERS_OFF : ""));
       operation.failed(failure);
       throw new MigrationException(failure.message(), failure.state(), failure.hint(), broken);
     } finally {
@@ -294,25 +326,33 @@ public final class MigrationTransaction implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether the database is another than before: where nothing was committed here, rows of others
+   * went; where something was, nobody knows whose they were.
+   */
+  private @Nullable Boolean changed(ExecuteReport report) {
+    if (counting.now().batches() > 0) {
+      return null;
+    }
+    return report.added() + report.changed() + report.removed() > 0;
+  }
+
   private void release() {
-    closeConnection();
+    work.close();
     journal.close();
     lock.close();
   }
 
-  private void closeConnection() {
+  /**
+   * An interrupted thread cannot write files: they are closed under it. It is interrupted again.
+   */
+  private static <T> T undisturbed(Supplier<T> step) {
+    boolean interrupted = Thread.interrupted();
     try {
-      if (!connection.isClosed()) {
-        connection.rollback();
-        connection.setAutoCommit(true);
-      }
-    } catch (SQLException gone) {
-      // The server rolls back by itself.
+      return step.get();
     } finally {
-      try {
-        connection.close();
-      } catch (SQLException gone) {
-        // There is nothing left to close.
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }
@@ -337,7 +377,7 @@ public final class MigrationTransaction implements AutoCloseable {
     }
   }
 
-  private static <T> T translated(java.util.function.Supplier<T> step) {
+  private static <T> T translated(Supplier<T> step) {
     try {
       return step.get();
     } catch (Failure failure) {

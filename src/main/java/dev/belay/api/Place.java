@@ -16,6 +16,7 @@ import dev.belay.journal.OperationLock;
 import dev.belay.journal.RunSessions;
 import dev.belay.points.CreatePoint;
 import dev.belay.points.ExecutePoint;
+import dev.belay.points.ExecuteReport;
 import dev.belay.points.PointRequest;
 import dev.belay.points.PointTables;
 import dev.belay.postgres.DataSourceDatabases;
@@ -73,7 +74,14 @@ final class Place {
         load(
             folder,
             address.url(),
-            Map.of("user", address.user(), "maintenanceDatabase", first.target().database()));
+            Map.of(
+                "user",
+                address.user(),
+                "maintenanceDatabase",
+                first.target().database(),
+                // A pool may be small, and each job would take a connection of it.
+                "jobs",
+                "1"));
     return of(
         settings,
         new DataSourceDatabases(source, RunSessions.name(run)),
@@ -151,8 +159,8 @@ final class Place {
         .id();
   }
 
-  /** Brings the tables back; what was there instead is kept as another point, whose id this is. */
-  Optional<String> bringBack(String point, boolean triggers) {
-    return new ExecutePoint(run, VERSION).bringBack(point, triggers).before();
+  /** Brings the tables back; what was there instead is kept as another point. */
+  ExecuteReport bringBack(String point, boolean triggers) {
+    return new ExecutePoint(run, VERSION).bringBack(point, triggers);
   }
 }

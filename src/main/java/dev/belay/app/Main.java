@@ -1,6 +1,7 @@
 package dev.belay.app;
 
 import dev.belay.cli.Failures;
+import dev.belay.cli.Logging;
 import dev.belay.cli.Terminal;
 import dev.belay.config.Surroundings;
 import dev.belay.core.Cleanup;
@@ -20,6 +21,7 @@ public final class Main {
 
   /** Runs the program and exits with its status. */
   public static void main(String[] arguments) {
+    Logging.alone();
     System.exit(
         guarded(
             terminal ->

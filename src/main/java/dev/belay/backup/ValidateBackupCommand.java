@@ -4,6 +4,7 @@ import dev.belay.archive.BackupStore;
 import dev.belay.archive.Level;
 import dev.belay.archive.StoredBackup;
 import dev.belay.cli.Progress;
+import dev.belay.cli.Recorded;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
 import dev.belay.config.Settings;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Parameters;
       "  belay validate-backup all --level checksummed",
       "  belay validate-backup orders_20240101_120000 --level restored --pin"
     })
-public final class ValidateBackupCommand extends ReportCommand {
+public final class ValidateBackupCommand extends ReportCommand implements Recorded {
   private static final String ALL = "all";
 
   @Parameters(

@@ -25,6 +25,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
   static final String OPERATOR = "belay";
 
   private static volatile boolean started;
+  private static volatile boolean alone;
 
   private static final String FORM = "%d{yyyy-MM-dd HH:mm:ss} - %level - %msg%n%nopex";
   private static final String FORM_IN_COLOUR =
@@ -34,15 +35,26 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
   /**
    * Nothing is configured until a command says where the log is: see {@link #start}. In another
-   * program, which uses the Java API and has a configuration of its own, that counts.
+   * program, which uses the Java API, only Belay's own loggers are silent, and where it has a
+   * configuration of its own, that counts.
    */
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    if (isConfiguredByAnother()) {
-      return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+    if (alone) {
+      context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+      return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
-    context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
-    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    if (!isConfiguredByAnother()) {
+      // Another program's own words are not Belay's to switch off.
+      context.getLogger(OPERATOR).setLevel(Level.OFF);
+      context.getLogger("dev.belay").setLevel(Level.OFF);
+    }
+    return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+  }
+
+  /** This JVM runs Belay's commands and nothing else; called before anything is logged. */
+  public static void alone() {
+    alone = true;
   }
 
   private static boolean isConfiguredByAnother() {

@@ -115,7 +115,18 @@ public final class Operation {
         failure.exitCode() == ExitCode.UNEXPECTED
             ? null
             : Boolean.valueOf(failure.exitCode() == ExitCode.INCOMPLETE);
-    end(failure.exitCode(), changed, Masking.text(failure.message()));
+    failed(failure, changed);
+  }
+
+  /**
+   * It failed. Never fails itself.
+   *
+   * @param changed whether the database was changed all the same; null: not known
+   */
+  public void failed(Failure failure, @Nullable Boolean changed) {
+    if (!Cleanup.interrupted()) {
+      end(failure.exitCode(), changed, Masking.text(failure.message()));
+    }
   }
 
   private void endedBySignal() {

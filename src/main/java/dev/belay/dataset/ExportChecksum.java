@@ -75,7 +75,16 @@ public final class ExportChecksum {
     }
   }
 
-  private static String expected(Path file, String name) throws IOException {
+  /**
+   * The SHA-256 that the checksum beside an export has.
+   *
+   * @throws Failure UNAVAILABLE when it cannot be read, FINDINGS when it is of another file or none
+   */
+  public static String read(Path export) {
+    return expected(beside(export), String.valueOf(export.getFileName()));
+  }
+
+  private static String expected(Path file, String name) {
     String text;
     try {
       text = new String(DurableFiles.read(file, LONGEST_BYTES), StandardCharsets.UTF_8);

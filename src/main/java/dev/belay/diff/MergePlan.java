@@ -28,11 +28,25 @@ public record MergePlan(
     return sum(TableMerge::touched) == 0;
   }
 
-  /** Whether it adds, changes or removes more than another in any table. */
+  /**
+   * Whether it adds, changes or removes more than another in any table, or more of any table goes
+   * by any foreign key. Rows are counted: which they are is not compared.
+   */
   public boolean exceeds(MergePlan other) {
     return tables.stream().anyMatch(table -> exceeds(table, other))
-        || cascades.stream().mapToLong(Cascade::rows).sum()
-            > other.cascades.stream().mapToLong(Cascade::rows).sum();
+        || cascades.stream().anyMatch(cascade -> cascade.rows() > rows(cascade, other));
+  }
+
+  private static long rows(Cascade like, MergePlan other) {
+    return other.cascades.stream()
+        .filter(
+            same ->
+                same.table().equals(like.table())
+                    && same.parent().equals(like.parent())
+                    && same.constraint().equals(like.constraint())
+                    && same.effect() == like.effect())
+        .mapToLong(Cascade::rows)
+        .sum();
   }
 
   private static boolean exceeds(TableMerge table, MergePlan other) {

@@ -53,6 +53,19 @@ record AuditLine(AuditRecord record, String hash, String lineHash) {
     }
   }
 
+  /**
+   * What the note of a cut line has as the hash of the line before: it binds both the cut line and
+   * the last whole one.
+   *
+   * @param previous the hash of the last whole line
+   */
+  static String mending(String previous, byte[] fragment) {
+    byte[] before = previous.getBytes(StandardCharsets.UTF_8);
+    byte[] both = Arrays.copyOf(before, before.length + fragment.length);
+    System.arraycopy(fragment, 0, both, before.length, fragment.length);
+    return sha256(both);
+  }
+
   /** In 64 hexadecimal digits. */
   static String sha256(byte[] bytes) {
     try {

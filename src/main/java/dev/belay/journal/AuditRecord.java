@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sequence from 1, without a gap
  * @param previous the SHA-256 of the line before, without its line end; {@link #NONE} before the
- *     first
+ *     first; of a {@link #MENDED} one that of the hash of the last whole line and the cut one
  * @param event one of the constants of this class; a newer Belay may have others
  * @param run the run, as in its journal and in the names of its sessions
  * @param user the operating system's name of who runs it

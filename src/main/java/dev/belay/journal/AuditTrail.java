@@ -110,7 +110,7 @@ public final class AuditTrail {
           AuditLine.bytes(
               AuditRecord.here(AuditRecord.MENDED, record.run(), record.command())
                   .saying("the line before was cut by a crash")
-                  .at(++sequence, AuditLine.sha256(fragment)));
+                  .at(++sequence, AuditLine.mending(previous, fragment)));
       text.writeBytes(note);
       text.write('\n');
       previous = AuditLine.sha256(note);

@@ -18,6 +18,7 @@ final class AuditVerifying {
   private long expected = 1;
   private String previous = AuditRecord.NONE;
   private @Nullable String torn;
+  private boolean cut;
   private @Nullable Problem problem;
   private long missing;
   private @Nullable String head;
@@ -33,7 +34,7 @@ final class AuditVerifying {
       line(bytes);
     }
     if (torn != null) {
-      found(unreadable(number, torn));
+      found(unreadable(number));
     }
     byte[] fragment = lines.fragment();
     if (fragment.length > 0) {
@@ -61,10 +62,11 @@ final class AuditVerifying {
     Optional<AuditLine> read = AuditLine.read(bytes);
     if (read.isEmpty()) {
       if (torn != null) {
-        found(unreadable(number - 1, torn));
+        found(unreadable(number - 1));
       }
       // Whether a crash did that, the next line says.
-      torn = AuditLine.sha256(bytes) + (endsAsALine(bytes) ? "" : " cut");
+      torn = AuditLine.mending(previous, bytes);
+      cut = !endsAsALine(bytes);
       return;
     }
     judge(read.get());
@@ -78,12 +80,12 @@ final class AuditVerifying {
     }
     if (torn != null) {
       if (record.event().equals(AuditRecord.MENDED)
-          && torn.startsWith(record.previous())
+          && torn.equals(record.previous())
           && record.sequence() == expected) {
         note("line %d was cut by a crash, as line %d says".formatted(number - 1, number));
         previous = record.previous();
       } else {
-        found(unreadable(number - 1, torn));
+        found(unreadable(number - 1));
       }
       torn = null;
     }
@@ -138,8 +140,8 @@ final class AuditVerifying {
     return line.length > 0 && line[line.length - 1] == '}';
   }
 
-  private static Problem unreadable(long number, String torn) {
-    return torn.endsWith(" cut")
+  private Problem unreadable(long number) {
+    return cut
         ? new Problem(Kind.CUT, number, "line %d does not go on to its end".formatted(number))
         : new Problem(Kind.CHANGED, number, "line %d is not as it was written".formatted(number));
   }

@@ -6,6 +6,7 @@ import dev.belay.config.Settings;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.core.Fingerprint;
+import dev.belay.core.Refusals;
 import dev.belay.core.TableName;
 import dev.belay.core.Units;
 import dev.belay.dataset.DataExport;
@@ -127,7 +128,26 @@ public final class CreatePoint {
     List<LiveTable> able = live.tables().stream().filter(table -> !table.ofExtension()).toList();
     Set<TableName> wanted =
         Set.copyOf(request.choose().apply(able.stream().map(LiveTable::name).toList()));
-    return able.stream().filter(table -> wanted.contains(table.name())).toList();
+    List<LiveTable> chosen = able.stream().filter(table -> wanted.contains(table.name())).toList();
+    refuseUnfit(wanted, chosen);
+    return chosen;
+  }
+
+  /** A point that lacks rows of a table would take them away when it is executed. */
+  private static void refuseUnfit(Set<TableName> wanted, List<LiveTable> chosen) {
+    Refusals refusals = new Refusals();
+    Set<TableName> covered = chosen.stream().map(LiveTable::name).collect(Collectors.toSet());
+    wanted.stream()
+        .filter(name -> !covered.contains(name))
+        .sorted()
+        .forEach(
+            name ->
+                refusals.add(
+                    "foreign keys take rows of %s along, which no rollback point can have"
+                        .formatted(name.plain()),
+                    "remove its rows by hand before, or leave the tables out that it refers to"));
+    chosen.forEach(table -> PointScope.refuseForeign(table, refusals));
+    refusals.refuse();
   }
 
   private static List<Chosen> listed(LiveTables live, PointRequest request) {

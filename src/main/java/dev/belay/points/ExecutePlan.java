@@ -88,6 +88,11 @@ final class ExecutePlan {
                         .formatted(
                             table.table().plain(), Units.count(table.left(), "row", "rows")));
               }
+              if (request.type() == ExecutionType.PARTIAL && table.remove() > 0) {
+                notes.add(
+                    "%s: a row whose key was changed since is one that was added, and is removed"
+                        .formatted(table.table().plain()));
+              }
             });
     if (request.type() != ExecutionType.PARTIAL) {
       notes.add("sequences are never set back: numbers that were given are not given again");

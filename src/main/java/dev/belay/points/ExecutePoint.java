@@ -33,6 +33,12 @@ import org.jspecify.annotations.Nullable;
  * point before, so that this too can be taken back.
  */
 public final class ExecutePoint {
+  /** The option that keeps triggers out. */
+  public static final String TRIGGERS_OFF = "--triggers off";
+
+  /** The hint of a proof that failed. */
+  static final String WITHOUT_TRIGGERS = "bring it back without the triggers: " + TRIGGERS_OFF;
+
   private final GuardedRun run;
   private final String version;
 
@@ -74,7 +80,7 @@ public final class ExecutePoint {
       StoredPoint point, ExecuteRequest request, Consent consent, boolean keepsWhatIsTaken) {
     Instant begin = Instant.now();
     refuseUnfit(point, request);
-    try (ExportFile export = PointMerging.open(point.data(), run.progress())) {
+    try (ExportFile export = PointMerging.open(point, run.progress())) {
       PointScope scope = scope(export, request);
       Before before = new Before(export, scope, request, consent, point, keepsWhatIsTaken);
       MergeResult result;
@@ -104,11 +110,37 @@ public final class ExecutePoint {
 
   /**
    * Brings all tables of a point back, for somebody who holds the operation lock and agreed to it
-   * beforehand.
+   * beforehand. Where triggers change what is written, it is done once more without them.
    *
    * @throws Failure whatever stops it; the target is as before, unless it is INCOMPLETE
    */
   public ExecuteReport bringBack(String id, boolean triggers) {
+    try {
+      return broughtBack(id, triggers);
+    } catch (Failure changedByTrigger) {
+      if (!triggers || !needsTriggersOff(changedByTrigger)) {
+        throw changedByTrigger;
+      }
+      run.progress().warn(changedByTrigger.message() + "; once more without the triggers");
+      try {
+        return broughtBack(id, false);
+      } catch (Failure second) {
+        if (second.exitCode() == ExitCode.REFUSED) {
+          // The triggers are somebody else's, who has to do it.
+          changedByTrigger.addSuppressed(second);
+          throw changedByTrigger;
+        }
+        throw second;
+      }
+    }
+  }
+
+  /** Whether that failed because triggers changed what was written. */
+  public static boolean needsTriggersOff(Throwable broken) {
+    return broken instanceof Failure failure && failure.hint().equals(WITHOUT_TRIGGERS);
+  }
+
+  private ExecuteReport broughtBack(String id, boolean triggers) {
     Path folder = run.settings().folders().dataExports();
     return execute(
         new PointFolder(folder).find(folder, id),

@@ -4,6 +4,7 @@ import dev.belay.cli.Progress;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.core.Units;
+import dev.belay.dataset.ExportChecksum;
 import dev.belay.dataset.ExportFile;
 import dev.belay.dataset.ExportLoading;
 import dev.belay.dataset.ExportLoading.Staged;
@@ -16,11 +17,13 @@ import dev.belay.diff.MergeOptions;
 import dev.belay.diff.MergeResult;
 import dev.belay.diff.MergeSteps;
 import dev.belay.diff.Pair;
+import dev.belay.diff.Policy;
 import dev.belay.diff.Relation;
 import dev.belay.diff.Relations;
 import dev.belay.postgres.Database;
 import dev.belay.swap.GuardedRun;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Compares the data of a point with the live tables, and merges it into them. */
@@ -35,8 +38,33 @@ final class PointMerging {
     this.scope = scope;
   }
 
-  /** Opens the data of a point and proves that it is what it was. */
-  static ExportFile open(Path data, Progress progress) {
+  /**
+   * Opens the data of a point and proves that it is what it was.
+   *
+   * @throws Failure FINDINGS when it is not the data that its record is of
+   */
+  static ExportFile open(StoredPoint point, Progress progress) {
+    ExportFile export = open(point.data(), progress);
+    try {
+      refuseOther(point);
+      return export;
+    } catch (Throwable broken) {
+      export.close();
+      throw broken;
+    }
+  }
+
+  private static void refuseOther(StoredPoint point) {
+    Optional<String> then = point.record().map(PointRecord::sha256);
+    if (then.isPresent() && !then.get().equalsIgnoreCase(ExportChecksum.read(point.data()))) {
+      throw Failure.findings(
+          "the data of %s is not what its record was written of: its SHA-256 was %s"
+              .formatted(point.id(), then.get()),
+          "put its files back from a copy, or use another: belay rollback-point list");
+    }
+  }
+
+  private static ExportFile open(Path data, Progress progress) {
     progress.step("checking " + data);
     try (Progress.Bar bar = progress.bar("checksum", data.toFile().length(), "bytes")) {
       return ExportFile.open(data, true, bar::advance);
@@ -99,7 +127,15 @@ final class PointMerging {
     if (!target.key().isEmpty() && staged.columns().containsAll(target.key())) {
       loading.key(staged, target.key());
     }
-    merge.addStaged(Pair.of(relation(merge.session(), staged.staging()), target), staged.staging());
+    Pair pair = Pair.of(relation(merge.session(), staged.staging()), target);
+    if (merge.options().policy() == Policy.REMOVE_ADDED && pair.key().isEmpty()) {
+      throw Failure.refused(
+          "%s has no key that tells its rows apart, so a row that was changed since looks like one"
+                  .formatted(live.name().plain())
+              + " that was added, and would be removed",
+          "bring it back as it was with --type full, or name the other tables with --table");
+    }
+    merge.addStaged(pair, staged.staging());
     staged.drop(merge.session());
   }
 

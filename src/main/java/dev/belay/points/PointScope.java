@@ -60,6 +60,9 @@ record PointScope(
     for (ExportedTable table : wanted) {
       ExportShape.live(table, live).ifPresent(found -> tables.put(table, found));
     }
+    Refusals foreign = new Refusals();
+    tables.values().forEach(table -> refuseForeign(table, foreign));
+    foreign.refuse();
     if (tables.isEmpty()) {
       throw Failure.refused(
           "no table of the point is in the database any more",
@@ -74,6 +77,20 @@ record PointScope(
             .filter(name -> other.contains(name.plain()))
             .collect(Collectors.toCollection(TreeSet::new));
     return new PointScope(tables, reshaped, notes);
+  }
+
+  /** Rows on another server are in no point, and would be removed there as if they were new. */
+  static void refuseForeign(LiveTable table, Refusals refusals) {
+    if (!table.foreignParts().isEmpty()) {
+      refusals.add(
+          "%s has partitions on another server: %s"
+              .formatted(
+                  table.name().plain(),
+                  table.foreignParts().stream()
+                      .map(TableName::plain)
+                      .collect(Collectors.joining(", "))),
+          "leave the table out");
+    }
   }
 
   /** Rows of one database do not belong into another: that is an import, and not a way back. */

@@ -64,7 +64,7 @@ final class Proof {
           throw Failure.failed(
               "table %s would not be as at the point: a trigger changed what was written"
                   .formatted(now.getKey().plain()),
-              "bring it back without the triggers: --triggers off");
+              ExecutePoint.WITHOUT_TRIGGERS);
         }
       }
     }

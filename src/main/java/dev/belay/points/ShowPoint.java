@@ -47,7 +47,7 @@ final class ShowPoint {
   }
 
   private boolean verify(StoredPoint point, List<String> problems, List<String> tables) {
-    try (ExportFile export = PointMerging.open(point.data(), run.progress())) {
+    try (ExportFile export = PointMerging.open(point, run.progress())) {
       export.header().tables().stream()
           .map(ExportedTable::name)
           .map(name -> name.plain())

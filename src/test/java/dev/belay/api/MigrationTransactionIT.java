@@ -22,6 +22,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -264,12 +265,7 @@ class MigrationTransactionIT {
 
   @Test
   void aDataSourceIsUsedForEverything() {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setServerNames(new String[] {live.host()});
-    source.setPortNumbers(new int[] {live.port()});
-    source.setDatabaseName(live.database());
-    source.setUser(live.user());
-    live.password().ifPresent(secret -> source.setPassword(secret.reveal()));
+    PGSimpleDataSource source = source();
 
     try (MigrationTransaction migration =
         MigrationTransaction.on(source)
@@ -283,6 +279,168 @@ class MigrationTransactionIT {
     assertThat(
             number("select count(*) from pg_stat_activity where application_name like 'belay:%'"))
         .isZero();
+  }
+
+  private PGSimpleDataSource source() {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setServerNames(new String[] {live.host()});
+    source.setPortNumbers(new int[] {live.port()});
+    source.setDatabaseName(live.database());
+    source.setUser(live.user());
+    live.password().ifPresent(secret -> source.setPassword(secret.reveal()));
+    return source;
+  }
+
+  @Test
+  void aPoolOfFiveIsEnoughAndGetsItsSessionsBackAsTheyWere() throws Exception {
+    Files.writeString(home.resolve("belay.yaml"), "jobs: 8\n");
+    SmallPool pool = new SmallPool(source(), 5);
+    sql("create table public.other as select g from generate_series(1, 1000) g");
+    try (MigrationTransaction migration =
+        MigrationTransaction.on(pool.source())
+            .tables("public.customers", "public.other")
+            .in(home)
+            .open()) {
+      migration.forEach(
+          names(150, 0),
+          (connection, name) -> {
+            insert(connection, name);
+            try (Statement statement = connection.createStatement()) {
+              statement.execute("set search_path = nowhere");
+              statement.execute("delete from public.other where g = 1");
+            }
+          });
+    }
+
+    assertThat(number("select count(*) from public.customers")).isEqualTo(20);
+    assertThat(number("select count(*) from public.other")).isEqualTo(1000);
+    assertThat(pool.most()).isLessThanOrEqualTo(5);
+    for (Connection each : pool.idle()) {
+      assertThat(each.getAutoCommit()).isTrue();
+      try (Statement statement = each.createStatement();
+          var row = statement.executeQuery("select current_setting('search_path')")) {
+        assertThat(row.next()).isTrue();
+        assertThat(row.getString(1)).contains("public");
+      }
+    }
+    pool.close();
+  }
+
+  @Test
+  void anInterruptedThreadBringsEverythingBackAndCompletes() {
+    MigrationTransaction migration = options().open();
+    assertThatThrownBy(
+            () ->
+                migration.forEach(
+                    names(150, 0),
+                    (connection, name) -> {
+                      insert(connection, name);
+                      if (name.equals("new 120")) {
+                        throw new InterruptedException();
+                      }
+                    }))
+        .isInstanceOf(MigrationException.class)
+        .hasMessageContaining("as at the rollback point");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(number("select count(*) from public.customers")).isEqualTo(20);
+
+    try (MigrationTransaction next = options().open()) {
+      next.forEach(names(10, 0), MigrationTransactionIT::insert);
+      Thread.currentThread().interrupt();
+      next.complete();
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(number("select count(*) from public.customers")).isEqualTo(30);
+    assertThat(new Cli(home).expect(0, "audit").out())
+        .contains("OK (0)", "FAILED (13)")
+        .doesNotContain("NO_END", "RUNNING");
+  }
+
+  @Test
+  void aTriggerThatChangesWhatIsWrittenIsSwitchedOffToBringBack() {
+    sql(
+        "alter table public.customers add updated_at timestamptz default '2020-01-01'",
+        "create function public.touch() returns trigger language plpgsql as"
+            + " $$ begin new.updated_at := clock_timestamp(); return new; end $$",
+        "create trigger touch before update on public.customers for each row execute function"
+            + " public.touch()");
+    try (MigrationTransaction migration = options().open()) {
+      migration.forEach(
+          List.of(1, 2, 3),
+          (connection, id) -> {
+            try (Statement statement = connection.createStatement()) {
+              statement.execute("update public.customers set name = name || '!' where id = " + id);
+            }
+          });
+    }
+    assertThat(number("select count(*) from public.customers where updated_at = '2020-01-01'"))
+        .isEqualTo(20);
+    assertThat(number("select count(*) from pg_trigger where tgname = 'touch' and tgenabled = 'O'"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void anErrorThatTheWorkPassesOverFailsItsRecordOnly() {
+    try (MigrationTransaction migration = options().failureThreshold(1).open()) {
+      migration.forEach(
+          List.of("a", "old 1", "b"),
+          (connection, name) -> {
+            try {
+              insert(connection, name);
+            } catch (SQLException passedOver) {
+              // As programs do.
+            }
+          });
+      migration.complete();
+      assertThat(migration.statistics().succeeded()).isEqualTo(2);
+      assertThat(migration.statistics().failuresBySqlState()).isEqualTo(Map.of("25P02", 1L));
+    }
+    assertThat(number("select count(*) from public.customers")).isEqualTo(22);
+  }
+
+  @Test
+  void aSmallBatchIsNoReasonToGiveUpEarly() {
+    try (MigrationTransaction migration = options().batchSize(1).failureThreshold(0.5).open()) {
+      migration.forEach(List.of("old 1", "a", "b"), MigrationTransactionIT::insert);
+      migration.complete();
+    }
+    assertThat(number("select count(*) from public.customers")).isEqualTo(22);
+  }
+
+  @Test
+  void whatOthersWroteAndWentIsNotCalledUnchanged() {
+    try (MigrationTransaction migration = options().open()) {
+      sql("insert into public.customers (name) values ('of somebody else')");
+      assertThat(migration.statistics().attempted()).isZero();
+    }
+    assertThat(number("select count(*) from public.customers")).isEqualTo(20);
+    assertThat(new Cli(home).expect(0, "audit", "--output", "json").out())
+        .containsPattern("\"databaseChanged\"\\s*:\\s*true");
+  }
+
+  @Test
+  void whatCannotBeBroughtBackSaysSoAndKeepsTheFirstCause() throws IOException {
+    MigrationTransaction migration = options().open();
+    Path data = home.resolve("data_exports").resolve(migration.rollbackPoint() + ".json");
+    MigrationException broken =
+        catchThrowableOfType(
+            MigrationException.class,
+            () ->
+                migration.forEach(
+                    names(150, 0),
+                    (connection, name) -> {
+                      insert(connection, name);
+                      if (name.equals("new 120")) {
+                        Files.delete(data);
+                        throw new StackOverflowError("the first cause");
+                      }
+                    }));
+
+    assertThat(broken.state()).contains("what was committed of the migration");
+    assertThat(Objects.requireNonNull(broken.getCause()).getSuppressed())
+        .singleElement()
+        .isInstanceOf(StackOverflowError.class);
+    assertThat(new Cli(home).expect(0, "audit").out()).contains("INCOMPLETE (20)");
   }
 
   @Test

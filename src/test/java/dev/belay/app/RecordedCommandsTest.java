@@ -25,7 +25,6 @@ class RecordedCommandsTest {
           "list-replaced",
           "rollback-point list",
           "rollback-point show",
-          "validate-backup",
           "validate-schema",
           "verify-integrity",
           "verify-state");

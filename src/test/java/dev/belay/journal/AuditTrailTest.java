@@ -182,6 +182,22 @@ class AuditTrailTest {
   }
 
   @Test
+  void theLineBeforeACutOneIsBoundToo() throws IOException {
+    append(3);
+    String half = lines().get(1).substring(0, 70);
+    Files.writeString(trail().file(), half, StandardOpenOption.APPEND);
+    append(1);
+    assertThat(verify().problem()).isNull();
+    List<String> lines = lines();
+    AuditRecord old =
+        AuditLine.read(lines.get(2).getBytes(StandardCharsets.UTF_8)).orElseThrow().record();
+    lines.set(2, new String(AuditLine.bytes(old.saying("another")), StandardCharsets.UTF_8));
+    write(lines);
+
+    assertThat(problem().line()).isEqualTo(4);
+  }
+
+  @Test
   void aCrashRightBeforeTheLineEndLosesNothing() throws IOException {
     append(2);
     String whole = Files.readString(trail().file());

@@ -14,8 +14,11 @@ import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -366,6 +369,72 @@ class RollbackPointIT {
     assertThat(number("select count(*) from public.events_1")).isEqualTo(1);
     assertThat(number("select count(*) from public.loose where note is null")).isEqualTo(1);
     assertThat(number("select count(*) from public.loose where note = 'a'")).isEqualTo(2);
+  }
+
+  @Test
+  void partialRefusesATableWhoseRowsNoKeyTellsApart() {
+    sql(
+        "create table public.loose (note text, n integer)",
+        "insert into public.loose select 'a', g from generate_series(1, 3) g");
+    create("-t", "public.loose");
+    sql("update public.loose set note = 'changed' where n = 1");
+
+    assertThat(
+            cli()
+                .expect(11, "rollback-point", "execute", "latest", "--type", "partial", "--yes")
+                .err())
+        .contains("public.loose has no key", "--type full");
+    assertThat(number("select count(*) from public.loose where note = 'changed'")).isEqualTo(1);
+  }
+
+  @Test
+  void tablesWithPartitionsOnAnotherServerAreRefused() {
+    sql(
+        "create extension postgres_fdw",
+        "create server elsewhere foreign data wrapper postgres_fdw",
+        "create table public.events (id integer, at date) partition by range (at)",
+        "create foreign table public.events_far partition of public.events for values from"
+            + " ('2026-01-01') to ('2026-02-01') server elsewhere",
+        "create table public.events_near partition of public.events for values from"
+            + " ('2026-02-01') to ('2026-03-01')");
+
+    assertThat(cli().expect(11, "rollback-point", "create", "-t", "public.events").err())
+        .contains("public.events has partitions on another server: public.events_far");
+
+    sql(
+        "drop foreign table public.events_far",
+        "insert into public.events values (1, '2026-02-05')");
+    create("-t", "public.events");
+    sql(
+        "create foreign table public.events_far partition of public.events for values from"
+            + " ('2026-01-01') to ('2026-02-01') server elsewhere",
+        "delete from public.events_near");
+    assertThat(cli().expect(11, "rollback-point", "execute", "latest", "--yes").err())
+        .contains("public.events has partitions on another server: public.events_far");
+  }
+
+  @Test
+  void dataThatWasReplacedWithItsChecksumIsFound() throws IOException {
+    String id = create("-t", "public.customers");
+    Path data = home.resolve("data_exports").resolve(id + ".json");
+    String text = Files.readString(data);
+    Files.writeString(data, text.replace("customer 17", "customer 71"));
+    Path checksum = data.resolveSibling(id + ".json.checksum");
+    String sum =
+        HexFormat.of().formatHex(sha256().digest(Files.readAllBytes(data)))
+            + Files.readString(checksum).substring(64);
+    Files.writeString(checksum, sum);
+
+    assertThat(cli().expect(10, "rollback-point", "execute", "latest", "--yes").err())
+        .contains("is not what its record was written of");
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException(missing);
+    }
   }
 
   private Map<String, String> environment() {
