@@ -48,17 +48,41 @@ public final class LockLadder {
    *     {@link Database#inTransaction}
    */
   public <T> T transaction(Database session, String what, Supplier<T> work) {
+    return climb(
+        session,
+        what,
+        () ->
+            session.inTransaction(
+                () -> {
+                  // A rollback takes the setting away with everything else, so it is made each
+                  // time.
+                  limit(session, true);
+                  return work.get();
+                }));
+  }
+
+  /**
+   * Runs a statement that no transaction takes. The limit stays in the session.
+   *
+   * @throws Failure as {@link #transaction}
+   */
+  public <T> T statement(Database session, String what, Supplier<T> work) {
+    limit(session, false);
+    return climb(session, what, work);
+  }
+
+  private void limit(Database session, boolean inTransaction) {
+    session.execute(
+        "select pg_catalog.set_config('lock_timeout', ?, ?)",
+        Math.max(1, lockTimeout.toMillis()) + "ms",
+        inTransaction);
+  }
+
+  private <T> T climb(Database session, String what, Supplier<T> work) {
     try (BlockerWatch watch = BlockerWatch.of(databases, session, lockTimeout)) {
       for (int attempt = 1; ; attempt++) {
         try {
-          return session.inTransaction(
-              () -> {
-                // A rollback takes the setting away with everything else, so it is made each time.
-                session.execute(
-                    "select pg_catalog.set_config('lock_timeout', ?, true)",
-                    Math.max(1, lockTimeout.toMillis()) + "ms");
-                return work.get();
-              });
+          return work.get();
         } catch (Failure broken) {
           boolean again =
               SqlState.LOCK_NOT_AVAILABLE.isOf(broken) || SqlState.DEADLOCK_DETECTED.isOf(broken);

@@ -37,6 +37,32 @@ final class BackupRestore {
     if (!dryRun) {
       run.recover();
     }
+    Checked checked = check(source, request);
+    Plan plan = plan(source.facts(), request, checked.preflight(), time, checked.outlook());
+    if (!consent.given(plan)) {
+      return PlanReport.of(plan);
+    }
+    try (OperationLock lock = run.lock();
+        Journal journal = run.journal()) {
+      Report report = carryOut(source, request, checked, lock, journal, consent);
+      journal.end("ok");
+      return report;
+    }
+  }
+
+  /** The same, agreed to before, within an operation that holds the lock and keeps the journal. */
+  Report within(RestoreSource source, RestoreRequest request, OperationLock lock, Journal journal) {
+    return carryOut(source, request, check(source, request), lock, journal, plan -> true);
+  }
+
+  /**
+   * What was found before anything is done.
+   *
+   * @param outlook on the migrations afterwards
+   */
+  private record Checked(Preflight preflight, List<String> outlook) {}
+
+  private Checked check(RestoreSource source, RestoreRequest request) {
     BackupFacts facts = source.facts();
     run.progress().step("checking the backup " + facts.id());
     // Beside the live database a dump that cannot be read costs time only; in it, everybody waits.
@@ -48,23 +74,24 @@ final class BackupRestore {
     List<MigrationsNow.App> now = migrations.read();
     preflight.migrations(now, request.strategy());
     preflight.refuse();
-    List<String> outlook = MigrationOutlook.lines(facts.migrations(), now);
-    Plan plan = plan(facts, request, preflight, time, outlook);
-    if (!consent.given(plan)) {
-      return PlanReport.of(plan);
-    }
-    try (OperationLock lock = run.lock();
-        Journal journal = run.journal()) {
-      Restoring restoring = new Restoring(run, source, request, lock, journal, outlook, consent);
-      Report report =
-          switch (request.strategy()) {
-            case SWAP -> preflight.liveExists() ? restoring.swap() : restoring.create(run.live());
-            case NEW_DATABASE -> restoring.create(request.newName().orElseThrow());
-            case IN_PLACE -> restoring.inPlace();
-          };
-      journal.end("ok");
-      return report;
-    }
+    return new Checked(preflight, MigrationOutlook.lines(facts.migrations(), now));
+  }
+
+  private Report carryOut(
+      RestoreSource source,
+      RestoreRequest request,
+      Checked checked,
+      OperationLock lock,
+      Journal journal,
+      Consent consent) {
+    Restoring restoring =
+        new Restoring(run, source, request, lock, journal, checked.outlook(), consent);
+    return switch (request.strategy()) {
+      case SWAP ->
+          checked.preflight().liveExists() ? restoring.swap() : restoring.create(run.live());
+      case NEW_DATABASE -> restoring.create(request.newName().orElseThrow());
+      case IN_PLACE -> restoring.inPlace();
+    };
   }
 
   private static Optional<String> writesStep(Writes writes) {

@@ -1,6 +1,8 @@
 package dev.belay.restore;
 
 import dev.belay.cli.Consent;
+import dev.belay.journal.Journal;
+import dev.belay.journal.OperationLock;
 import dev.belay.report.Report;
 import dev.belay.swap.GuardedRun;
 import java.util.Map;
@@ -25,20 +27,35 @@ public final class WholeRestore {
    * @throws dev.belay.core.Failure as that
    */
   public Report run(String backup, int jobs, boolean dryRun, Consent consent) {
-    RestoreRequest request =
-        new RestoreRequest(
-            backup,
-            Strategy.SWAP,
-            Optional.empty(),
-            jobs,
-            run.settings().stallTimeout(),
-            false,
-            false,
-            true,
-            new Writes(false, false, false, false));
+    RestoreRequest request = request(backup, jobs);
     try (RestoreSource source = parts.sources(run).find(backup)) {
       return new BackupRestore(run, parts.migrations(run))
           .run(source, request, RestoreTime.of(source.facts()), dryRun, consent);
     }
+  }
+
+  /**
+   * The same, agreed to before, within an operation that holds the lock and keeps the journal.
+   *
+   * @throws dev.belay.core.Failure as {@link #run}
+   */
+  public Report within(String backup, int jobs, OperationLock lock, Journal journal) {
+    try (RestoreSource source = parts.sources(run).find(backup)) {
+      return new BackupRestore(run, parts.migrations(run))
+          .within(source, request(backup, jobs), lock, journal);
+    }
+  }
+
+  private RestoreRequest request(String backup, int jobs) {
+    return new RestoreRequest(
+        backup,
+        Strategy.SWAP,
+        Optional.empty(),
+        jobs,
+        run.settings().stallTimeout(),
+        false,
+        false,
+        true,
+        new Writes(false, false, false, false));
   }
 }

@@ -8,7 +8,9 @@ import dev.belay.rollback.RollbackQueries.Session;
 import dev.belay.swap.GuardedRun;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Who holds locks on what is undone: named in the plan, and ended only when that was asked for. */
 final class InTheWay {
@@ -16,6 +18,7 @@ final class InTheWay {
   private final boolean kill;
   private final List<Session> named = new ArrayList<>();
   private final List<String> ended = new ArrayList<>();
+  private final Set<Integer> waitedFor = new HashSet<>();
 
   /**
    * @param kill whether sessions that were named may be ended
@@ -47,6 +50,21 @@ final class InTheWay {
       run.progress().warn("try %d: in the way: %s".formatted(attempt, blocker.wordsWithQuery()));
       if (kill) {
         named.stream().filter(each -> each.pid() == blocker.pid()).forEach(this::end);
+      }
+    }
+  }
+
+  /** A statement waits, and goes on waiting: says for whom, once for each. */
+  void waiting(String where, List<Blocker> blockers) {
+    for (Blocker blocker : blockers) {
+      if (waitedFor.add(blocker.pid())) {
+        run.progress()
+            .warn(
+                "%s waits for as long as it takes, while others go on; in the way: %s"
+                    .formatted(where, blocker.wordsWithQuery()));
+        if (kill) {
+          named.stream().filter(each -> each.pid() == blocker.pid()).forEach(this::end);
+        }
       }
     }
   }

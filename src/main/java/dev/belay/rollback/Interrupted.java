@@ -32,16 +32,23 @@ final class Interrupted {
         dead.facts("backup").map(facts -> "; its backup is " + facts.get("backup")).orElse("");
     Optional<Map<String, String>> step = dead.facts("step");
     if (step.isPresent()) {
-      boolean through = dead.lastStep().equals("step-done");
-      return "run %s was killed %s statement %s of %s of %s, line %s%s; for the state before: belay backup-restore <backup>"
+      return "run %s was killed %s statement %s of %s of %s, line %s%s%s"
           .formatted(
               dead.run(),
-              through ? "after" : "in",
+              dead.lastStep().equals("step-done") ? "after" : "in",
               step.get().get("statement"),
               step.get().get("of"),
               step.get().get("script"),
               step.get().get("line"),
-              before);
+              dead.lastStep().equals("committing")
+                  ? ", at a commit: "
+                      + became(dead.facts("committing").orElse(Map.of()), "that it was committed")
+                  : "",
+              dead.facts("backup")
+                  .map(
+                      facts ->
+                          "; for the state before: belay backup-restore " + facts.get("backup"))
+                  .orElse("; see the state with: belay list-migrations"));
     }
     if (dead.lastStep().equals("committed")) {
       return "run %s was killed after everything was undone and committed%s"
@@ -51,15 +58,18 @@ final class Interrupted {
         .map(
             facts ->
                 "run %s was killed at its commit: %s%s"
-                    .formatted(dead.run(), became(facts), before))
+                    .formatted(
+                        dead.run(),
+                        became(facts, "that everything was undone and committed"),
+                        before))
         .orElse("run %s was killed before anything was undone%s".formatted(dead.run(), before));
   }
 
-  private String became(Map<String, String> facts) {
+  private String became(Map<String, String> facts, String committed) {
     long number = Long.parseLong(facts.getOrDefault("transaction", "0"));
     try (Database session = run.databases().open(run.target())) {
       return switch (RollbackQueries.became(session, number)) {
-        case "committed" -> "the server says that everything was undone and committed";
+        case "committed" -> "the server says " + committed;
         case "aborted" -> "the server says that everything was rolled back";
         case "in progress" -> "the server is still at it";
         default -> "the server has forgotten what became of it: belay list-migrations";

@@ -2,16 +2,21 @@ package dev.belay.rollback;
 
 import dev.belay.config.AppSettings;
 import dev.belay.config.Settings;
+import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.dataset.Condition;
 import dev.belay.flyway.HistoryLock;
 import dev.belay.postgres.Database;
 import dev.belay.undo.UndoLoss;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,21 +30,28 @@ import java.util.stream.Collectors;
 final class LossAccount {
   private final LossExport export;
   private final boolean exporting;
-  private final Set<TableName> own = new HashSet<>();
+  private final TableName own;
+  private final Map<TableName, String> others = new HashMap<>();
   private final List<UndoLoss> losses = new ArrayList<>();
   private final List<UndoLoss> exported = new ArrayList<>();
   private final Set<Path> files = new LinkedHashSet<>();
+  private final Set<Path> late = new LinkedHashSet<>();
+  private List<UndoLoss> earlier = List.of();
+  private List<UndoLoss> now = List.of();
   private long oldest;
 
   /**
+   * @param app whose history table Belay writes itself; those of others are nobody's to change
    * @param exporting whether anything is exported
    */
-  LossAccount(LossExport export, boolean exporting, Settings settings) {
+  LossAccount(LossExport export, AppSettings app, boolean exporting, Settings settings) {
     this.export = export;
     this.exporting = exporting;
-    for (AppSettings app : settings.apps()) {
-      own.add(HistoryLock.table(app));
+    this.own = HistoryLock.table(app);
+    for (AppSettings other : settings.apps()) {
+      others.put(HistoryLock.table(other), other.name());
     }
+    others.remove(own);
   }
 
   void add(List<UndoLoss> more) {
@@ -59,11 +71,12 @@ final class LossAccount {
    * of one file are of one moment.
    *
    * @param session outside of any transaction
+   * @return whether there was any
    */
-  void export(Database session, Predicate<TableName> exists) {
+  boolean export(Database session, Predicate<TableName> exists) {
     List<UndoLoss> all = losses.stream().filter(loss -> exists.test(loss.table())).toList();
     if (!exporting || all.isEmpty() || exported.containsAll(all)) {
-      return;
+      return false;
     }
     List<UndoLoss> missing = all.stream().filter(loss -> !exported.contains(loss)).toList();
     long moment = RollbackQueries.oldest(session);
@@ -71,6 +84,26 @@ final class LossAccount {
     oldest = exported.isEmpty() ? moment : Math.min(oldest, moment);
     files.add(export.write(missing, Optional.empty()));
     exported.addAll(missing);
+    return true;
+  }
+
+  /** A transaction begins: what an earlier try of it exported is still in its tables. */
+  void begin() {
+    for (Path file : late) {
+      files.remove(file);
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException stays) {
+        // It only says once more what is in the next one.
+      }
+    }
+    late.clear();
+  }
+
+  /** The transaction that was settled last is committed. */
+  void committed() {
+    late.clear();
+    earlier = now;
   }
 
   /** Keeps writers away from the tables that lose something, in the order of their names. */
@@ -93,24 +126,34 @@ final class LossAccount {
       return;
     }
     String condition = RollbackQueries.writtenSince(oldest, RollbackQueries.next(session));
-    List<UndoLoss> late =
+    List<UndoLoss> changed =
         exported.stream()
             .filter(loss -> RollbackQueries.exists(session, loss.table()))
             .filter(loss -> RollbackQueries.countWhere(session, loss.table(), condition) > 0)
             .toList();
-    if (!late.isEmpty()) {
-      files.add(export.write(late, Optional.of(new Condition(condition))));
+    if (!changed.isEmpty()) {
+      Path file = export.write(changed, Optional.of(new Condition(condition)));
+      files.add(file);
+      late.add(file);
     }
   }
 
   /** The losses with their numbers, counted now; those of statements are known only afterwards. */
   List<UndoLoss> counted(Database session) {
     return losses.stream()
-        .filter(loss -> RollbackQueries.exists(session, loss.table()))
+        .filter(loss -> isThere(session, loss))
         .map(
             loss ->
                 new UndoLoss(loss.kind(), loss.table(), loss.column(), rows(session, loss), true))
         .toList();
+  }
+
+  /** A transaction that came before may have taken it away. */
+  private static boolean isThere(Database session, UndoLoss loss) {
+    return RollbackQueries.exists(session, loss.table())
+        && loss.column()
+            .map(column -> RollbackQueries.hasColumn(session, loss.table(), column))
+            .orElse(true);
   }
 
   private static long rows(Database session, UndoLoss loss) {
@@ -122,16 +165,19 @@ final class LossAccount {
   }
 
   /**
-   * The losses with what statements removed or overwrote.
+   * The losses with what statements removed or overwrote, and with those of the transactions that
+   * were committed before.
    *
    * @param counted before the scripts
    * @param effects after them
+   * @throws dev.belay.core.Failure REFUSED when the history of another app was changed
    * @throws Unforeseen when something went that is not among them
    */
   List<UndoLoss> settled(List<UndoLoss> counted, List<UndoLoss> effects) {
+    effects.forEach(this::refuseOthers);
     List<UndoLoss> unforeseen =
         effects.stream()
-            .filter(effect -> !own.contains(effect.table()) && !covers(losses, effect))
+            .filter(effect -> !effect.table().equals(own) && !covers(losses, effect))
             .toList();
     if (!unforeseen.isEmpty()) {
       throw new Unforeseen(unforeseen);
@@ -141,10 +187,49 @@ final class LossAccount {
             counted.stream().filter(loss -> loss.kind() != UndoLoss.Kind.REMOVED).toList());
     effects.stream()
         .filter(effect -> effect.kind() == UndoLoss.Kind.REMOVED)
-        .filter(effect -> !own.contains(effect.table()))
+        .filter(effect -> !effect.table().equals(own))
         .filter(effect -> settled.stream().noneMatch(loss -> isWhole(loss, effect.table())))
         .forEach(settled::add);
-    return settled;
+    now = withEarlier(settled);
+    return now;
+  }
+
+  private void refuseOthers(UndoLoss effect) {
+    String other = others.get(effect.table());
+    if (other != null) {
+      throw Failure.refused(
+          "a script drops, empties or changes %s, the history table of the app '%s'"
+              .formatted(effect.table().plain(), other),
+          "take that out of the undo script");
+    }
+  }
+
+  /**
+   * Losses together with those of the transactions that were committed before. What was foreseen is
+   * counted from the first transaction on, whichever of them it goes with; rows that statements
+   * removed add up.
+   */
+  List<UndoLoss> withEarlier(List<UndoLoss> losses) {
+    Map<UndoLoss, UndoLoss> together = new LinkedHashMap<>();
+    for (UndoLoss loss : earlier) {
+      together.put(with(loss, 0), loss);
+    }
+    for (UndoLoss loss : losses) {
+      together.merge(
+          with(loss, 0),
+          loss,
+          (before, more) ->
+              with(
+                  loss,
+                  loss.kind() == UndoLoss.Kind.REMOVED
+                      ? before.rows() + more.rows()
+                      : Math.max(before.rows(), more.rows())));
+    }
+    return List.copyOf(together.values());
+  }
+
+  private static UndoLoss with(UndoLoss loss, long rows) {
+    return new UndoLoss(loss.kind(), loss.table(), loss.column(), rows, true);
   }
 
   private static boolean isWhole(UndoLoss loss, TableName table) {

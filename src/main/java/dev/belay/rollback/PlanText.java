@@ -120,6 +120,10 @@ final class PlanText {
     notes.add(
         "each lock is waited for %s at most, then tried again"
             .formatted(Units.duration(run.settings().lockTimeout())));
+    if (!plan.isTransactional()) {
+      notes.add(
+          "what is done CONCURRENTLY waits for older transactions as long as they last, and keeps nobody else waiting");
+    }
     inTheWay.forEach(who -> notes.add("in the way now: " + who));
     notes.addAll(
         AfterUndo.words(

@@ -72,7 +72,6 @@ final class RollbackMigration {
    */
   Report run(RollbackRequest request, boolean dryRun, Consent consent) {
     if (!dryRun) {
-      new Interrupted(run).tell();
       run.recover();
     }
     try (Database session = run.databases().open(run.target())) {
@@ -164,6 +163,14 @@ final class RollbackMigration {
                   + String.join("; ", proof.differences()),
           "mend the undo scripts; or, when you know better, add --unproven");
     }
+    if (!plan.isTransactional()
+        && proof.verdict() == UndoProof.Verdict.NOT_TRIED
+        && !request.unproven()) {
+      refusals.add(
+          "a script cannot run in a transaction, and was not tried in a scratch database: "
+              + proof.reason().orElse(""),
+          "make the replay possible; or, when you know better, add --unproven");
+    }
     long lost = plan.rowsLost();
     boolean exact = plan.losses().stream().allMatch(UndoLoss::exact);
     if (exact && lost > request.acceptedLoss().orElse(0)) {
@@ -190,6 +197,7 @@ final class RollbackMigration {
     LossAccount account =
         new LossAccount(
             new LossExport(run, plan.app(), request.jobs(), version),
+            plan.app(),
             request.export(),
             run.settings());
     account.add(plan.losses());
@@ -209,28 +217,25 @@ final class RollbackMigration {
           journal.step("backup", Map.of("backup", backup.get()));
         }
         FailPoint.reached("rollback-backup");
-        Undone undone;
-        int tries;
-        if (plan.isTransactional()) {
-          Undoing undoing =
-              new Undoing(run, plan, request, account, inTheWay, lock, journal, version);
-          undone = undoing.run(session, backup);
-          tries = undoing.tries();
-        } else {
-          undone =
-              new Stepwise(run, plan, request, account, inTheWay, lock, journal, version)
-                  .run(session, backup);
-          tries = 1;
-        }
+        GuardedTransaction guarded =
+            new GuardedTransaction(run, plan, request, account, inTheWay, lock, journal);
+        Undone undone =
+            plan.isTransactional()
+                ? new Undoing(run, plan, request, account, guarded, journal, version)
+                    .run(session, backup)
+                : new Stepwise(
+                        run, plan, request, account, inTheWay, guarded, lock, journal, version)
+                    .run(session, backup);
+        int tries = plan.isTransactional() ? guarded.tries() : 1;
         Report report =
             report(plan, request, account, inTheWay, backup, undone, tries, afterwards, before);
         journal.end(report.exitCode() == ExitCode.OK ? "ok" : "problems");
         return report;
       } catch (Failure failure) {
         throw told(failure, journal, backup, account);
+      } catch (Stepwise.Restoring restoring) {
+        throw restored(restoring, request, backup, lock, journal);
       }
-    } catch (Stepwise.Restoring restoring) {
-      throw restored(restoring, request, backup);
     }
   }
 
@@ -347,14 +352,19 @@ final class RollbackMigration {
   }
 
   private Failure restored(
-      Stepwise.Restoring restoring, RollbackRequest request, Optional<String> backup) {
+      Stepwise.Restoring restoring,
+      RollbackRequest request,
+      Optional<String> backup,
+      OperationLock lock,
+      Journal journal) {
     Failure broken = restoring.broken();
     String id = backup.orElseThrow();
     run.progress().warn(broken.message());
     run.progress().warn("bringing the backup %s back, as --on-failure restore says".formatted(id));
     try {
-      new WholeRestore(run, environment).run(id, request.jobs(), false, plan -> true);
+      new WholeRestore(run, environment).within(id, request.jobs(), lock, journal);
     } catch (Failure again) {
+      journal.leaveOpen();
       return Failure.incomplete(
               "%s; and the backup could not be brought back: %s"
                   .formatted(broken.message(), again.message()),
@@ -362,6 +372,7 @@ final class RollbackMigration {
               "belay backup-restore " + id)
           .causedBy(again);
     }
+    journal.end("restored");
     return Failure.incomplete(
             broken.message(),
             "the backup %s was brought back; what was written after it is in the replaced database: belay list-replaced"

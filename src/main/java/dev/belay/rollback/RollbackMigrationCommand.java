@@ -94,7 +94,8 @@ public final class RollbackMigrationCommand extends ReportCommand {
   @Option(
       names = "--unproven",
       description =
-          "Undo even when the replay in a scratch database fails or gives another schema.")
+          "Undo even when the replay in a scratch database fails or gives another schema; and"
+              + " without a replay what cannot run in a transaction.")
   private boolean unproven;
 
   @Option(
@@ -144,6 +145,7 @@ public final class RollbackMigrationCommand extends ReportCommand {
     RollbackRequest request = request(settings);
     GuardedRun run = GuardedRun.of(settings, progress, "rollback-migration", wait.longest());
     Consent consent = change.consent(terminal(), settings.isProduction());
+    new Interrupted(run).tell();
     if (reopen) {
       return new Reopening(run, version).run(request.undo(), change.dryRun(), consent);
     }

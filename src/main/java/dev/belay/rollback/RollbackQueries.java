@@ -6,6 +6,7 @@ import dev.belay.postgres.Database;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What an undo asks the live database. */
@@ -54,6 +55,34 @@ final class RollbackQueries {
                          pg_catalog.to_regclass('belay.undone'), 'insert'), false) end
         from (select 1) one
         left join pg_catalog.pg_namespace n on n.nspname = 'belay'
+      """;
+
+  /** Rows that are added are no change of these lines. */
+  private static final String LEDGER_TABLES =
+      """
+      select pg_catalog.concat_ws(' ', c.oid, c.relname, c.relfilenode,
+               pg_catalog.pg_stat_get_xact_tuples_updated(c.oid)
+                 + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid))
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = 'belay' and c.relkind in ('r', 'p')
+      """;
+
+  private static final String INVALID =
+      """
+      select pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname),
+             c.relname
+        from pg_catalog.pg_index i
+        join pg_catalog.pg_class c on c.oid = i.indexrelid
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where not i.indisvalid and c.relkind = 'i'
+      """;
+
+  private static final String COLUMN =
+      """
+      select exists (select from pg_catalog.pg_attribute a
+                      where a.attrelid = pg_catalog.to_regclass(?)
+                        and a.attname = ? and a.attnum > 0 and not a.attisdropped)
       """;
 
   private RollbackQueries() {}
@@ -122,6 +151,35 @@ final class RollbackQueries {
 
   static boolean exists(Database session, TableName table) {
     return session.test("select pg_catalog.to_regclass(?) is not null", table.toString());
+  }
+
+  static boolean hasColumn(Database session, TableName table, String column) {
+    return session.test(COLUMN, table.toString(), column);
+  }
+
+  /** The ledger's tables with what makes them differ when rows of them go. */
+  static Set<String> ledgerTables(Database session) {
+    return Set.copyOf(session.list(LEDGER_TABLES, row -> row.getString(1)));
+  }
+
+  /**
+   * An index that the server does not use.
+   *
+   * @param quoted with its schema, as in SQL
+   */
+  record InvalidIndex(String quoted, String name) {}
+
+  static List<InvalidIndex> invalidIndexes(Database session) {
+    return session.list(INVALID, row -> new InvalidIndex(row.getString(1), row.getString(2)));
+  }
+
+  static String lockTimeout(Database session) {
+    return session.text("select pg_catalog.current_setting('lock_timeout')");
+  }
+
+  /** Until it is set again. */
+  static void limit(Database session, String lockTimeout) {
+    session.execute("select pg_catalog.set_config('lock_timeout', ?, false)", lockTimeout);
   }
 
   static long rows(Database session, TableName table) {

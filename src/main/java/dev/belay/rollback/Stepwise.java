@@ -3,20 +3,19 @@ package dev.belay.rollback;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.flyway.AppliedMigration;
+import dev.belay.flyway.FlywayLock;
 import dev.belay.flyway.HistoryLock;
 import dev.belay.flyway.HistoryQueries;
 import dev.belay.flyway.Migration;
-import dev.belay.flyway.ScriptSession;
+import dev.belay.flyway.MigrationHistory;
 import dev.belay.flyway.ScriptStatement;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.ledger.UndoneEntry;
 import dev.belay.ledger.UndoneLog;
 import dev.belay.postgres.Database;
-import dev.belay.postgres.LockLadder;
 import dev.belay.postgres.SqlState;
 import dev.belay.swap.GuardedRun;
-import dev.belay.undo.UndoExecution;
 import dev.belay.undo.UndoLoss;
 import dev.belay.undo.UndoPlan;
 import dev.belay.undo.UndoScript;
@@ -31,20 +30,26 @@ import java.util.Optional;
 
 /**
  * Undoes scripts that no transaction takes: statement by statement, each in the journal before and
- * after, and each migration recorded as soon as its script is through.
+ * after, and each migration recorded as soon as its script is through. What a transaction takes
+ * runs in one that is guarded.
  */
 final class Stepwise {
-  private static final int TRIES = 12;
-
   private final GuardedRun run;
   private final UndoPlan plan;
   private final RollbackRequest request;
   private final LossAccount account;
   private final InTheWay inTheWay;
+  private final GuardedTransaction guarded;
   private final OperationLock lock;
   private final Journal journal;
   private final String version;
   private final List<String> done = new ArrayList<>();
+  private Optional<String> backup = Optional.empty();
+  private List<UndoLoss> losses = List.of();
+  private MigrationHistory history;
+  private MigrationHistory recorded;
+  private long recordedLoss;
+  private boolean ledger;
   private boolean begun;
 
   Stepwise(
@@ -53,6 +58,7 @@ final class Stepwise {
       RollbackRequest request,
       LossAccount account,
       InTheWay inTheWay,
+      GuardedTransaction guarded,
       OperationLock lock,
       Journal journal,
       String version) {
@@ -61,9 +67,12 @@ final class Stepwise {
     this.request = request;
     this.account = account;
     this.inTheWay = inTheWay;
+    this.guarded = guarded;
     this.lock = lock;
     this.journal = journal;
     this.version = version;
+    this.history = plan.state().history();
+    this.recorded = history;
   }
 
   /** Thrown where a failed undo is to be answered by bringing the backup back. */
@@ -89,35 +98,31 @@ final class Stepwise {
    *     with what is done
    * @throws Restoring instead of that where it was asked for
    */
-  Undone run(Database session, Optional<String> backup) {
-    account.export(session, table -> RollbackQueries.exists(session, table));
-    FailPoint.reached("rollback-exported");
-    List<UndoLoss> losses = account.counted(session);
-    long lost = losses.stream().mapToLong(UndoLoss::rows).sum();
-    request.refuseLoss(lost, LossAccount.words(losses));
-    boolean ledger = RollbackQueries.ledgerCanBeWritten(session);
+  Undone run(Database session, Optional<String> made) {
+    backup = made;
+    ledger = RollbackQueries.ledgerCanBeWritten(session);
+    guarded.export(session);
+    losses = account.counted(session);
+    request.refuseLoss(rows(losses), LossAccount.words(losses));
     List<Undone.Recorded> records = new ArrayList<>();
     long started = System.nanoTime();
     try {
       for (UndoStep step : plan.steps()) {
-        lock.check();
-        long from = System.nanoTime();
-        int statements = step.isTransactional() ? 0 : outside(session, step);
-        records.add(
-            within(session, step, statements, from, ledger, backup, records.isEmpty() ? lost : 0));
+        records.add(step.isTransactional() ? script(session, step) : statements(session, step));
       }
       for (Migration vanishing : plan.vanishing()) {
-        UndoStep only = new UndoStep(vanishing, Optional.empty(), Optional.empty(), List.of());
-        records.add(within(session, only, 0, System.nanoTime(), ledger, backup, 0));
+        records.add(
+            script(
+                session, new UndoStep(vanishing, Optional.empty(), Optional.empty(), List.of())));
       }
     } catch (Failure broken) {
-      throw told(broken, backup);
+      throw told(broken);
     }
     return new Undone(0, losses, records, System.nanoTime() - started);
   }
 
   /** Whatever breaks after the first statement leaves something half done. */
-  private RuntimeException told(Failure broken, Optional<String> backup) {
+  private RuntimeException told(Failure broken) {
     if (!begun) {
       return broken;
     }
@@ -131,118 +136,199 @@ final class Stepwise {
                     .map(id -> "belay backup-restore " + id)
                     .orElse("mend the script by hand, from the statement that failed on"))
             .causedBy(broken);
-    if (request.restoreOnFailure()) {
+    if (request.restoreOnFailure() && !changedByOthers()) {
       journal.step("restoring", Map.of("why", broken.message()));
       return new Restoring(incomplete);
     }
     return incomplete;
   }
 
-  private int outside(Database session, UndoStep step) {
-    String name = step.script().map(UndoScript::name).orElse(step.migration().name());
-    List<ScriptStatement> statements =
-        step.parsed().map(parsed -> parsed.statements()).orElse(List.of());
+  /** What others migrated meanwhile is not taken away by bringing a backup back. */
+  private boolean changedByOthers() {
+    try (Database session = run.databases().open(run.target())) {
+      refuseChanged(session);
+      return false;
+    } catch (Failure changed) {
+      run.progress().warn("the backup is not brought back: " + changed.message());
+      return true;
+    }
+  }
+
+  /** A script that a transaction takes, and its record, in one. */
+  private Undone.Recorded script(Database session, UndoStep step) {
+    List<ScriptStatement> statements = of(step);
+    Facts facts = new Facts(name(step), numbers(statements.size()), statements.size(), 1);
+    if (!statements.isEmpty()) {
+      journal.step("step", facts.before(backup));
+    }
+    Undone.Recorded answer =
+        committed(
+            guarded.run(
+                session,
+                "undoing " + step.migration().name(),
+                history,
+                execution -> execution.run(step),
+                (was, lost) -> record(session, step, was.statements(), was.took(), lost)));
+    if (!statements.isEmpty()) {
+      journal.step("step-done", facts.after(backup));
+    }
+    return answer;
+  }
+
+  private static String numbers(int statements) {
+    return statements == 1 ? "1" : "1-" + statements;
+  }
+
+  /** As Flyway runs such a script: each statement by itself, and then the record. */
+  private Undone.Recorded statements(Database session, UndoStep step) {
+    final long from = System.nanoTime();
+    List<ScriptStatement> statements = of(step);
     int number = 0;
     for (ScriptStatement statement : statements) {
       number++;
-      Map<String, String> facts =
-          Map.of(
-              "script", name,
-              "statement", String.valueOf(number),
-              "of", String.valueOf(statements.size()),
-              "line", String.valueOf(statement.line()));
-      journal.step("step", facts);
-      begun = true;
-      attempts(session, name, statement);
-      FailPoint.reached("rollback-step");
-      journal.step("step-done", facts);
-      done.add("%s, line %d".formatted(name, statement.line()));
-    }
-    return number;
-  }
-
-  /** A lock that is not given in time takes only this statement back. */
-  private void attempts(Database session, String name, ScriptStatement statement) {
-    try {
-      ScriptSession.beginOutside(session, plan.app());
-      session.execute(
-          "select pg_catalog.set_config('lock_timeout', ?, false)",
-          Math.max(1, run.settings().lockTimeout().toMillis()) + "ms");
-      for (int attempt = 1; ; attempt++) {
-        try {
-          statement.run(session);
-          return;
-        } catch (Failure broken) {
-          if (attempt == TRIES || !SqlState.LOCK_NOT_AVAILABLE.isOf(broken)) {
-            throw UndoExecution.told(name, statement, broken);
-          }
-          run.progress()
-              .warn(
-                  "%s, line %d: try %d: a lock was not given"
-                      .formatted(name, statement.line(), attempt));
-        }
+      Facts facts =
+          new Facts(name(step), String.valueOf(number), statements.size(), statement.line());
+      lock.check();
+      journal.step("step", facts.before(backup));
+      LoneStatement lone = new LoneStatement(run, plan.app(), inTheWay, name(step), statement);
+      if (statement.isTransactional() && !lone.isConcurrent()) {
+        losses =
+            guarded.run(
+                session,
+                "%s, line %d".formatted(name(step), statement.line()),
+                history,
+                execution -> execution.run(step, List.of(statement)),
+                (was, lost) -> lost);
+        begun = true;
+      } else {
+        alone(session, lone);
       }
-    } finally {
-      settle(session);
+      FailPoint.reached("rollback-step");
+      journal.step("step-done", facts.after(backup));
+      done.add("%s, line %d".formatted(name(step), statement.line()));
     }
-  }
-
-  /** A session that is gone has no settings left. */
-  private static void settle(Database session) {
-    try {
-      ScriptSession.end(session);
-    } catch (Failure gone) {
-      return;
-    }
-  }
-
-  private Undone.Recorded within(
-      Database session,
-      UndoStep step,
-      int already,
-      long from,
-      boolean ledger,
-      Optional<String> backup,
-      long lost) {
-    return new LockLadder(run.databases(), run.settings().lockTimeout(), TRIES, inTheWay::blocked)
-        .transaction(
+    return committed(
+        guarded.run(
             session,
             "recording " + step.migration().name(),
-            () -> {
-              HistoryLock.take(session, plan.app());
-              if (!HistoryQueries.read(session, plan.app())
-                  .rows()
-                  .contains(Recording.applied(step.migration()))) {
-                throw Failure.refused(
-                    "the history of %s changed meanwhile".formatted(plan.app().name()),
-                    "see the state with: belay list-migrations");
-              }
-              int statements = already;
-              if (step.isTransactional() && step.parsed().isPresent()) {
-                statements = UndoExecution.begin(session, plan.app()).run(step).statements();
-                begun = true;
-              }
-              Duration took = Duration.ofNanos(System.nanoTime() - from);
-              AppliedMigration row =
-                  new Recording(session, plan.app(), request.hold())
-                      .of(step.migration(), step.script().map(UndoScript::name), took.toMillis());
-              if (ledger) {
-                new UndoneLog(HistoryLock.table(plan.app()))
-                    .add(session, List.of(entry(step, row, lost, backup)), version);
-              }
-              done.add("%s recorded".formatted(step.migration().name()));
-              return new Undone.Recorded(
-                  step.migration().name(),
-                  Undoing.method(step.script()),
-                  row.installedRank(),
-                  row.type(),
-                  statements,
-                  took.toMillis());
-            });
+            history,
+            execution -> step,
+            (was, lost) ->
+                record(
+                    session,
+                    step,
+                    statements.size(),
+                    Duration.ofNanos(System.nanoTime() - from),
+                    lost)));
   }
 
-  private UndoneEntry entry(
-      UndoStep step, AppliedMigration row, long lost, Optional<String> backup) {
+  private void alone(Database session, LoneStatement lone) {
+    refuseChanged(session);
+    lone.refuseInvalid(session);
+    boolean before = begun;
+    begun = true;
+    try {
+      lone.run(session);
+    } catch (Failure broken) {
+      // Without its lock the statement has not begun.
+      begun = before || lone.isConcurrent() || !SqlState.LOCK_NOT_AVAILABLE.isOf(broken);
+      throw broken;
+    }
+  }
+
+  /** A backup takes its time, and so do statements: applications may have started meanwhile. */
+  private void refuseChanged(Database session) {
+    FlywayLock.holder(session, plan.app())
+        .ifPresent(
+            holder -> {
+              throw Failure.refused(
+                  "a migration of the app '%s' is running: Flyway's lock is held by %s"
+                      .formatted(plan.app().name(), holder),
+                  "run the same command again when it is done");
+            });
+    if (!HistoryQueries.read(session, plan.app()).equals(history)) {
+      throw Failure.refused(
+          "the history of %s changed since the plan was made".formatted(plan.app().name()),
+          "look at the new plan: run the same command again");
+    }
+  }
+
+  private static String name(UndoStep step) {
+    return step.script().map(UndoScript::name).orElse(step.migration().name());
+  }
+
+  private static List<ScriptStatement> of(UndoStep step) {
+    return step.parsed().map(parsed -> parsed.statements()).orElse(List.of());
+  }
+
+  /** Where it is in the scripts, for the journal. */
+  private record Facts(String script, String statement, int of, int line) {
+    Map<String, String> before(Optional<String> backup) {
+      return with("may be done, wholly or in part", backup);
+    }
+
+    Map<String, String> after(Optional<String> backup) {
+      return with("and what comes before it is done", backup);
+    }
+
+    private Map<String, String> with(String what, Optional<String> backup) {
+      return Map.of(
+          "script",
+          script,
+          "statement",
+          statement,
+          "of",
+          String.valueOf(of),
+          "line",
+          String.valueOf(line),
+          Journal.HINT,
+          "statement %s of %d of %s, line %d, %s%s"
+              .formatted(
+                  statement,
+                  of,
+                  script,
+                  line,
+                  what,
+                  backup
+                      .map(id -> "; for the state before: belay backup-restore " + id)
+                      .orElse("; see the state with: belay list-migrations")));
+    }
+  }
+
+  private Undone.Recorded committed(Undone.Recorded answer) {
+    begun = true;
+    history = recorded;
+    recordedLoss = rows(losses);
+    done.add("%s recorded".formatted(answer.migration()));
+    return answer;
+  }
+
+  private static long rows(List<UndoLoss> losses) {
+    return losses.stream().mapToLong(UndoLoss::rows).sum();
+  }
+
+  /** Within the transaction, and perhaps again. */
+  private Undone.Recorded record(
+      Database session, UndoStep step, int statements, Duration took, List<UndoLoss> lost) {
+    losses = lost;
+    AppliedMigration row =
+        new Recording(session, plan.app(), request.hold())
+            .of(step.migration(), step.script().map(UndoScript::name), took.toMillis());
+    if (ledger) {
+      new UndoneLog(HistoryLock.table(plan.app()))
+          .add(session, List.of(entry(step, row, rows(lost) - recordedLoss)), version);
+    }
+    recorded = HistoryQueries.read(session, plan.app());
+    return new Undone.Recorded(
+        step.migration().name(),
+        Undoing.method(step.script()),
+        row.installedRank(),
+        row.type(),
+        statements,
+        took.toMillis());
+  }
+
+  private UndoneEntry entry(UndoStep step, AppliedMigration row, long lost) {
     AppliedMigration applied = Recording.applied(step.migration());
     return new UndoneEntry(
         plan.app().name(),

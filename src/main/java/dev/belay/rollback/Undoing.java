@@ -1,22 +1,17 @@
 package dev.belay.rollback;
 
-import dev.belay.config.AppSettings;
 import dev.belay.core.ExitCode;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.flyway.AppliedMigration;
 import dev.belay.flyway.HistoryLock;
-import dev.belay.flyway.HistoryQueries;
 import dev.belay.flyway.Migration;
 import dev.belay.journal.Journal;
-import dev.belay.journal.OperationLock;
 import dev.belay.ledger.UndoneEntry;
 import dev.belay.ledger.UndoneLog;
 import dev.belay.postgres.Database;
-import dev.belay.postgres.LockLadder;
 import dev.belay.postgres.SqlState;
 import dev.belay.swap.GuardedRun;
-import dev.belay.undo.UndoEffects;
 import dev.belay.undo.UndoExecution;
 import dev.belay.undo.UndoLoss;
 import dev.belay.undo.UndoPlan;
@@ -28,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -36,21 +30,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * scripts, the rows of Flyway's table, the ledger's entry.
  */
 final class Undoing {
-  private static final int TRIES = 12;
-
-  /** Scripts may do other things where other things are there; more rounds than that is a ring. */
-  private static final int ROUNDS = 4;
-
   private final GuardedRun run;
   private final UndoPlan plan;
   private final RollbackRequest request;
   private final LossAccount account;
-  private final InTheWay inTheWay;
-  private final OperationLock lock;
+  private final GuardedTransaction guarded;
   private final Journal journal;
   private final String version;
   private final AtomicLong transaction = new AtomicLong();
-  private final AtomicInteger tries = new AtomicInteger();
+  private final List<Undone> last = new ArrayList<>();
   private Optional<String> backup = Optional.empty();
   private boolean ledger;
 
@@ -59,23 +47,21 @@ final class Undoing {
       UndoPlan plan,
       RollbackRequest request,
       LossAccount account,
-      InTheWay inTheWay,
-      OperationLock lock,
+      GuardedTransaction guarded,
       Journal journal,
       String version) {
     this.run = run;
     this.plan = plan;
     this.request = request;
     this.account = account;
-    this.inTheWay = inTheWay;
-    this.lock = lock;
+    this.guarded = guarded;
     this.journal = journal;
     this.version = version;
   }
 
   /** How often the transaction was tried. */
   int tries() {
-    return tries.get();
+    return guarded.tries();
   }
 
   /**
@@ -89,81 +75,49 @@ final class Undoing {
   Undone run(Database session, Optional<String> made) {
     backup = made;
     ledger = RollbackQueries.ledgerCanBeWritten(session);
-    for (int round = 1; ; round++) {
-      account.export(session, table -> RollbackQueries.exists(session, table));
-      journal.step(
-          "exported",
-          Map.of(
-              "files", String.join("\n", account.files().stream().map(Path::toString).toList())));
-      FailPoint.reached("rollback-exported");
-      lock.check();
-      try {
-        return tried(session);
-      } catch (Unforeseen more) {
-        if (round == ROUNDS) {
-          throw Failure.refused(
-              "the scripts destroy something else with each try: "
-                  + LossAccount.words(more.losses()),
-              "run them in a scratch database and look: belay check-migrations");
-        }
-        account.add(more.losses());
-      }
-    }
-  }
-
-  private Undone tried(Database session) {
     try {
       Undone undone =
-          new LockLadder(run.databases(), run.settings().lockTimeout(), TRIES, inTheWay::blocked)
-              .transaction(session, "undoing " + names(), () -> once(session));
+          guarded.run(
+              session,
+              "undoing " + names(),
+              plan.state().history(),
+              this::scripts,
+              (done, losses) -> recorded(session, done, losses));
       FailPoint.reached("rollback-committed");
-      journal.step("committed", Map.of("transaction", String.valueOf(undone.transaction())));
+      journal.step(
+          "committed",
+          Map.of(
+              "transaction",
+              String.valueOf(undone.transaction()),
+              Journal.HINT,
+              "everything was undone and committed"));
       return undone;
     } catch (Failure failure) {
-      if (failure.exitCode() == ExitCode.INCOMPLETE && SqlState.lostConnection(failure)) {
+      if (failure.exitCode() == ExitCode.INCOMPLETE
+          && SqlState.lostConnection(failure)
+          && !last.isEmpty()) {
         return new CommitOutcome(run, plan).settle(transaction.get(), last.get(0), failure);
       }
       throw failure;
     }
   }
 
-  private final List<Undone> last = new ArrayList<>();
-
-  private Undone once(Database session) {
-    tries.incrementAndGet();
-    AppSettings app = plan.app();
-    HistoryLock.take(session, app);
-    if (!HistoryQueries.read(session, app).equals(plan.state().history())) {
-      throw Failure.refused(
-          "the history of %s changed since the plan was made".formatted(app.name()),
-          "look at the new plan: run the same command again");
-    }
-    final long begun = System.nanoTime();
-    account.lock(session);
-    List<UndoLoss> counted = account.counted(session);
-    refuseLoss(counted);
-    account.exportLatecomers(session);
-    final UndoEffects before = UndoEffects.before(session);
-    UndoExecution execution = UndoExecution.begin(session, app);
+  private List<UndoExecution.Done> scripts(UndoExecution execution) {
+    last.clear();
     transaction.set(execution.transaction());
     List<UndoExecution.Done> done = new ArrayList<>();
     for (UndoStep step : plan.steps()) {
       run.progress().step("undoing " + step.migration().name());
       done.add(execution.run(step));
     }
-    List<UndoLoss> losses = account.settled(counted, before.after(session));
-    refuseLoss(losses);
-    List<Undone.Recorded> records = record(session, done, losses);
-    journal.step("committing", Map.of("transaction", String.valueOf(execution.transaction())));
-    FailPoint.reached("rollback-before-commit");
-    Undone undone = new Undone(execution.transaction(), losses, records, System.nanoTime() - begun);
-    last.clear();
-    last.add(undone);
-    return undone;
+    return done;
   }
 
-  private void refuseLoss(List<UndoLoss> losses) {
-    request.refuseLoss(losses.stream().mapToLong(UndoLoss::rows).sum(), LossAccount.words(losses));
+  private Undone recorded(Database session, List<UndoExecution.Done> done, List<UndoLoss> losses) {
+    List<Undone.Recorded> records = record(session, done, losses);
+    Undone undone = new Undone(transaction.get(), losses, records, guarded.heldNanos());
+    last.add(undone);
+    return undone;
   }
 
   private List<Undone.Recorded> record(

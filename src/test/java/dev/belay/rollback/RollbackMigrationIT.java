@@ -361,6 +361,127 @@ class RollbackMigrationIT {
   }
 
   @Test
+  void whatATransactionTakesIsGuardedInAScriptThatRunsStepByStep() {
+    theatre.script("V4__index.sql", "create index by_name on " + Theatre.SEATS + " (name);");
+    theatre.undo(
+        "U4__index.sql",
+        "delete from %s where id <= 10;\ndrop index concurrently by_name;"
+            .formatted(Theatre.SEATS));
+    theatre.script("V5__wipe.sql", "select 1;");
+    theatre.undo("U5__wipe.sql", "delete from %s where id > 95;".formatted(Theatre.SEATS));
+    theatre.start("13.12.0");
+    theatre.sql(
+        "insert into " + Theatre.SEATS + " select g, 'n' || g from generate_series(1, 100) g");
+
+    assertThat(quick(11, "4").err()).contains("--accept-loss 5");
+    assertThat(theatre.number("select count(*) from " + Theatre.SEATS)).isEqualTo(100);
+    assertThat(quick(20, "4", "--accept-loss", "5").err()).contains("V5__wipe recorded");
+    JsonNode answer = theatre.answer(quick(0, "4", "--accept-loss", "10", "--output", "json"));
+    assertThat(answer.path("rowsLost").asLong()).isEqualTo(10);
+    assertThat(theatre.exists("by_name")).isFalse();
+    assertThat(theatre.number("select count(*) from " + Theatre.SEATS)).isEqualTo(85);
+    assertThat(theatre.number("select sum(rows_lost) from belay.undone")).isEqualTo(15);
+    for (Path export : theatre.exports()) {
+      theatre.cli(target).expect(0, "import-data", export.toString(), "--yes");
+    }
+    assertThat(theatre.number("select count(*) from " + Theatre.SEATS)).isEqualTo(100);
+  }
+
+  @Test
+  void whatIsDoneConcurrentlyWaitsAndLeavesNoInvalidIndex() {
+    theatre.script("V4__index.sql", "select 1;");
+    String make = "create index concurrently if not exists by_name on " + Theatre.SEATS + " (name)";
+    theatre.undo("U4__index.sql", make + ";");
+    theatre.start("13.12.0");
+    CompletableFuture<Cli.Result> run = undoneBehindAReader();
+    assertThat(run.join().status()).as("%s", run.join()).isEqualTo(20);
+    assertThat(run.join().err())
+        .contains("U4__index.sql, line 1 waits", "theatre-test", "history of stage changed");
+    assertThat(theatre.number("select count(*) from pg_index where not indisvalid")).isZero();
+    assertThat(theatre.exists("by_name")).isTrue();
+
+    theatre.sql(
+        "delete from " + Theatre.HISTORY + " where version = '99'",
+        "update pg_index set indisvalid = false where indexrelid = '%s'::regclass"
+            .formatted(new dev.belay.core.TableName(Theatre.SCHEMA, "by_name")));
+    assertThat(quick(11, "4", "--unproven").err()).contains("by_name", "invalid");
+    assertThat(theatre.history()).doesNotContain("DELETE 4");
+  }
+
+  /** While the statement waits for a reader, an application applies another migration. */
+  private CompletableFuture<Cli.Result> undoneBehindAReader() {
+    try (Database reader = theatre.open()) {
+      reader.execute("begin");
+      reader.number("select count(*) from " + Theatre.SEATS);
+      CompletableFuture<Cli.Result> run =
+          CompletableFuture.supplyAsync(
+              () ->
+                  theatre
+                      .cli(target)
+                      .run("rollback-migration", "4", "--yes", "--no-backup", "--unproven"));
+      try (Database watcher = theatre.open()) {
+        String waiting =
+            "select count(*) from pg_stat_activity where query like 'create index concurrently%'"
+                + " and wait_event_type = 'Lock' and now() - query_start > '3 s'"
+                + " and datname = current_database()";
+        while (watcher.number(waiting) == 0) {
+          assertThat(run.isDone()).as("%s", run).isFalse();
+        }
+        watcher.execute(
+            "insert into "
+                + Theatre.HISTORY
+                + " values (99, '99', 'x', 'SQL', 'V99__x.sql', 1, 'a', now(), 1, true)");
+      }
+      reader.execute("rollback");
+      return run;
+    }
+  }
+
+  @Test
+  void whereTheFirstStatementGetsNoLockNothingIsDone() {
+    theatre.script("V4__tidy.sql", "select 1;");
+    theatre.undo("U4__tidy.sql", "vacuum full " + Theatre.SEATS + ";");
+    theatre.start("13.12.0");
+    try (Database reader = theatre.open()) {
+      reader.execute("begin");
+      reader.number("select count(*) from " + Theatre.SEATS);
+      assertThat(quick(12, "4").err()).contains("in the way", "theatre-test");
+    }
+    assertThat(theatre.history()).doesNotContain("DELETE 4");
+  }
+
+  @Test
+  void whatNobodyTriedRunsStepByStepOnlyWhenAskedFor() throws java.io.IOException {
+    theatre.script("V4__index.sql", "create index by_name on " + Theatre.SEATS + " (name);");
+    theatre.undo("U4__index.sql", "drop index concurrently by_name;");
+    theatre.start("13.12.0");
+    java.nio.file.Files.delete(here.resolve("db/V1__seats.sql"));
+    assertThat(quick(11, "4").err()).contains("was not tried in a scratch database", "--unproven");
+    assertThat(theatre.exists("by_name")).isTrue();
+  }
+
+  @Test
+  void historiesOfOthersAndTheLedgerAreNotTouched() throws java.io.IOException {
+    quick(0, "3");
+    theatre.start("13.12.0");
+    theatre.sql("create table public.others as table " + Theatre.HISTORY);
+    Path settings = here.resolve("belay.yaml");
+    theatre.put(
+        "belay.yaml",
+        java.nio.file.Files.readString(settings)
+            + "  other:\n    schemas: [public]\n    historyTable: others\n"
+            + "    locations: ['filesystem:%s']\n".formatted(here.resolve("db")));
+    String[] all = {"stage", "3", "--unproven", "--accept-loss", "99"};
+
+    theatre.undo("U3__plays.sql", "drop table plays; delete from public.others;");
+    assertThat(quick(11, all).err()).contains("the history table of the app 'other'");
+    theatre.undo("U3__plays.sql", "drop table plays; truncate belay.undone;");
+    assertThat(quick(11, all).err()).contains("the ledger");
+    assertThat(theatre.exists("plays")).isTrue();
+    assertThat(theatre.number("select count(*) from belay.undone")).isEqualTo(1);
+  }
+
+  @Test
   void whenItBreaksInTheMiddleThatIsSaidAndTheBackupComesBackWhenAskedFor() {
     theatre.script("V4__index.sql", "create index by_name on " + Theatre.SEATS + " (name);");
     theatre.undo(
