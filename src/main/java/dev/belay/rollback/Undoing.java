@@ -121,7 +121,7 @@ final class Undoing {
       return undone;
     } catch (Failure failure) {
       if (failure.exitCode() == ExitCode.INCOMPLETE && SqlState.lostConnection(failure)) {
-        return new CommitOutcome(run, plan).settle(transaction.get(), last.get(0), failure);
+        return new LostCommit(run, plan).settle(transaction.get(), last.get(0), failure);
       }
       throw failure;
     }
