@@ -35,17 +35,16 @@ public record CommitOutcome(Became became, String reason) {
     while (System.nanoTime() < until) {
       try (Database session = databases.open(target)) {
         String word = ExecutionQueries.became(session, transaction);
-        switch (word) {
-          case "committed":
-            return new CommitOutcome(Became.COMMITTED, "");
-          case "aborted":
-            return new CommitOutcome(Became.ABORTED, "");
-          case "in progress":
-            reason = "transaction %d is still in progress".formatted(transaction);
-            break;
-          default:
-            return new CommitOutcome(Became.UNKNOWN, reason);
+        if (word.equals("committed")) {
+          return new CommitOutcome(Became.COMMITTED, "");
         }
+        if (word.equals("aborted")) {
+          return new CommitOutcome(Became.ABORTED, "");
+        }
+        if (!word.equals("in progress")) {
+          return new CommitOutcome(Became.UNKNOWN, reason);
+        }
+        reason = "transaction %d is still in progress".formatted(transaction);
       } catch (Failure unreachable) {
         reason = unreachable.message();
       }
