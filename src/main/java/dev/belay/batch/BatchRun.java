@@ -1,6 +1,7 @@
 package dev.belay.batch;
 
 import dev.belay.core.RunId;
+import dev.belay.process.ShellWords;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param migration as the operator named it
  * @param planSha256 of what it does
  * @param plan what it does, statement by statement
+ * @param kept for whoever goes on with it
  * @param phase PostgreSQL's word for how far it is: data, schema, verify or done
  * @param reason who paused or ended it, or why it broke off
  * @param waitsFor what it waits for now
@@ -24,6 +26,7 @@ public record BatchRun(
     String migration,
     String planSha256,
     List<String> plan,
+    BatchKept kept,
     String phase,
     BatchState state,
     Optional<String> reason,
@@ -34,5 +37,10 @@ public record BatchRun(
     boolean alive) {
   public BatchRun {
     plan = List.copyOf(plan);
+  }
+
+  /** The command that goes on with it; what it was begun with is kept in the ledger. */
+  public String again() {
+    return "belay " + ShellWords.join(List.of("gradual-rollback", app, migration));
   }
 }

@@ -17,8 +17,8 @@ final class BatchRunQueries {
   private static final String RUNS =
       """
       select r.id, r.app, r.migration, r.plan_sha256,
-             array(select pg_catalog.jsonb_array_elements_text(r.plan)), r.phase, r.state, r.reason,
-             r.waits_for, r.run, r.begun_at, r.begun_by,
+             array(select pg_catalog.jsonb_array_elements_text(r.plan)), r.kept::text, r.phase,
+             r.state, r.reason, r.waits_for, r.run, r.begun_at, r.begun_by,
              exists (select from pg_catalog.pg_stat_activity a
                       where a.application_name = pg_catalog.concat(?::text, r.run))
         from belay.batch_run r
@@ -40,6 +40,10 @@ final class BatchRunQueries {
        order by step
       """;
 
+  /** What would be done twice if the statement were run again. */
+  private static final String DONE_ONCE =
+      PROGRESS.replace("order by", "and not repeatable and keys_done > 0 order by");
+
   private static final String BEGIN =
       """
       insert into belay.batch_run (history_schema, history_table, app, migration, plan_sha256, plan,
@@ -50,8 +54,8 @@ final class BatchRunQueries {
 
   private static final String STEP =
       """
-      insert into belay.batch_step (batch_run, step, script, line, table_name, rows_in_all)
-      values (?, ?, ?, ?, ?, ?)
+      insert into belay.batch_step (batch_run, step, script, line, table_name, rows_in_all, repeatable)
+      values (?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String TAKE =
@@ -63,11 +67,40 @@ final class BatchRunQueries {
        where id = ?
       """;
 
-  private static final String STATE =
+  /** Only from what the one who changes it knows: somebody else may have had their word. */
+  private static final String CHANGE =
       """
       update belay.batch_run
          set state = ?, reason = nullif(?, ''), waits_for = null, changed_at = pg_catalog.clock_timestamp()
-       where id = ?
+       where id = ? and phase = ? and state = ?
+      """;
+
+  /** What was switched, or given up, did not break off. */
+  private static final String BROKEN =
+      """
+      update belay.batch_run
+         set state = ?, reason = nullif(?, ''), waits_for = null, changed_at = pg_catalog.clock_timestamp()
+       where id = ? and phase in ('data', 'schema') and state not in ('finished', 'discarded')
+      """;
+
+  private static final String PHASE =
+      """
+      update belay.batch_run
+         set phase = ?, changed_at = pg_catalog.clock_timestamp()
+       where id = ? and phase = ? and state not in ('finished', 'discarded')
+      """;
+
+  private static final String FINISH =
+      """
+      update belay.batch_run
+         set phase = 'done', state = 'finished', reason = null, waits_for = null,
+             changed_at = pg_catalog.clock_timestamp()
+       where id = ? and phase = 'verify'
+      """;
+
+  private static final String HOLD =
+      """
+      select state from belay.batch_run where id = ? for update
       """;
 
   /** Only from the checkpoint that this program knows: nobody else may have gone on meanwhile. */
@@ -113,19 +146,28 @@ final class BatchRunQueries {
         row.getString(3),
         row.getString(4),
         BatchTableQueries.texts(row.getArray(5)),
-        row.getString(6),
-        BatchState.of(row.getString(7)),
-        Optional.ofNullable(row.getString(8)),
+        BatchKept.of(row.getString(6)),
+        row.getString(7),
+        BatchState.of(row.getString(8)),
         Optional.ofNullable(row.getString(9)),
-        new RunId(row.getString(10)),
-        row.getObject(11, OffsetDateTime.class).toInstant(),
-        row.getString(12),
-        row.getBoolean(13));
+        Optional.ofNullable(row.getString(10)),
+        new RunId(row.getString(11)),
+        row.getObject(12, OffsetDateTime.class).toInstant(),
+        row.getString(13),
+        row.getBoolean(14));
   }
 
   static List<BatchProgress> progress(Database session, long id) {
+    return progress(session, PROGRESS, id);
+  }
+
+  static List<BatchProgress> doneOnce(Database session, long id) {
+    return progress(session, DONE_ONCE, id);
+  }
+
+  private static List<BatchProgress> progress(Database session, String query, long id) {
     return session.list(
-        PROGRESS,
+        query,
         row -> {
           Array key = row.getArray(7);
           return new BatchProgress(
@@ -166,23 +208,45 @@ final class BatchRunQueries {
   static void step(
       Database session, long run, int step, BatchStatement statement, BatchTable table) {
     session.execute(
-        STEP, run, step, statement.script(), statement.line(), table.name().plain(), table.rows());
+        STEP,
+        run,
+        step,
+        statement.script(),
+        statement.line(),
+        table.name().plain(),
+        table.rows(),
+        statement.mark().repeatable());
   }
 
   static void take(Database session, long id, RunId run) {
     session.execute(TAKE, run.text(), id);
   }
 
-  static void phase(Database session, long id, String phase) {
-    session.execute(
-        "update belay.batch_run set phase = ?, changed_at = pg_catalog.clock_timestamp()"
-            + " where id = ?",
-        phase,
-        id);
+  static boolean phase(Database session, long id, String from, String to) {
+    return session.execute(PHASE, to, id, from) == 1;
   }
 
-  static void state(Database session, long id, BatchState state, Optional<String> reason) {
-    session.execute(STATE, state.word(), reason.orElse(""), id);
+  static void finish(Database session, long id) {
+    session.execute(FINISH, id);
+  }
+
+  static void keep(Database session, long id, BatchKept kept) {
+    session.execute("update belay.batch_run set kept = ?::jsonb where id = ?", kept.json(), id);
+  }
+
+  /** What it is doing; that stays so until the transaction ends. */
+  static BatchState hold(Database session, long id) {
+    return BatchState.of(session.text(HOLD, id));
+  }
+
+  static boolean change(Database session, BatchRun from, BatchState to, Optional<String> reason) {
+    return session.execute(
+            CHANGE, to.word(), reason.orElse(""), from.id(), from.phase(), from.state().word())
+        == 1;
+  }
+
+  static void broken(Database session, long id, BatchState state, String reason) {
+    session.execute(BROKEN, state.word(), reason, id);
   }
 
   /** Whether the checkpoint was the one that this program knew. */

@@ -6,6 +6,7 @@ import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
 import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
+import dev.belay.core.Failure;
 import dev.belay.report.Report;
 import dev.belay.swap.GuardedRun;
 import java.time.Duration;
@@ -33,16 +34,24 @@ public final class BatchAbortCommand extends ReportCommand implements Recorded {
           "Give up for good one on which nobody works: its triggers go, what it did stays.")
   private boolean discard;
 
+  @Option(
+      names = "--discard-done",
+      description = "With --discard: though batches were done that a new run would do once more.")
+  private boolean discardDone;
+
   BatchAbortCommand(Surroundings surroundings, Terminal terminal) {
     super(surroundings, terminal);
   }
 
   @Override
   protected Report run(Settings settings, Progress progress) {
+    if (discardDone && !discard) {
+      throw Failure.usage("--discard-done goes with --discard", "belay batch abort --discard");
+    }
     GuardedRun guarded = GuardedRun.of(settings, progress, "batch abort", Duration.ZERO);
     BatchControl control = new BatchControl(guarded, surroundings().osUser());
     return discard
-        ? control.discard(Optional.ofNullable(run))
+        ? control.discard(Optional.ofNullable(run), discardDone)
         : control.abort(Optional.ofNullable(run));
   }
 }

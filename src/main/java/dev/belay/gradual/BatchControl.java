@@ -11,10 +11,10 @@ import dev.belay.journal.OperationLock;
 import dev.belay.ledger.Ledger;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.LockLadder;
-import dev.belay.process.ShellWords;
 import dev.belay.swap.GuardedRun;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Steers runs of batches through the ledger; whoever works on one sees it within a second. */
@@ -52,14 +52,13 @@ final class BatchControl {
     return steer(
         number,
         (session, chosen) -> {
-          if (chosen.state() == BatchState.RUNNING) {
-            BatchRuns.state(
+          if (chosen.state() == BatchState.RUNNING && !chosen.phase().equals("verify")) {
+            change(
                 session,
-                chosen.id(),
+                chosen,
                 BatchState.PAUSED,
                 Optional.of(user + (reason.isEmpty() ? "" : ": " + reason)));
-            return "run %d waits after the batch that it is at; let it go on with: belay batch resume %d"
-                .formatted(chosen.id(), chosen.id());
+            return pausing(chosen);
           }
           if (chosen.state() == BatchState.PAUSED) {
             return "run %d waits already".formatted(chosen.id());
@@ -74,11 +73,11 @@ final class BatchControl {
         number,
         (session, chosen) -> {
           if (chosen.state() == BatchState.PAUSED) {
-            BatchRuns.state(session, chosen.id(), BatchState.RUNNING, Optional.empty());
+            change(session, chosen, BatchState.RUNNING, Optional.empty());
             return chosen.alive()
                 ? "run %d goes on".formatted(chosen.id())
                 : "run %d is not paused any more, and nobody works on it; go on with: %s"
-                    .formatted(chosen.id(), again(chosen));
+                    .formatted(chosen.id(), chosen.again());
           }
           if (chosen.state() == BatchState.RUNNING && chosen.alive()) {
             return "run %d is at it".formatted(chosen.id());
@@ -99,21 +98,24 @@ final class BatchControl {
           if (!works || chosen.phase().equals("verify")) {
             throw cannot(chosen, "ended");
           }
-          BatchRuns.state(
+          change(
               session,
-              chosen.id(),
+              chosen,
               chosen.alive() ? BatchState.ABORTING : BatchState.ABORTED,
               Optional.of("by " + user));
-          return "run %d ends after the batch that it is at: %s; go on later with: %s; or give it up with: belay batch abort --discard %d"
-              .formatted(chosen.id(), done(session, chosen), again(chosen), chosen.id());
+          return "run %d %s: %s; go on later with: %s; or give it up with: belay batch abort --discard %d"
+              .formatted(
+                  chosen.id(), ending(chosen), done(session, chosen), chosen.again(), chosen.id());
         });
   }
 
   /**
    * Gives one up on which nobody works: the triggers that kept columns equal are taken away, and
    * its checkpoint counts no more. What batches did stays.
+   *
+   * @param done give it up though batches were done that a new run would do once more
    */
-  BatchStatusReport discard(Optional<Long> number) {
+  BatchStatusReport discard(Optional<Long> number, boolean done) {
     try (Database session = run.databases().open(run.target())) {
       BatchRun chosen = BatchChoice.of(session, number);
       if (chosen.state().isOver() || chosen.phase().equals("verify")) {
@@ -124,8 +126,19 @@ final class BatchControl {
             "run %d is being worked on".formatted(chosen.id()),
             "end it first: belay batch abort %d".formatted(chosen.id()));
       }
+      List<BatchProgress> once = BatchRuns.doneOnce(session, chosen.id());
+      if (!once.isEmpty() && !done) {
+        throw Failure.refused(
+            "run %d cannot simply be given up: whatever undoes %s next would do once more, on the same rows, what is not repeatable=yes: %s"
+                .formatted(chosen.id(), chosen.migration(), statements(once)),
+            "go on with it: %s; or, when you have seen to these rows: belay batch abort --discard --discard-done %d"
+                .formatted(chosen.again(), chosen.id()));
+      }
       try (OperationLock lock = run.lock()) {
         lock.check();
+        if (BatchRuns.one(session, chosen.id()).state().isOver()) {
+          throw cannot(BatchRuns.one(session, chosen.id()), "given up");
+        }
         int removed =
             new LockLadder(
                     run.databases(),
@@ -137,12 +150,11 @@ final class BatchControl {
                     session,
                     "giving run %d up".formatted(chosen.id()),
                     () -> {
-                      BatchRuns.state(
-                          session, chosen.id(), BatchState.DISCARDED, Optional.of("by " + user));
+                      change(session, chosen, BatchState.DISCARDED, Optional.of("by " + user));
                       return SyncColumns.remove(session, chosen.id());
                     });
         String message =
-            "run %d was given up: %s%s; what was done stays, and what was added for it too"
+            "run %d was given up: %s%s%s; what was done stays, and what was added for it too"
                 .formatted(
                     chosen.id(),
                     done(session, chosen),
@@ -150,7 +162,10 @@ final class BatchControl {
                         ? ""
                         : ", and "
                             + Units.count(removed, "trigger was", "triggers were")
-                            + " taken away");
+                            + " taken away",
+                    once.isEmpty()
+                        ? ""
+                        : "; not to be done once more on the same rows: " + statements(once));
         return report(session, message, List.of(BatchRuns.one(session, chosen.id())));
       }
     }
@@ -165,7 +180,9 @@ final class BatchControl {
     try (Database session = run.databases().open(run.target())) {
       return session.inTransaction(
           () -> {
-            BatchRun chosen = BatchChoice.of(session, number);
+            long id = BatchChoice.of(session, number).id();
+            BatchRuns.hold(session, id);
+            BatchRun chosen = BatchRuns.one(session, id);
             String message = steering.steer(session, chosen);
             return report(session, message, List.of(BatchRuns.one(session, chosen.id())));
           });
@@ -191,9 +208,51 @@ final class BatchControl {
             Units.count(progress.stream().mapToLong(BatchProgress::rowsDone).sum(), "row", "rows"));
   }
 
-  private static String again(BatchRun chosen) {
-    return "belay "
-        + ShellWords.join(List.of("gradual-rollback", chosen.app(), chosen.migration()));
+  private static String statements(List<BatchProgress> once) {
+    return once.stream()
+        .map(
+            each ->
+                "%s, line %d was done for %s of %s, up to %s, and changed %s"
+                    .formatted(
+                        each.script(),
+                        each.line(),
+                        Units.count(each.keysDone(), "row", "rows"),
+                        each.table(),
+                        each.finished()
+                            ? "the end"
+                            : "the key " + String.join(", ", each.lastKey().orElse(List.of())),
+                        Units.count(each.rowsDone())))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String pausing(BatchRun chosen) {
+    String where =
+        chosen.phase().equals("data")
+            ? "after the batch that it is at, or before the switch of the schema after the last one"
+            : "before the switch of the schema";
+    return chosen.alive()
+        ? "run %d waits %s; let it go on with: belay batch resume %d"
+            .formatted(chosen.id(), where, chosen.id())
+        : "run %d is paused, and nobody works on it; whoever goes on with it waits until: belay batch resume %d"
+            .formatted(chosen.id(), chosen.id());
+  }
+
+  private static String ending(BatchRun chosen) {
+    if (!chosen.alive()) {
+      return "is ended";
+    }
+    return chosen.phase().equals("data")
+        ? "ends after the batch that it is at"
+        : "ends before the switch of the schema";
+  }
+
+  private static void change(
+      Database session, BatchRun chosen, BatchState state, Optional<String> reason) {
+    if (!BatchRuns.change(session, chosen, state, reason)) {
+      throw Failure.refused(
+          "run %d is in another phase by now".formatted(chosen.id()),
+          "see which: belay batch status");
+    }
   }
 
   private static Failure cannot(BatchRun chosen, String what) {
@@ -207,6 +266,6 @@ final class BatchControl {
                 chosen.phase()),
         chosen.state().isOver()
             ? "see what there is: belay batch status"
-            : "go on with: " + again(chosen));
+            : "go on with: " + chosen.again());
   }
 }

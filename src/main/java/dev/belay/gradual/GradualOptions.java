@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The options of gradual-rollback. */
@@ -21,13 +22,13 @@ final class GradualOptions {
       names = "--batch-size",
       paramLabel = "<rows>",
       description = "Rows of a batch, or auto: found by time, on any table (default: 100).")
-  private String batchSize = "100";
+  private @Nullable String batchSize;
 
   @Option(
       names = "--delay-seconds",
       paramLabel = "<seconds>",
       description = "Pause after each batch, such as 0.5 (default: 5; with auto it is found too).")
-  private double delaySeconds = 5;
+  private @Nullable Double delaySeconds;
 
   @Option(
       names = "--max-lag",
@@ -45,7 +46,7 @@ final class GradualOptions {
       names = "--max-archive-backlog",
       paramLabel = "<files>",
       description = "Wait while more WAL files wait to be archived (default: 42).")
-  private int maxArchiveBacklog = ThrottleLimits.ARCHIVE;
+  private @Nullable Integer maxArchiveBacklog;
 
   @Option(
       names = "--throttle-query",
@@ -88,7 +89,7 @@ final class GradualOptions {
       names = "--accept-loss",
       paramLabel = "<rows>",
       description = "So many rows and values may be lost (default: none).")
-  private long acceptLoss;
+  private @Nullable Long acceptLoss;
 
   @Option(names = "--no-backup", description = "Make no backup first.")
   private boolean noBackup;
@@ -122,11 +123,13 @@ final class GradualOptions {
     if (to && only) {
       throw Failure.usage("--to and --only contradict each other", "give one of them");
     }
-    if (!(delaySeconds >= 0 && delaySeconds <= 86_400)) {
+    double delay = delaySeconds == null ? 5 : delaySeconds;
+    if (!(delay >= 0 && delay <= 86_400)) {
       throw Failure.usage(
-          "--delay-seconds is %s".formatted(delaySeconds), "give a number from 0 to 86400");
+          "--delay-seconds is %s".formatted(delay), "give a number from 0 to 86400");
     }
-    if ((maxActive != null && maxActive < 0) || maxArchiveBacklog < 0) {
+    int archive = maxArchiveBacklog == null ? ThrottleLimits.ARCHIVE : maxArchiveBacklog;
+    if ((maxActive != null && maxActive < 0) || archive < 0) {
       throw Failure.usage(
           "--max-active and --max-archive-backlog cannot be below 0", "give a number from 0 on");
     }
@@ -140,15 +143,16 @@ final class GradualOptions {
             preferDisk ? UndoRequest.Preferred.DISK : UndoRequest.Preferred.LEDGER,
             false,
             jars),
-        BatchPace.of(batchSize, Duration.ofMillis(Math.round(delaySeconds * 1000))),
+        BatchPace.of(
+            batchSize == null ? "100" : batchSize, Duration.ofMillis(Math.round(delay * 1000))),
         new ThrottleLimits(
             Optional.ofNullable(maxLag).map(Units::parseDuration),
             Optional.ofNullable(maxActive),
-            maxArchiveBacklog,
+            archive,
             Optional.ofNullable(throttleQuery),
             Optional.ofNullable(pauseFile)),
         hold,
-        acceptLoss,
+        acceptLoss == null ? 0 : acceptLoss,
         !noBackup,
         !noExport,
         unproven,
@@ -156,36 +160,83 @@ final class GradualOptions {
         jobs == null ? settings.jobs() : jobs);
   }
 
-  /** Those that must be given again to go on with the same. */
-  List<String> again() {
+  /**
+   * These, and where nothing was given what an earlier command was given.
+   *
+   * @param words as {@link #words}
+   */
+  GradualOptions over(List<String> words) {
+    GradualOptions earlier = new GradualOptions();
+    try {
+      new CommandLine(earlier).parseArgs(words.toArray(String[]::new));
+    } catch (CommandLine.ParameterException unknown) {
+      throw Failure.refused(
+          "the ledger keeps options that this program does not know: " + unknown.getMessage(),
+          "use the belay that began the run");
+    }
+    GradualOptions both = new GradualOptions();
+    both.batchSize = batchSize == null ? earlier.batchSize : batchSize;
+    both.delaySeconds = delaySeconds == null ? earlier.delaySeconds : delaySeconds;
+    both.maxLag = maxLag == null ? earlier.maxLag : maxLag;
+    both.maxActive = maxActive == null ? earlier.maxActive : maxActive;
+    both.maxArchiveBacklog =
+        maxArchiveBacklog == null ? earlier.maxArchiveBacklog : maxArchiveBacklog;
+    both.throttleQuery = throttleQuery == null ? earlier.throttleQuery : throttleQuery;
+    both.pauseFile = pauseFile == null ? earlier.pauseFile : pauseFile;
+    both.waitBeforeSwitch = waitBeforeSwitch || earlier.waitBeforeSwitch;
+    boolean reach = to || only;
+    both.to = reach ? to : earlier.to;
+    both.only = reach ? only : earlier.only;
+    both.preferDisk = preferDisk || earlier.preferDisk;
+    both.hold = hold || earlier.hold;
+    both.acceptLoss = acceptLoss == null ? earlier.acceptLoss : acceptLoss;
+    both.noBackup = noBackup || earlier.noBackup;
+    both.noExport = noExport || earlier.noExport;
+    both.unproven = unproven || earlier.unproven;
+    both.jars = jars.isEmpty() ? earlier.jars : jars;
+    both.jobs = jobs == null ? earlier.jobs : jobs;
+    return both;
+  }
+
+  /** All that were given, as they can be given again, from any folder. */
+  List<String> words() {
     List<String> words = new ArrayList<>();
-    if (to) {
-      words.add("--to");
-    }
-    if (only) {
-      words.add("--only");
-    }
-    if (hold) {
-      words.add("--hold");
-    }
-    if (acceptLoss > 0) {
-      words.addAll(List.of("--accept-loss", String.valueOf(acceptLoss)));
-    }
-    if (preferDisk) {
-      words.add("--prefer-disk");
-    }
-    if (unproven) {
-      words.add("--unproven");
-    }
-    if (!batchSize.equals("100")) {
-      words.addAll(List.of("--batch-size", batchSize));
-    }
-    if (delaySeconds != 5) {
-      words.addAll(
-          List.of(
-              "--delay-seconds",
-              BigDecimal.valueOf(delaySeconds).stripTrailingZeros().toPlainString()));
-    }
+    flag(words, "--to", to);
+    flag(words, "--only", only);
+    flag(words, "--hold", hold);
+    value(words, "--accept-loss", acceptLoss);
+    flag(words, "--prefer-disk", preferDisk);
+    flag(words, "--unproven", unproven);
+    value(words, "--batch-size", batchSize);
+    value(
+        words,
+        "--delay-seconds",
+        delaySeconds == null
+            ? null
+            : BigDecimal.valueOf(delaySeconds).stripTrailingZeros().toPlainString());
+    value(words, "--max-lag", maxLag);
+    value(words, "--max-active", maxActive);
+    value(words, "--max-archive-backlog", maxArchiveBacklog);
+    value(words, "--throttle-query", throttleQuery);
+    value(words, "--pause-file", pauseFile == null ? null : pauseFile.toAbsolutePath());
+    flag(words, "--wait-before-switch", waitBeforeSwitch);
+    flag(words, "--no-backup", noBackup);
+    flag(words, "--no-export", noExport);
+    jars.forEach(jar -> value(words, "--jar", jar.toAbsolutePath()));
+    value(words, "--jobs", jobs);
     return words;
+  }
+
+  private static void flag(List<String> words, String name, boolean given) {
+    if (given) {
+      words.add(name);
+    }
+  }
+
+  private static void value(List<String> words, String name, @Nullable Object value) {
+    if (value != null) {
+      words.add(name);
+      words.add(value.toString());
+    }
   }
 }

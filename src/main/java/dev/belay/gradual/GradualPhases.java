@@ -1,5 +1,6 @@
 package dev.belay.gradual;
 
+import dev.belay.batch.BatchKept;
 import dev.belay.batch.BatchProgress;
 import dev.belay.batch.BatchRun;
 import dev.belay.batch.BatchRuns;
@@ -22,6 +23,7 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.LockLadder;
 import dev.belay.postgres.SqlState;
 import dev.belay.swap.GuardedRun;
+import dev.belay.undo.CommitOutcome;
 import dev.belay.undo.UndoExecution;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,10 +46,10 @@ final class GradualPhases {
   private final GradualSaving saving;
   private final String version;
   private final String command;
+  private final List<String> options;
   private final List<String> notes = new ArrayList<>();
   private long id;
   private String phase = "data";
-  private BatchState state = BatchState.RUNNING;
 
   GradualPhases(
       GuardedRun run,
@@ -56,7 +58,8 @@ final class GradualPhases {
       GradualRequest request,
       Map<String, String> environment,
       String version,
-      String command) {
+      String command,
+      List<String> options) {
     this.run = run;
     this.lock = lock;
     this.plan = plan;
@@ -64,6 +67,7 @@ final class GradualPhases {
     this.saving = new GradualSaving(run, plan, request, environment, version);
     this.version = version;
     this.command = command;
+    this.options = List.copyOf(options);
   }
 
   /** Phase 1: what only adds, the triggers, and the run in the ledger; all or nothing. */
@@ -79,6 +83,7 @@ final class GradualPhases {
                 "preparing",
                 () -> {
                   refuseMigration(session);
+                  GradualSwitch.refuseChanged(session, plan);
                   Ledger.ensure(session);
                   UndoExecution execution = UndoExecution.begin(session, app);
                   plan.preparing().forEach(part -> execution.run(part.step(), part.statements()));
@@ -92,12 +97,17 @@ final class GradualPhases {
                           plan.words(),
                           run.run(),
                           plan.batches());
+                  BatchRuns.keep(session, begun, kept());
                   int number = 0;
                   for (SyncMark sync : plan.syncs()) {
                     SyncColumns.read(session, sync).install(session, begun, ++number);
                   }
                   return begun;
                 });
+  }
+
+  private BatchKept kept() {
+    return new BatchKept(options, saving.backup(), saving.exports());
   }
 
   private void refuseMigration(Database session) {
@@ -115,8 +125,9 @@ final class GradualPhases {
     run.progress().step("phase 1 of 4: prepared by run %d".formatted(begun.id()));
     id = begun.id();
     phase = begun.phase();
-    state = begun.state();
+    saving.takeUp(begun.kept());
     BatchRuns.take(session, id, run.run());
+    BatchRuns.keep(session, id, kept());
   }
 
   /** Phase 2: the data in batches. */
@@ -126,24 +137,25 @@ final class GradualPhases {
       return;
     }
     run.progress().step("phase 2 of 4: the data, in batches; pause it with: belay batch pause");
-    boolean done;
     try {
-      done =
+      boolean done =
           new Batching(
                   run.databases(),
                   run.target(),
                   BatchSettings.of(request.pace(), request.limits(), searchPath(session)),
                   run.progress())
               .run(id, plan.batches());
+      if (!done) {
+        throw aborted();
+      }
+      // The session of the command was idle for as long as the data took.
+      try (Database fresh = run.databases().open(run.target())) {
+        BatchRuns.phase(fresh, id, "data", "schema");
+      }
     } catch (Failure broken) {
       throw halfDone(broken);
     }
-    if (!done) {
-      throw aborted();
-    }
-    BatchRuns.phase(session, id, "schema");
     phase = "schema";
-    state = BatchState.RUNNING;
   }
 
   private String searchPath(Database session) {
@@ -157,50 +169,90 @@ final class GradualPhases {
   }
 
   /** Phase 3: the switch. */
-  void switchSchema(Database session) {
-    try {
-      if (request.waitBeforeSwitch() || state == BatchState.PAUSED) {
-        awaitWord(session);
-      }
-      run.progress().step("phase 3 of 4: the schema");
-      saving.saveAgain();
-      agree(session);
-      lock.check();
-      GradualSwitch work = new GradualSwitch(run, plan, request, saving, version, id);
-      try {
-        ladder().transaction(session, "switching the schema", () -> work.once(session));
-      } catch (Failure broken) {
-        if (!SqlState.lostConnection(broken) || !wasSwitched()) {
-          throw broken;
-        }
-        run.progress().warn("the connection was lost during the commit, which was done");
-      }
+  void switchSchema() {
+    try (Database session = run.databases().open(run.target())) {
+      boolean waits = request.waitBeforeSwitch();
+      do {
+        awaitWord(session, waits);
+        waits = false;
+        run.progress().step("phase 3 of 4: the schema");
+        new SwitchLoss(plan, request.acceptedLoss()).refuse(session);
+        notes.clear();
+        saving.saveAgain();
+        BatchRuns.keep(session, id, kept());
+        agree(session);
+        lock.check();
+      } while (!switched(session));
     } catch (Failure broken) {
       throw halfDone(broken);
     }
   }
 
-  /** The ledger was written in the same transaction, so it knows. */
-  private boolean wasSwitched() {
-    try (Database fresh = run.databases().open(run.target())) {
-      return BatchRuns.one(fresh, id).phase().equals("verify");
+  /**
+   * Switches.
+   *
+   * @return false: somebody wants it to wait
+   */
+  private boolean switched(Database session) {
+    GradualSwitch work = new GradualSwitch(run, plan, request, saving, version, id);
+    try {
+      BatchState was =
+          ladder().transaction(session, "switching the schema", () -> work.once(session));
+      if (was == BatchState.RUNNING || was == BatchState.PAUSED) {
+        return was == BatchState.RUNNING;
+      }
+    } catch (Failure broken) {
+      if (broken.exitCode() != ExitCode.INCOMPLETE
+          || !SqlState.lostConnection(broken)
+          || work.transaction() == 0) {
+        throw broken;
+      }
+      settle(work.transaction(), broken);
+      return true;
+    }
+    throw aborted();
+  }
+
+  private void settle(long transaction, Failure lost) {
+    run.progress()
+        .warn("the connection was lost during the commit; asking the server what became of it");
+    CommitOutcome outcome = CommitOutcome.of(run.databases(), run.target(), transaction, lost);
+    switch (outcome.became()) {
+      case COMMITTED -> run.progress().step("the server says that it was committed");
+      case ABORTED -> throw lost;
+      case UNKNOWN ->
+          throw Failure.incomplete(
+              "the connection was lost during the commit of the switch, and what became of it could not be found out: "
+                  + outcome.reason(),
+              "the data is done; transaction %d may have switched the schema, wholly or not at all"
+                  .formatted(transaction),
+              "when the server is back, which finds out: " + command);
     }
   }
 
-  private void awaitWord(Database session) {
-    BatchRuns.state(session, id, BatchState.PAUSED, Optional.of("before the switch of the schema"));
-    run.progress()
-        .warn(
-            "waiting before the schema is switched: both columns are kept equal; when only the old application is left, go on with: belay batch resume %d"
-                .formatted(id));
-    while (true) {
-      BatchState now = BatchRuns.one(session, id).state();
-      if (now == BatchState.RUNNING) {
-        return;
-      }
-      if (now != BatchState.PAUSED) {
-        throw aborted();
-      }
+  /**
+   * Waits while somebody wants it to.
+   *
+   * @param pause whether to begin to wait, if nobody does yet
+   */
+  private void awaitWord(Database session, boolean pause) {
+    BatchRun now = BatchRuns.one(session, id);
+    if (pause && now.state() == BatchState.RUNNING) {
+      BatchRuns.change(
+          session, now, BatchState.PAUSED, Optional.of("before the switch of the schema"));
+      now = BatchRuns.one(session, id);
+    }
+    if (now.state() == BatchState.PAUSED) {
+      run.progress()
+          .warn(
+              "waiting before the schema is switched: %sgo on with: belay batch resume %d"
+                  .formatted(
+                      plan.syncs().isEmpty()
+                          ? ""
+                          : "both columns are kept equal; when only the old application is left, ",
+                      id));
+    }
+    while (now.state() == BatchState.PAUSED) {
       lock.check();
       try {
         Thread.sleep(200);
@@ -208,6 +260,10 @@ final class GradualPhases {
         Thread.currentThread().interrupt();
         throw Failure.failed("interrupted", command);
       }
+      now = BatchRuns.one(session, id);
+    }
+    if (now.state() != BatchState.RUNNING) {
+      throw aborted();
     }
   }
 
@@ -237,21 +293,33 @@ final class GradualPhases {
   /** Phase 4: whether all is well. */
   GradualReport verify() {
     run.progress().step("phase 4 of 4: looking whether all is well");
-    List<String> problems =
-        new GradualVerification(run, plan.undo().app().name(), request.undo().jars()).problems();
-    try (Database fresh = run.databases().open(run.target())) {
-      BatchRuns.state(fresh, id, BatchState.FINISHED, Optional.empty());
-      BatchRuns.phase(fresh, id, "done");
-      return GradualReport.done(
-          run,
-          plan,
-          id,
-          BatchRuns.progress(fresh, id),
-          saving.backup(),
-          saving.exports(),
-          notes,
-          problems);
+    try {
+      List<String> problems =
+          new GradualVerification(run, plan.undo().app().name(), request.undo().jars()).problems();
+      try (Database fresh = run.databases().open(run.target())) {
+        BatchRuns.finish(fresh, id);
+        return GradualReport.done(
+            run,
+            plan,
+            id,
+            BatchRuns.progress(fresh, id),
+            saving.backup(),
+            saving.exports(),
+            notes,
+            problems);
+      }
+    } catch (Failure broken) {
+      throw notLookedAt(broken, command);
     }
+  }
+
+  /** What broke after the switch was committed. */
+  static Failure notLookedAt(Failure broken, String command) {
+    return Failure.incomplete(
+            "the schema is switched, and then: " + broken.message(),
+            "all is taken back and recorded; whether all is well was not looked at to the end",
+            "look again with: " + command)
+        .causedBy(broken);
   }
 
   private LockLadder ladder() {
@@ -289,7 +357,7 @@ final class GradualPhases {
   /** Best effort: where the server is gone, the next run finds the checkpoint all the same. */
   private void note(BatchState now, String reason) {
     try (Database fresh = run.databases().open(run.target())) {
-      BatchRuns.state(fresh, id, now, Optional.of(reason));
+      BatchRuns.broken(fresh, id, now, reason);
     } catch (Failure unreachable) {
       run.progress().detail("the ledger could not be written: " + unreachable.message());
     }

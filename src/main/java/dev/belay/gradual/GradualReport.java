@@ -110,8 +110,8 @@ public record GradualReport(
         begun.id(),
         List.of(begun.migration()),
         progress.stream().map(Batched::of).toList(),
-        null,
-        List.of(),
+        begun.kept().backup().orElse(null),
+        begun.kept().exports(),
         List.of("the schema had been switched before this run"),
         problems);
   }

@@ -2,8 +2,9 @@ package dev.belay.gradual;
 
 import dev.belay.batch.BatchRun;
 import dev.belay.batch.BatchRuns;
-import dev.belay.batch.BatchState;
 import dev.belay.cli.Consent;
+import dev.belay.config.AppSettings;
+import dev.belay.core.ExitCode;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
@@ -31,27 +32,22 @@ import java.util.Optional;
  */
 final class GradualRollback {
   private final GuardedRun run;
-  private final GradualRequest request;
+  private final GradualAsked.Asking asking;
   private final Map<String, String> environment;
   private final String version;
-  private final String command;
+  private GradualAsked asked;
 
   /**
    * @param environment for finding pg_dump
    * @param version of this program
-   * @param command that goes on with the same, to be pasted
    */
   GradualRollback(
-      GuardedRun run,
-      GradualRequest request,
-      Map<String, String> environment,
-      String version,
-      String command) {
+      GuardedRun run, GradualAsked.Asking asking, Map<String, String> environment, String version) {
     this.run = run;
-    this.request = request;
+    this.asking = asking;
+    this.asked = asking.with(List.of());
     this.environment = environment;
     this.version = version;
-    this.command = command;
   }
 
   /**
@@ -70,41 +66,53 @@ final class GradualRollback {
             "%s is a standby, which takes no changes".formatted(session.target()),
             "name the primary with --url");
       }
-      TableName history = HistoryLock.table(run.settings().app(request.undo().app()));
+      TableName history = HistoryLock.table(app());
       Optional<BatchRun> open = open(session, history);
       if (open.isPresent() && open.get().phase().equals("verify")) {
-        return finish(session, open.get(), dryRun);
-      }
-      UndoPlan undo =
-          UndoPlanning.plan(
-              run.settings(), run.databases(), session, request.undo(), run.progress());
-      GradualPlan plan = GradualPlan.of(undo, command);
-      open.ifPresent(begun -> refuseOther(begun, plan));
-      refuse(session, plan);
-      if (!consent.given(
-          new GradualPlanText(run, plan, request).of(session, open, BatchRuns::progress))) {
-        return GradualReport.wouldBe(run, plan);
-      }
-      try (OperationLock lock = run.lock()) {
-        if (!open(session, history).map(BatchRun::id).equals(open.map(BatchRun::id))
-            || !HistoryQueries.read(session, undo.app()).equals(undo.state().history())) {
-          throw Failure.refused(
-              "somebody else was at it while the plan was shown",
-              "look at the new plan: run the same command again");
+        Report finished = finish(session, open.get(), dryRun);
+        if (!asksForMore(session, open.get()) || finished.exitCode() != ExitCode.OK) {
+          return finished;
         }
-        GradualPhases phases =
-            new GradualPhases(run, lock, plan, request, environment, version, command);
-        if (open.isPresent()) {
-          phases.takeUp(session, open.get());
-        } else {
-          phases.prepare(session);
-        }
-        phases.data(session);
-        FailPoint.reached("gradual-data-done");
-        phases.switchSchema(session);
-        FailPoint.reached("gradual-switched");
-        return phases.verify();
+        finished.lines().forEach(line -> run.progress().step(line));
+        open = Optional.empty();
       }
+      open.ifPresent(this::takeOptions);
+      return plannedAndDone(session, history, open, consent);
+    }
+  }
+
+  private Report plannedAndDone(
+      Database session, TableName history, Optional<BatchRun> open, Consent consent) {
+    GradualRequest request = asked.request();
+    UndoPlan undo =
+        UndoPlanning.plan(run.settings(), run.databases(), session, request.undo(), run.progress());
+    GradualPlan plan = GradualPlan.of(undo, asked.command());
+    open.ifPresent(begun -> refuseOther(begun, plan));
+    refuse(session, plan);
+    if (!consent.given(
+        new GradualPlanText(run, plan, request).of(session, open, BatchRuns::progress))) {
+      return GradualReport.wouldBe(run, plan);
+    }
+    try (OperationLock lock = run.lock()) {
+      if (!open(session, history).map(BatchRun::id).equals(open.map(BatchRun::id))
+          || !HistoryQueries.read(session, undo.app()).equals(undo.state().history())) {
+        throw Failure.refused(
+            "somebody else was at it while the plan was shown",
+            "look at the new plan: run the same command again");
+      }
+      GradualPhases phases =
+          new GradualPhases(
+              run, lock, plan, request, environment, version, asked.command(), asked.options());
+      if (open.isPresent()) {
+        phases.takeUp(session, open.get());
+      } else {
+        phases.prepare(session);
+      }
+      phases.data(session);
+      FailPoint.reached("gradual-data-done");
+      phases.switchSchema();
+      FailPoint.reached("gradual-switched");
+      return phases.verify();
     }
   }
 
@@ -129,14 +137,47 @@ final class GradualRollback {
     if (dryRun) {
       return GradualReport.onlyVerified(run, begun, List.of(), List.of(), true);
     }
+    GradualRequest request = asking.with(begun.kept().options()).request();
     try (OperationLock lock = run.lock()) {
       lock.check();
       List<String> problems =
           new GradualVerification(run, request.undo().app(), request.undo().jars()).problems();
-      BatchRuns.state(session, begun.id(), BatchState.FINISHED, Optional.empty());
-      BatchRuns.phase(session, begun.id(), "done");
+      BatchRuns.finish(session, begun.id());
       return GradualReport.onlyVerified(
           run, begun, BatchRuns.progress(session, begun.id()), problems, false);
+    } catch (Failure broken) {
+      throw GradualPhases.notLookedAt(broken, begun.again());
+    }
+  }
+
+  /** Whether what was asked for is applied, and so not what the finished run took back. */
+  private boolean asksForMore(Database session, BatchRun finished) {
+    String named = name(asked.request().undo().migration());
+    return !named.equals(name(finished.migration()))
+        || HistoryQueries.read(session, app()).inForce().stream()
+            .anyMatch(row -> named.equals(row.version()));
+  }
+
+  /** The version, of a version or a file of one. */
+  private static String name(String migration) {
+    return migration.replaceFirst("\\A[Vv](?=[0-9])", "").replaceFirst("__.*", "");
+  }
+
+  private AppSettings app() {
+    return run.settings().app(asked.request().undo().app());
+  }
+
+  /** What protects goes on protecting, though the command that goes on does not name it again. */
+  private void takeOptions(BatchRun begun) {
+    asked = asking.with(begun.kept().options());
+    if (!begun.kept().options().isEmpty()) {
+      run.progress()
+          .step(
+              "run %d was begun with %s; together with what is given now: %s"
+                  .formatted(
+                      begun.id(),
+                      ShellWords.join(begun.kept().options()),
+                      ShellWords.join(asked.options())));
     }
   }
 
@@ -153,9 +194,8 @@ final class GradualRollback {
     throw Failure.refused(
         "run %d, which takes %s back, is not over, and did something else: there it says \"%s\", and here \"%s\""
             .formatted(begun.id(), begun.migration(), word(was, is, at), word(is, was, at)),
-        "make the script what it was and go on with: belay gradual-rollback %s %s; or give that run up with: belay batch abort --discard %d"
-            .formatted(
-                ShellWords.quote(begun.app()), ShellWords.quote(begun.migration()), begun.id()));
+        "make the script what it was and go on with: %s; or give that run up with: belay batch abort --discard %d"
+            .formatted(begun.again(), begun.id()));
   }
 
   /** A statement from shortly before the place at which it differs from the other one. */
@@ -176,6 +216,7 @@ final class GradualRollback {
   }
 
   private void refuse(Database session, GradualPlan plan) {
+    GradualRequest request = asked.request();
     FlywayLock.holder(session, plan.undo().app())
         .ifPresent(
             holder -> {

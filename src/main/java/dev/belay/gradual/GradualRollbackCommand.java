@@ -63,15 +63,17 @@ public final class GradualRollbackCommand extends ReportCommand {
 
   @Override
   protected Report run(Settings settings, Progress progress) {
-    List<String> words = new ArrayList<>(List.of("belay", "gradual-rollback", app, migration));
-    words.addAll(options.again());
     GuardedRun run = GuardedRun.of(settings, progress, "gradual-rollback", wait.longest());
     return new GradualRollback(
-            run,
-            options.request(app, migration, settings),
-            surroundings().environment(),
-            version,
-            ShellWords.join(words))
+            run, earlier -> asked(earlier, settings), surroundings().environment(), version)
         .run(change.dryRun(), change.consent(terminal(), settings.isProduction()));
+  }
+
+  private GradualAsked asked(List<String> earlier, Settings settings) {
+    GradualOptions all = options.over(earlier);
+    List<String> words = new ArrayList<>(List.of("belay", "gradual-rollback", app, migration));
+    words.addAll(all.words());
+    return new GradualAsked(
+        all.request(app, migration, settings), all.words(), ShellWords.join(words));
   }
 }

@@ -1,6 +1,7 @@
 package dev.belay.gradual;
 
 import dev.belay.backup.SafetyBackup;
+import dev.belay.batch.BatchKept;
 import dev.belay.journal.OperationLock;
 import dev.belay.rollback.LossExport;
 import dev.belay.swap.GuardedRun;
@@ -31,6 +32,12 @@ final class GradualSaving {
     this.request = request;
     this.environment = environment;
     this.version = version;
+  }
+
+  /** What an earlier run of the program kept counts as kept. */
+  void takeUp(BatchKept kept) {
+    backup = kept.backup();
+    exports.addAll(kept.exports());
   }
 
   /** Makes the backup, and exports what is destroyed, as far as both were asked for. */

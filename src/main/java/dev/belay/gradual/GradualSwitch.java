@@ -1,10 +1,13 @@
 package dev.belay.gradual;
 
 import dev.belay.batch.BatchRuns;
+import dev.belay.batch.BatchState;
 import dev.belay.batch.SyncColumns;
 import dev.belay.config.AppSettings;
+import dev.belay.core.Failure;
 import dev.belay.flyway.AppliedMigration;
 import dev.belay.flyway.HistoryLock;
+import dev.belay.flyway.HistoryQueries;
 import dev.belay.flyway.HistoryRecord;
 import dev.belay.flyway.Migration;
 import dev.belay.ledger.UndoneEntry;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The switch of the schema: Flyway's lock, the end of the triggers, the rest of the scripts, the
@@ -31,6 +35,8 @@ final class GradualSwitch {
   private final GradualSaving saving;
   private final String version;
   private final long id;
+  private final AtomicLong transaction = new AtomicLong();
+  private long lost;
 
   GradualSwitch(
       GuardedRun run,
@@ -47,11 +53,33 @@ final class GradualSwitch {
     this.id = id;
   }
 
-  /** Does all of it; nothing of an earlier try is left. */
-  String once(Database session) {
+  /** The number of the transaction of the newest try, for asking what became of it. */
+  long transaction() {
+    return transaction.get();
+  }
+
+  /**
+   * Does all of it, or nothing when somebody wants it to wait or to end; nothing of an earlier try
+   * is left.
+   *
+   * @return what the run is doing; RUNNING: it was done
+   * @throws Failure REFUSED when the history is not the one of the plan any more, or more would be
+   *     lost than was accepted
+   */
+  BatchState once(Database session) {
+    transaction.set(0);
+    BatchState wanted = BatchRuns.hold(session, id);
+    if (wanted != BatchState.RUNNING) {
+      return wanted;
+    }
     AppSettings app = plan.undo().app();
     HistoryLock.take(session, app);
+    refuseChanged(session, plan);
+    SwitchLoss loss = new SwitchLoss(plan, request.acceptedLoss());
+    loss.lock(session);
+    lost = loss.refuse(session);
     UndoExecution execution = UndoExecution.begin(session, app);
+    transaction.set(execution.transaction());
     SyncColumns.remove(session, id);
     List<UndoExecution.Done> done = new ArrayList<>();
     for (GradualPlan.Part part : plan.switching()) {
@@ -67,8 +95,21 @@ final class GradualSwitch {
       entries.add(entry(session, vanishing, Optional.empty(), 0));
     }
     new UndoneLog(HistoryLock.table(app)).add(session, entries, version);
-    BatchRuns.phase(session, id, "verify");
-    return "";
+    BatchRuns.phase(session, id, "schema", "verify");
+    return BatchState.RUNNING;
+  }
+
+  /**
+   * Lets nothing be undone by a plan that was made for another history.
+   *
+   * @throws Failure REFUSED when something was applied or undone since
+   */
+  static void refuseChanged(Database session, GradualPlan plan) {
+    if (!HistoryQueries.read(session, plan.undo().app()).equals(plan.undo().state().history())) {
+      throw Failure.refused(
+          "the history of %s changed since the plan was made".formatted(plan.undo().app().name()),
+          "see what was applied or undone: belay list-migrations");
+    }
   }
 
   private UndoneEntry entry(
@@ -93,7 +134,7 @@ final class GradualSwitch {
         script.map(UndoScript::sha256),
         hold ? UndoneEntry.RecordedAs.HOLD : UndoneEntry.RecordedAs.REOPEN,
         record.installedRank(),
-        plan.rowsLost(),
+        lost,
         saving.backup(),
         saving.exports(),
         run.run().text());

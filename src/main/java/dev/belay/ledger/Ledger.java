@@ -33,6 +33,15 @@ public final class Ledger {
   }
 
   /**
+   * Whether this role may read that table of it.
+   *
+   * @throws Failure REFUSED when the ledger is of a form that this program does not know
+   */
+  public static boolean readable(Database session, String table) {
+    return LedgerAccess.whyUnreadable(session, table).isEmpty();
+  }
+
+  /**
    * Makes it unless it is there; within a transaction it comes and goes with that.
    *
    * @throws Failure REFUSED as {@link #present}; UNAVAILABLE when this role may not make schemas

@@ -3,6 +3,7 @@ package dev.belay.rollback;
 import dev.belay.archive.BackupStore;
 import dev.belay.archive.StoredBackup;
 import dev.belay.backup.SafetyBackup;
+import dev.belay.batch.BatchRuns;
 import dev.belay.cli.Consent;
 import dev.belay.config.AppSettings;
 import dev.belay.core.ExitCode;
@@ -189,6 +190,11 @@ final class RollbackMigration {
             inTheWay.hint() + ", or add --no-backup");
       }
     }
+    try {
+      BatchRuns.refuseOpen(session, HistoryLock.table(app));
+    } catch (Failure open) {
+      refusals.add(open);
+    }
     refusals.refuse();
   }
 
@@ -324,6 +330,7 @@ final class RollbackMigration {
 
   /** A second operator may have been at it while this one read the plan. */
   private static void refuseChanged(Database session, UndoPlan plan) {
+    BatchRuns.refuseOpen(session, HistoryLock.table(plan.app()));
     if (!HistoryQueries.read(session, plan.app()).equals(plan.state().history())) {
       throw Failure.refused(
           "the history of %s changed while the plan was shown".formatted(plan.app().name()),

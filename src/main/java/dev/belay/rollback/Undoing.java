@@ -96,7 +96,7 @@ final class Undoing {
       if (failure.exitCode() == ExitCode.INCOMPLETE
           && SqlState.lostConnection(failure)
           && !last.isEmpty()) {
-        return new CommitOutcome(run, plan).settle(transaction.get(), last.get(0), failure);
+        return new LostCommit(run, plan).settle(transaction.get(), last.get(0), failure);
       }
       throw failure;
     }

@@ -64,6 +64,7 @@ create table belay.batch_run (
   migration text not null,
   plan_sha256 text not null,
   plan jsonb not null,
+  kept jsonb not null default '{}',
   phase text not null check (phase in ('data', 'schema', 'verify', 'done')),
   state text not null
     check (state in ('running', 'paused', 'aborting', 'aborted', 'failed', 'finished', 'discarded')),
@@ -93,6 +94,7 @@ create table belay.batch_step (
   rows_done bigint not null default 0,
   batches_done bigint not null default 0,
   finished boolean not null default false,
+  repeatable boolean not null default false,
   primary key (batch_run, step)
 ) with (fillfactor = 50);
 

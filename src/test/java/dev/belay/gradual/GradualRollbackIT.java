@@ -189,7 +189,7 @@ class GradualRollbackIT {
             surgery
                 .cli()
                 .expect(
-                    13,
+                    11,
                     "rollback-migration",
                     "surgery",
                     "2",
@@ -199,7 +199,8 @@ class GradualRollbackIT {
                     "--accept-loss",
                     "9000")
                 .err())
-        .contains("depend on it");
+        .contains("run 1 of gradual-rollback, which takes 2 of surgery back, is not over")
+        .contains("go on with it: belay gradual-rollback surgery 2");
     Cli.Result discarded = surgery.cli().expect(0, "batch", "abort", "--discard");
     assertThat(discarded.out()).contains("run 1 was given up").contains("1 trigger was taken away");
 
