@@ -83,4 +83,9 @@ public final class BatchRuns {
   public static void state(Database session, long id, BatchState state, Optional<String> reason) {
     BatchRunQueries.state(session, id, state, reason);
   }
+
+  /** One that may be repeated, and is finished, is to go over all rows once more. */
+  public static void again(Database session, long id, int step) {
+    BatchRunQueries.again(session, id, step);
+  }
 }

@@ -23,6 +23,7 @@ import dev.belay.postgres.LockLadder;
 import dev.belay.postgres.SqlState;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoExecution;
+import dev.belay.undo.UndoLoss;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,14 +33,11 @@ import java.util.stream.Collectors;
 
 /** The four phases, each from where the ledger says that the last run left it. */
 final class GradualPhases {
-  /** Whoever comes after a statement that waits for a lock waits too, so it waits only briefly. */
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
-
   private static final int TRIES = 30;
 
   private final GuardedRun run;
   private final OperationLock lock;
-  private final GradualPlan plan;
+  private GradualPlan plan;
   private final GradualRequest request;
   private final GradualSaving saving;
   private final String version;
@@ -72,14 +70,16 @@ final class GradualPhases {
     saving.save(lock);
     lock.check();
     AppSettings app = plan.undo().app();
+    Duration longest = longestWait(session);
     id =
-        ladder()
+        ladder(longest)
             .transaction(
                 session,
                 "preparing",
                 () -> {
                   refuseMigration(session);
                   Ledger.ensure(session);
+                  GradualLocks.take(session, plan, longest);
                   UndoExecution execution = UndoExecution.begin(session, app);
                   plan.preparing().forEach(part -> execution.run(part.step(), part.statements()));
                   long begun =
@@ -126,24 +126,41 @@ final class GradualPhases {
       return;
     }
     run.progress().step("phase 2 of 4: the data, in batches; pause it with: belay batch pause");
-    boolean done;
     try {
-      done =
-          new Batching(
-                  run.databases(),
-                  run.target(),
-                  BatchSettings.of(request.pace(), request.limits(), searchPath(session)),
-                  run.progress())
-              .run(id, plan.batches());
+      batches(session);
     } catch (Failure broken) {
       throw halfDone(broken);
-    }
-    if (!done) {
-      throw aborted();
     }
     BatchRuns.phase(session, id, "schema");
     phase = "schema";
     state = BatchState.RUNNING;
+  }
+
+  private void batches(Database session) {
+    boolean done =
+        new Batching(
+                run.databases(),
+                run.target(),
+                BatchSettings.of(request.pace(), request.limits(), searchPath(session)),
+                run.progress())
+            .run(id, plan.batches());
+    if (!done) {
+      throw aborted();
+    }
+  }
+
+  /** What applications wrote while it waited, no trigger keeps true where columns are not paired. */
+  private void onceMore(Database session) {
+    if (plan.late().isEmpty()) {
+      return;
+    }
+    run.progress().step("going over rows that came during the wait");
+    for (int step = 0; step < plan.batches().size(); step++) {
+      if (plan.late().contains(plan.batches().get(step))) {
+        BatchRuns.again(session, id, step);
+      }
+    }
+    batches(session);
   }
 
   private String searchPath(Database session) {
@@ -161,14 +178,18 @@ final class GradualPhases {
     try {
       if (request.waitBeforeSwitch() || state == BatchState.PAUSED) {
         awaitWord(session);
+        onceMore(session);
       }
       run.progress().step("phase 3 of 4: the schema");
-      saving.saveAgain();
       agree(session);
+      saving.saveAgain(plan);
       lock.check();
       GradualSwitch work = new GradualSwitch(run, plan, request, saving, version, id);
       try {
-        ladder().transaction(session, "switching the schema", () -> work.once(session));
+        Duration longest = longestWait(session);
+        notes.addAll(
+            ladder(longest)
+                .transaction(session, "switching the schema", () -> work.once(session, longest)));
       } catch (Failure broken) {
         if (!SqlState.lostConnection(broken) || !wasSwitched()) {
           throw broken;
@@ -213,6 +234,7 @@ final class GradualPhases {
 
   /** Nobody is locked out while this is counted: the triggers keep true what it finds. */
   private void agree(Database session) {
+    List<UndoLoss> unkept = new ArrayList<>();
     for (SyncMark mark : plan.syncs()) {
       SyncColumns sync = SyncColumns.read(session, mark);
       long disagreeing = sync.disagreeing(session);
@@ -223,6 +245,9 @@ final class GradualPhases {
             "see to these rows, then: " + command);
       }
       long changed = sync.changedByReturn(session);
+      if (changed > 0) {
+        unkept.add(SyncLosses.of(mark, changed));
+      }
       notes.add(
           "%s say the same in every row%s"
               .formatted(
@@ -232,6 +257,8 @@ final class GradualPhases {
                       : "; %s would not give %s again exactly"
                           .formatted(Units.count(changed, "row", "rows"), mark.newColumn())));
     }
+    plan = plan.with(new SyncLosses(unkept, List.of()));
+    plan.refuseLoss(request.acceptedLoss());
   }
 
   /** Phase 4: whether all is well. */
@@ -254,11 +281,15 @@ final class GradualPhases {
     }
   }
 
-  private LockLadder ladder() {
-    Duration wanted = run.settings().lockTimeout();
+  /** Whoever comes after a statement that waits for a lock waits too, so it waits only briefly. */
+  private Duration longestWait(Database session) {
+    return GradualLocks.longestWait(session, run.settings().lockTimeout());
+  }
+
+  private LockLadder ladder(Duration longest) {
     return new LockLadder(
         run.databases(),
-        wanted.compareTo(LONGEST_WAIT) < 0 ? wanted : LONGEST_WAIT,
+        longest,
         TRIES,
         (attempt, inTheWay) ->
             run.progress()

@@ -1,19 +1,25 @@
 package dev.belay.gradual;
 
 import dev.belay.batch.BatchRuns;
+import dev.belay.batch.BatchStatement;
 import dev.belay.batch.SyncColumns;
 import dev.belay.config.AppSettings;
+import dev.belay.core.Failure;
+import dev.belay.core.Units;
 import dev.belay.flyway.AppliedMigration;
 import dev.belay.flyway.HistoryLock;
 import dev.belay.flyway.HistoryRecord;
 import dev.belay.flyway.Migration;
+import dev.belay.flyway.ScriptSession;
 import dev.belay.ledger.UndoneEntry;
 import dev.belay.ledger.UndoneLog;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.SqlState;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoExecution;
 import dev.belay.undo.UndoScript;
 import dev.belay.undo.UndoStep;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +31,9 @@ import java.util.Optional;
  * rows of Flyway's table and the ledger, in the transaction that is open.
  */
 final class GradualSwitch {
+  /** So long may a look at all rows of a table keep applications waiting. */
+  private static final int LATE_MILLIS = 500;
+
   private final GuardedRun run;
   private final GradualPlan plan;
   private final GradualRequest request;
@@ -47,10 +56,17 @@ final class GradualSwitch {
     this.id = id;
   }
 
-  /** Does all of it; nothing of an earlier try is left. */
-  String once(Database session) {
+  /**
+   * Does all of it; nothing of an earlier try is left.
+   *
+   * @param longest time to wait for locks
+   * @return what the operator should know
+   */
+  List<String> once(Database session, Duration longest) {
     AppSettings app = plan.undo().app();
     HistoryLock.take(session, app);
+    GradualLocks.take(session, plan, longest);
+    List<String> notes = late(session);
     UndoExecution execution = UndoExecution.begin(session, app);
     SyncColumns.remove(session, id);
     List<UndoExecution.Done> done = new ArrayList<>();
@@ -68,7 +84,42 @@ final class GradualSwitch {
     }
     new UndoneLog(HistoryLock.table(app)).add(session, entries, version);
     BatchRuns.phase(session, id, "verify");
-    return "";
+    return notes;
+  }
+
+  /** Nobody can write to the tables any more, so what is done now is all that there is to do. */
+  private List<String> late(Database session) {
+    List<String> notes = new ArrayList<>();
+    String timeout = session.text("select pg_catalog.current_setting('statement_timeout')");
+    for (BatchStatement statement : plan.late()) {
+      session.execute("savepoint belay_late");
+      try {
+        ScriptSession.begin(session, plan.undo().app());
+        timeout(session, LATE_MILLIS + "ms");
+        long rows = session.execute(statement.sqlForAll());
+        session.execute("release savepoint belay_late");
+        if (rows > 0) {
+          notes.add(
+              "%s: %s came after its last batch, and went with the switch"
+                  .formatted(statement.where(), Units.count(rows, "row", "rows")));
+        }
+      } catch (Failure failure) {
+        if (!SqlState.QUERY_CANCELED.isOf(failure)) {
+          throw failure.about(statement.where());
+        }
+        session.execute("rollback to savepoint belay_late");
+        notes.add(
+            "%s: whether rows came after its last batch could not be seen in %d ms under the locks of the switch: see to them"
+                .formatted(statement.where(), LATE_MILLIS));
+      }
+      timeout(session, timeout);
+      ScriptSession.end(session);
+    }
+    return notes;
+  }
+
+  private static void timeout(Database session, String value) {
+    session.execute("select pg_catalog.set_config('statement_timeout', ?, true)", value);
   }
 
   private UndoneEntry entry(
