@@ -93,7 +93,8 @@ public record BatchStatement(BatchMark mark, String script, int line, String bef
   private static String outsideOfParentheses(String bare) {
     StringBuilder outside = new StringBuilder();
     int depth = 0;
-    for (char letter : bare.toCharArray()) {
+    for (int at = 0; at < bare.length(); at++) {
+      char letter = bare.charAt(at);
       if (letter == '(') {
         depth++;
       } else if (letter == ')') {

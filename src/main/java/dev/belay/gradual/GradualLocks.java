@@ -7,13 +7,18 @@ import dev.belay.postgres.Database;
 import dev.belay.scratch.LockMode;
 import dev.belay.undo.UndoLock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The locks of a short transaction, all at its begin and in one order. Of two sessions that wait
- * for each other the server ends the one that has waited for its {@code deadlock_timeout} first;
- * this one gives up long before that, so that it is never a client.
+ * The locks of a short transaction, all at its begin. Of two sessions that wait for each other the
+ * server ends the one that has waited for its {@code deadlock_timeout} first; this one gives up
+ * long before that, so that it is never a client.
  */
 final class GradualLocks {
   private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
@@ -33,17 +38,27 @@ final class GradualLocks {
   /**
    * Locks every table of the plan, in the transaction that is open. All of them together wait no
    * longer than one may.
+   *
+   * @param attempt from 0. The second goes the other way round and later ones by chance: clients
+   *     that take the tables in another order would be in the way of every try
    */
-  static void take(Database session, GradualPlan plan, Duration longest) {
+  static void take(Database session, GradualPlan plan, Duration longest, int attempt) {
     long until = System.nanoTime() + longest.toNanos();
-    modes(plan)
-        .forEach(
-            (table, mode) -> {
-              if (isTable(session, table)) {
-                wait(session, (until - System.nanoTime()) / 1_000_000);
-                session.execute("lock table %s in %s mode".formatted(table, mode.word()));
-              }
-            });
+    Map<TableName, LockMode> modes = modes(plan);
+    List<TableName> order = new ArrayList<>(modes.keySet());
+    if (attempt > 1) {
+      Collections.shuffle(order, ThreadLocalRandom.current());
+    } else if (attempt == 1) {
+      Collections.reverse(order);
+    }
+    for (TableName table : order) {
+      if (isTable(session, table)) {
+        wait(session, (until - System.nanoTime()) / 1_000_000);
+        session.execute(
+            "lock table %s in %s mode"
+                .formatted(table, Objects.requireNonNull(modes.get(table)).word()));
+      }
+    }
     wait(session, longest.toMillis());
   }
 
@@ -53,8 +68,7 @@ final class GradualLocks {
       modes.merge(lock.table(), lock.mode(), GradualLocks::stronger);
     }
     for (BatchStatement statement : plan.late()) {
-      modes.merge(
-          statement.mark().table(), LockMode.SHARE_ROW_EXCLUSIVE, GradualLocks::stronger);
+      modes.merge(statement.mark().table(), LockMode.SHARE_ROW_EXCLUSIVE, GradualLocks::stronger);
     }
     for (SyncMark sync : plan.syncs()) {
       modes.put(sync.table(), LockMode.ACCESS_EXCLUSIVE);

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** The four phases, each from where the ledger says that the last run left it. */
@@ -71,6 +72,7 @@ final class GradualPhases {
     lock.check();
     AppSettings app = plan.undo().app();
     Duration longest = longestWait(session);
+    AtomicInteger attempts = new AtomicInteger();
     id =
         ladder(longest)
             .transaction(
@@ -79,7 +81,7 @@ final class GradualPhases {
                 () -> {
                   refuseMigration(session);
                   Ledger.ensure(session);
-                  GradualLocks.take(session, plan, longest);
+                  GradualLocks.take(session, plan, longest, attempts.getAndIncrement());
                   UndoExecution execution = UndoExecution.begin(session, app);
                   plan.preparing().forEach(part -> execution.run(part.step(), part.statements()));
                   long begun =
@@ -149,7 +151,9 @@ final class GradualPhases {
     }
   }
 
-  /** What applications wrote while it waited, no trigger keeps true where columns are not paired. */
+  /**
+   * What applications wrote while it waited, no trigger keeps true where columns are not paired.
+   */
   private void onceMore(Database session) {
     if (plan.late().isEmpty()) {
       return;

@@ -102,7 +102,8 @@ record GradualPlan(
       }
       switching.add(new Part(step, after));
     }
-    return new GradualPlan(undo, preparing, syncs, batches, switching, words, new SyncLosses(List.of(), List.of()));
+    return new GradualPlan(
+        undo, preparing, syncs, batches, switching, words, new SyncLosses(List.of(), List.of()));
   }
 
   /** The same with what columns that are kept equal do not keep, as it was counted. */

@@ -40,6 +40,7 @@ final class GradualSwitch {
   private final GradualSaving saving;
   private final String version;
   private final long id;
+  private int attempt;
 
   GradualSwitch(
       GuardedRun run,
@@ -65,7 +66,7 @@ final class GradualSwitch {
   List<String> once(Database session, Duration longest) {
     AppSettings app = plan.undo().app();
     HistoryLock.take(session, app);
-    GradualLocks.take(session, plan, longest);
+    GradualLocks.take(session, plan, longest, attempt++);
     List<String> notes = late(session);
     UndoExecution execution = UndoExecution.begin(session, app);
     SyncColumns.remove(session, id);

@@ -145,8 +145,7 @@ class MarksTest {
         "with b as (delete from a where /* belay:range */ true returning id) insert into c select id from b";
 
     assertThat(marks("-- belay:batch table=public.a key=id\n" + moved).hasBatches()).isTrue();
-    assertThatThrownBy(
-            () -> marks("-- belay:batch table=public.a key=id repeatable=yes\n" + moved))
+    assertThatThrownBy(() -> marks("-- belay:batch table=public.a key=id repeatable=yes\n" + moved))
         .hasMessageContaining("may not change anything within parentheses");
   }
 

@@ -53,8 +53,7 @@ class SyncColumnsIT {
     assertThat(SyncColumns.read(lab.session, MARK).disagreeing(lab.session)).isZero();
     assertThat(
             lab.session.list(
-                "select made || ' ' || old from public.visit order by id",
-                row -> row.getString(1)))
+                "select made || ' ' || old from public.visit order by id", row -> row.getString(1)))
         .containsExactly("7 7.00", "5 5.00", "6 6.00", "0 0.00");
   }
 

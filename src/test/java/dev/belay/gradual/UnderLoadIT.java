@@ -79,7 +79,9 @@ class UnderLoadIT {
 
   @Test
   void noClientWithTwoTablesInATransactionIsTheVictimOfADeadlock() throws InterruptedException {
-    surgery.put("db/V3__notes.sql", "alter table visits add note text; alter table %s add note text;".formatted(Surgery.TABLE));
+    surgery.put(
+        "db/V3__notes.sql",
+        "alter table visits add note text; alter table %s add note text;".formatted(Surgery.TABLE));
     surgery.flyway().migrate();
     surgery.put(
         "undo/U3__notes.sql",
