@@ -80,9 +80,11 @@ final class GradualLocks {
     return one.compareTo(other) >= 0 ? one : other;
   }
 
+  /** Also whether this role may lock it; what it only refers to, it need not be able to. */
   private static boolean isTable(Database session, TableName table) {
     return session.test(
-        "select exists (select from pg_catalog.pg_class where oid = pg_catalog.to_regclass(?) and relkind in ('r', 'p'))",
+        "select exists (select from pg_catalog.pg_class where oid = pg_catalog.to_regclass(?) and relkind in ('r', 'p')"
+            + " and pg_catalog.has_table_privilege(oid, 'update, delete, truncate'))",
         table.toString());
   }
 
