@@ -268,6 +268,14 @@ final class BatchRunQueries {
     session.execute(NEXT_PASS, finished, run, step);
   }
 
+  static void again(Database session, long run, int step) {
+    session.execute(
+        "update belay.batch_step set finished = false, last_key = null"
+            + " where batch_run = ? and step = ? and pass > 1",
+        run,
+        step);
+  }
+
   private static Object array(Database session, List<String> texts) {
     try {
       return session.connection().createArrayOf("text", texts.toArray());

@@ -156,4 +156,9 @@ public final class BatchRuns {
                     ? ""
                     : "; or give it up with: belay batch abort --discard " + begun.id()));
   }
+
+  /** One that may be repeated, and is finished, is to go over all rows once more. */
+  public static void again(Database session, long id, int step) {
+    BatchRunQueries.again(session, id, step);
+  }
 }

@@ -21,6 +21,12 @@ public record BatchStatement(BatchMark mark, String script, int line, String bef
   private static final Pattern RANGE = Pattern.compile("/\\*\\s*belay:range\\s*\\*/");
   private static final Pattern TRUE =
       Pattern.compile("\\A\\s*true\\b", Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+  private static final Pattern RETURNING =
+      Pattern.compile("\\breturning\\b", Pattern.CASE_INSENSITIVE);
+  private static final Pattern VERB =
+      Pattern.compile("\\b(?:select|insert|update|delete|merge)\\b", Pattern.CASE_INSENSITIVE);
+  private static final Pattern CHANGE_INSIDE =
+      Pattern.compile("\\(\\s*(?:insert|update|delete|merge)\\b", Pattern.CASE_INSENSITIVE);
   private static final Set<String> KINDS = Set.of("update", "delete", "insert", "with");
 
   /**
@@ -44,6 +50,7 @@ public record BatchStatement(BatchMark mark, String script, int line, String bef
           line,
           "'%s' cannot be run in batches; update, delete and insert … select can".formatted(first));
     }
+    refuseUncounted(mark, script, line, code.bare());
     if (ranges.size() != 1) {
       throw refused(
           script,
@@ -62,6 +69,42 @@ public record BatchStatement(BatchMark mark, String script, int line, String bef
         line,
         forDriver(code, 0, ranges.get(0).begin()),
         forDriver(code, cut, sql.length()));
+  }
+
+  /** What a statement changed is told only where it gives no rows. */
+  private static void refuseUncounted(BatchMark mark, String script, int line, String bare) {
+    String outside = outsideOfParentheses(bare);
+    Matcher verb = VERB.matcher(outside);
+    if (RETURNING.matcher(outside).find()
+        || (verb.find() && verb.group().equalsIgnoreCase("select"))) {
+      throw refused(
+          script,
+          line,
+          "it gives rows (returning, or with … select), so what it changes cannot be counted");
+    }
+    if (mark.repeatable() && CHANGE_INSIDE.matcher(bare).find()) {
+      throw refused(
+          script,
+          line,
+          "with repeatable=yes it may not change anything within parentheses, since that is not counted");
+    }
+  }
+
+  private static String outsideOfParentheses(String bare) {
+    StringBuilder outside = new StringBuilder();
+    int depth = 0;
+    for (int at = 0; at < bare.length(); at++) {
+      char letter = bare.charAt(at);
+      if (letter == '(') {
+        depth++;
+      } else if (letter == ')') {
+        depth--;
+        outside.append(' ');
+      } else if (depth == 0) {
+        outside.append(letter);
+      }
+    }
+    return outside.toString();
   }
 
   /** A question mark of the statement, such as an operator of jsonb, is no parameter. */
@@ -104,6 +147,11 @@ public record BatchStatement(BatchMark mark, String script, int line, String bef
       range = Keyset.compare(columns, ">", types) + " and " + range;
     }
     return before + "(" + range + ")" + after;
+  }
+
+  /** Its SQL for all rows. */
+  public String sqlForAll() {
+    return before + "true" + after;
   }
 
   private static Failure refused(String script, int line, String what) {

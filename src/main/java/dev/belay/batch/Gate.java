@@ -12,6 +12,9 @@ final class Gate {
   private static final long LOOK_NANOS = 50_000_000;
   private static final long ADAPT_NANOS = 500_000_000;
 
+  /** So long next to nothing is done before it is held against what clients get then. */
+  private static final long LEAST_NANOS = 3_000_000_000L;
+
   private final Throttle throttle;
   private final Tempo tempo;
   private final Progress progress;
@@ -68,9 +71,15 @@ final class Gate {
 
   private void adapt() {
     long now = System.nanoTime();
-    if (tempo.adapts() && now - adaptedAt > ADAPT_NANOS) {
-      adaptedAt = now;
-      tempo.clients(throttle.slowdown());
+    if (!tempo.adapts() || now - adaptedAt < ADAPT_NANOS || !throttle.knowsSlowdown()) {
+      return;
     }
+    if (tempo.isLeast() && now - adaptedAt < LEAST_NANOS) {
+      return;
+    }
+    adaptedAt = now;
+    boolean least = tempo.isLeast() && throttle.slowdown() > Tempo.TOO_SLOW;
+    tempo.clients(throttle.slowdown());
+    throttle.changed(least);
   }
 }

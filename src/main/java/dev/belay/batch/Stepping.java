@@ -87,10 +87,17 @@ final class Stepping {
           bar.show(at.keysDone());
         }
         vacuuming.changed(done.get().rows());
-        pause = tempo.done(done.get().nanos(), done.get().full());
+        pause = pause(at, done.get());
       }
       return false;
     }
+  }
+
+  /** A later pass mostly finds nothing to do, and needs no long pause where it only read. */
+  private Duration pause(BatchProgress at, Done done) {
+    Duration pause = tempo.done(done.nanos(), done.full());
+    Duration read = Duration.ofNanos(done.nanos());
+    return at.pass() > 1 && done.rows() == 0 && read.compareTo(pause) < 0 ? read : pause;
   }
 
   private static BatchProgress nextPass(BatchProgress at) {

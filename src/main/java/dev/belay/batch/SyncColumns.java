@@ -5,6 +5,8 @@ import dev.belay.core.Identifier;
 import dev.belay.postgres.Database;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A trigger that keeps two columns of a table true, whichever of them an application writes. Its
@@ -57,8 +59,7 @@ public final class SyncColumns {
       throw Failure.refused(
           "belay:sync: the default of the column %s of %s is no constant: %s"
               .formatted(name, mark.table().plain(), column.constant()),
-          "take the default away first: alter table %s alter column %s drop default"
-              .formatted(mark.table(), new Identifier(name)));
+          "keep both columns equal by a trigger of your own in place of belay:sync, or undo it at once with: belay rollback-migration");
     }
     return column;
   }
@@ -112,11 +113,72 @@ public final class SyncColumns {
         "select pg_catalog.count(*) from (%s) as rows".formatted(disagreeing(Long.MAX_VALUE)));
   }
 
-  /** How many rows would not give the new column again as it is now. */
+  /**
+   * How many values of the new column are not kept in the old one: they would not come back from
+   * it, or its type cuts them off.
+   */
   public long changedByReturn(Database session) {
     return session.number(
-        "select pg_catalog.count(*) from %s where %s is distinct from %s"
-            .formatted(mark.table(), made(), up()));
+        "select pg_catalog.count(*) from %s where %s is distinct from %s or (%s is not distinct from %s and %s)"
+            .formatted(
+                mark.table(),
+                made(),
+                up(),
+                old(),
+                down(),
+                cutOff(mark.down().orElse(made()), down())));
+  }
+
+  /**
+   * How many values of the new column will not be kept in the old one, which need not be there yet.
+   * To be called in a transaction.
+   *
+   * @param oldType of the old column, where it is not there yet and that is known
+   * @throws Failure as the server says it, such as of an expression that no row may have
+   */
+  public static long notKept(Database session, SyncMark mark, Optional<String> oldType) {
+    String hint = HINT.formatted(mark.table().plain());
+    String newType =
+        SyncQueries.column(session, mark.table(), mark.newColumn())
+            .map(SyncQueries.Column::type)
+            .orElseThrow(
+                () ->
+                    Failure.refused(
+                        "belay:sync: %s has no column %s"
+                            .formatted(mark.table().plain(), mark.newColumn()),
+                        hint));
+    Optional<String> type =
+        SyncQueries.column(session, mark.table(), mark.oldColumn())
+            .map(SyncQueries.Column::type)
+            .or(() -> oldType);
+    String made = new Identifier(mark.newColumn()).toString();
+    String old = new Identifier(mark.oldColumn()).toString();
+    String raw = "(" + mark.down().orElse(made) + ")";
+    String down = type.map(each -> "cast(" + raw + " as " + each + ")").orElse(raw);
+    String others =
+        SyncQueries.columns(session, mark.table()).stream()
+            .filter(column -> !column.equals(mark.oldColumn()))
+            .map(column -> new Identifier(column) + ", ")
+            .collect(Collectors.joining());
+    // In the trigger functions are found like this, too.
+    session.execute("set local search_path = pg_catalog");
+    return session.number(
+        "select count(*) from (select %s%s as %s, %s as \"belay cut off\" from %s) as belay_row where %s is distinct from cast((%s) as %s) or \"belay cut off\""
+            .formatted(
+                others,
+                down,
+                old,
+                cutOff(raw, down),
+                mark.table(),
+                made,
+                mark.up().orElse(old),
+                newType));
+  }
+
+  /** A cast to a type of limited length cuts off what is too long, and says nothing. */
+  private static String cutOff(String whole, String cast) {
+    return "pg_catalog.rtrim(cast((%s) as pg_catalog.text)) <> pg_catalog.rtrim(cast(%s as pg_catalog.text)) and pg_catalog.pg_typeof(%s)::pg_catalog.oid in (1042, 1043)"
+        .formatted(whole, cast, cast);
   }
 
   /** Which columns, for people. */
@@ -159,6 +221,9 @@ public final class SyncColumns {
               new.%1$s := %3$s;
             elsif new.%2$s is not distinct from %6$s and new.%1$s is distinct from %5$s then
               new.%2$s := %4$s;
+            elsif new.%1$s is not distinct from %5$s and new.%2$s is not distinct from %6$s
+                  and new.%1$s is distinct from %3$s and new.%2$s is distinct from %4$s then
+              new.%1$s := %3$s;
             end if;
           elsif new.%2$s is distinct from old.%2$s then
             if new.%1$s is not distinct from old.%1$s then

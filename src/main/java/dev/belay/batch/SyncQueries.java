@@ -12,15 +12,34 @@ final class SyncQueries {
       select pg_catalog.format_type(a.atttypid, a.atttypmod),
              coalesce(pg_catalog.to_jsonb(a) ->> 'attgenerated', '') <> ''
                or a.attidentity <> '',
-             coalesce(d.adbin::text like '{CONST %', true),
+             not exists (select from pg_catalog.regexp_matches(d.adbin::text, '\\{([A-Z0-9]+)', 'g')
+                                       as node (word)
+                          where word[1] not in ('CONST', 'FUNCEXPR', 'OPEXPR', 'RELABELTYPE'))
+               and not exists (select from pg_catalog.regexp_matches(
+                                             d.adbin::text, ':(?:op)?funcid ([0-9]+)', 'g')
+                                             as call (number)
+                                where not exists (select from pg_catalog.pg_proc p
+                                                   where p.oid = number[1]::oid
+                                                     and p.provolatile = 'i')),
              case when d.adbin is null then 'null'
-                  else '(' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ')' end
+                  else 'cast((' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ') as '
+                       || pg_catalog.format_type(a.atttypid, a.atttypmod) || ')' end
         from pg_catalog.pg_attribute a
         join pg_catalog.pg_class c on c.oid = a.attrelid
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
        where n.nspname = ? and c.relname = ? and a.attname = ?
          and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
+      """;
+
+  private static final String COLUMNS =
+      """
+      select a.attname::text
+        from pg_catalog.pg_attribute a
+        join pg_catalog.pg_class c on c.oid = a.attrelid
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = ? and c.relname = ? and a.attnum > 0 and not a.attisdropped
+       order by a.attnum
       """;
 
   private static final String KEEP =
@@ -35,6 +54,8 @@ final class SyncQueries {
   /**
    * A column.
    *
+   * @param hasConstant whether its default is made of constants by functions that always answer the
+   *     same, such as the cast in {@code bigint default 0}
    * @param constant its default as SQL; {@code null} where it has none
    */
   record Column(String type, boolean generated, boolean hasConstant, String constant) {}
@@ -49,6 +70,11 @@ final class SyncQueries {
         table.schema(),
         table.table(),
         name);
+  }
+
+  /** The names of all columns of a table, in their order. */
+  static List<String> columns(Database session, TableName table) {
+    return session.list(COLUMNS, row -> row.getString(1), table.schema(), table.table());
   }
 
   static void keep(Database session, long run, SyncMark mark, String trigger, String function) {

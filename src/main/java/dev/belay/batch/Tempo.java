@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How many rows the next batch has, and how long the pause before it is. What clients notice grows
  * with the time that one batch takes, so that time is what is steered to; and where clients are
- * slower than they were before, less of it is taken, and longer pauses.
+ * slower than they were before, less of it is taken, and much longer pauses: what is taken falls by
+ * half, again and again, and comes back in small steps.
  */
 final class Tempo {
   private static final int FIRST_ROWS = 50;
@@ -13,18 +14,28 @@ final class Tempo {
   private static final double LONGEST_MILLIS = 3.0;
   private static final double USUAL_MILLIS = 2.5;
   private static final double SHORTEST_MILLIS = 1.0;
-  private static final double LONGEST_PAUSE = 2.0;
-  private static final double SHORTEST_PAUSE = 0.5;
+
+  /** Of each moment so much is for batches at most: the pause is half as long as the batch. */
+  private static final double LARGEST_SHARE = 2.0 / 3;
+
+  private static final double FIRST_SHARE = 0.2;
+
+  /** Pauses of some hundred times the batch. */
+  private static final double SMALLEST_SHARE = 0.005;
 
   /** Clients that take so many times as long as before are slowed down too much. */
-  private static final double TOO_SLOW = 2.0;
+  static final double TOO_SLOW = 2.0;
+
+  /** A backlog grows, and every moment makes it longer. */
+  private static final double MUCH_TOO_SLOW = 4.0;
 
   private static final double SLOW_ENOUGH = 1.5;
+  private static final double STEP = 0.04;
 
   private final BatchPace pace;
   private double rows;
   private double targetMillis = USUAL_MILLIS;
-  private double pause = SHORTEST_PAUSE;
+  private double share = FIRST_SHARE;
 
   Tempo(BatchPace pace) {
     this.pace = pace;
@@ -53,6 +64,7 @@ final class Tempo {
     if (full) {
       rows = Math.max(10, Math.min(MOST_ROWS, rows * clamp(targetMillis / millis, 0.5, 1.5)));
     }
+    double pause = (1 - share) / share;
     return Duration.ofNanos((long) (pause * Math.min(millis, 10 * targetMillis) * 1e6));
   }
 
@@ -69,11 +81,16 @@ final class Tempo {
   void clients(double slowdown) {
     if (slowdown > TOO_SLOW) {
       targetMillis = Math.max(SHORTEST_MILLIS, targetMillis * 0.9);
-      pause = Math.min(LONGEST_PAUSE, pause * 1.1);
+      share = Math.max(SMALLEST_SHARE, share * (slowdown > MUCH_TOO_SLOW ? 0.25 : 0.5));
     } else if (slowdown < SLOW_ENOUGH) {
       targetMillis = Math.min(LONGEST_MILLIS, targetMillis * 1.02);
-      pause = Math.max(SHORTEST_PAUSE, pause / 1.05);
+      share = Math.min(LARGEST_SHARE, share + Math.min(STEP, share));
     }
+  }
+
+  /** Whether nearly nothing is taken any more, so that clients are slow for another reason. */
+  boolean isLeast() {
+    return share <= 2 * SMALLEST_SHARE;
   }
 
   private static double clamp(double value, double least, double most) {

@@ -82,7 +82,7 @@ final class Throttle implements AutoCloseable {
     }
   }
 
-  private static void tried(Database session, String query) {
+  static void tried(Database session, String query) {
     try {
       ThrottleQueries.wishesPause(session, query);
     } catch (Failure failure) {
@@ -118,6 +118,26 @@ final class Throttle implements AutoCloseable {
   /** So many times as long as before do clients take. */
   synchronized double slowdown() {
     return slowdown;
+  }
+
+  /** Whether that is known since the last {@link #changed}. */
+  synchronized boolean knowsSlowdown() {
+    return clients.knows();
+  }
+
+  /**
+   * Batches take another part of the time from now on.
+   *
+   * @param least they take nearly nothing, and have for a while: what clients get now is what they
+   *     get without
+   */
+  synchronized void changed(boolean least) {
+    if (least) {
+      clients.beginAgain();
+    } else {
+      clients.forget();
+    }
+    slowdown = 1;
   }
 
   /** Whether WAL that waits to be archived is looked at. */
@@ -227,8 +247,9 @@ final class Throttle implements AutoCloseable {
     long lookedAt = System.nanoTime();
     try {
       while (pause(PROBE_MILLIS)) {
-        clients.add(timed());
+        long nanos = timed();
         synchronized (this) {
+          clients.add(nanos);
           slowdown = clients.slowdown();
         }
         if (System.nanoTime() - lookedAt > LOOK_NANOS) {

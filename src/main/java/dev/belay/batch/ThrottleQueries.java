@@ -29,15 +29,22 @@ final class ThrottleQueries {
        limit 1
       """;
 
+  /** Locks can be seen by every role, and what sessions of others do cannot. */
   private static final String WAITING =
       """
-      select pg_catalog.count(*)
-        from pg_catalog.pg_stat_activity a
-       where a.wait_event_type = 'Lock'
-         and ?::integer = any (pg_catalog.pg_blocking_pids(a.pid))
-         and exists (select from pg_catalog.pg_locks l
-                      where l.pid = a.pid and not l.granted
-                        and l.waitstart < pg_catalog.clock_timestamp() - interval '200 ms')
+      select pg_catalog.count(distinct l.pid)
+        from pg_catalog.pg_locks l
+        join pg_catalog.pg_stat_activity a on a.pid = l.pid
+       where not l.granted
+         and l.waitstart < pg_catalog.clock_timestamp() - interval '200 ms'
+         and ?::integer = any (pg_catalog.pg_blocking_pids(l.pid))
+      """;
+
+  private static final String SEES =
+      """
+      select rolsuper or pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'usage')
+        from pg_catalog.pg_roles
+       where rolname = current_user
       """;
 
   private static final String ACTIVE =
@@ -83,6 +90,11 @@ final class ThrottleQueries {
             ? WAITING
             : WAITING.replace("l.waitstart", "a.state_change"),
         pid);
+  }
+
+  /** Whether this role sees what sessions of others do. */
+  static boolean seesOthers(Database session) {
+    return session.test(SEES);
   }
 
   static long active(Database session) {

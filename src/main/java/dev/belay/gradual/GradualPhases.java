@@ -25,23 +25,22 @@ import dev.belay.postgres.SqlState;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.CommitOutcome;
 import dev.belay.undo.UndoExecution;
+import dev.belay.undo.UndoLoss;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** The four phases, each from where the ledger says that the last run left it. */
 final class GradualPhases {
-  /** Whoever comes after a statement that waits for a lock waits too, so it waits only briefly. */
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
-
   private static final int TRIES = 30;
 
   private final GuardedRun run;
   private final OperationLock lock;
-  private final GradualPlan plan;
+  private GradualPlan plan;
   private final GradualRequest request;
   private final GradualSaving saving;
   private final String version;
@@ -76,8 +75,10 @@ final class GradualPhases {
     saving.save(lock);
     lock.check();
     AppSettings app = plan.undo().app();
+    Duration longest = longestWait(session);
+    AtomicInteger attempts = new AtomicInteger();
     id =
-        ladder()
+        ladder(longest)
             .transaction(
                 session,
                 "preparing",
@@ -85,6 +86,7 @@ final class GradualPhases {
                   refuseMigration(session);
                   GradualSwitch.refuseChanged(session, plan);
                   Ledger.ensure(session);
+                  GradualLocks.take(session, plan, longest, attempts.getAndIncrement());
                   UndoExecution execution = UndoExecution.begin(session, app);
                   plan.preparing().forEach(part -> execution.run(part.step(), part.statements()));
                   long begun =
@@ -138,16 +140,7 @@ final class GradualPhases {
     }
     run.progress().step("phase 2 of 4: the data, in batches; pause it with: belay batch pause");
     try {
-      boolean done =
-          new Batching(
-                  run.databases(),
-                  run.target(),
-                  BatchSettings.of(request.pace(), request.limits(), searchPath(session)),
-                  run.progress())
-              .run(id, plan.batches());
-      if (!done) {
-        throw aborted();
-      }
+      batches(session);
       // The session of the command was idle for as long as the data took.
       try (Database fresh = run.databases().open(run.target())) {
         BatchRuns.phase(fresh, id, "data", "schema");
@@ -156,6 +149,35 @@ final class GradualPhases {
       throw halfDone(broken);
     }
     phase = "schema";
+  }
+
+  private void batches(Database session) {
+    boolean done =
+        new Batching(
+                run.databases(),
+                run.target(),
+                BatchSettings.of(request.pace(), request.limits(), searchPath(session)),
+                run.progress())
+            .run(id, plan.batches());
+    if (!done) {
+      throw aborted();
+    }
+  }
+
+  /**
+   * What applications wrote while it waited, no trigger keeps true where columns are not paired.
+   */
+  private void onceMore(Database session) {
+    if (plan.late().isEmpty()) {
+      return;
+    }
+    run.progress().step("going over rows that came during the wait");
+    for (int step = 0; step < plan.batches().size(); step++) {
+      if (plan.late().contains(plan.batches().get(step))) {
+        BatchRuns.again(session, id, step);
+      }
+    }
+    batches(session);
   }
 
   private String searchPath(Database session) {
@@ -173,14 +195,16 @@ final class GradualPhases {
     try (Database session = run.databases().open(run.target())) {
       boolean waits = request.waitBeforeSwitch();
       do {
-        awaitWord(session, waits);
+        if (awaitWord(session, waits)) {
+          onceMore(session);
+        }
         waits = false;
         run.progress().step("phase 3 of 4: the schema");
-        new SwitchLoss(plan, request.acceptedLoss()).refuse(session);
         notes.clear();
-        saving.saveAgain();
-        BatchRuns.keep(session, id, kept());
         agree(session);
+        new SwitchLoss(plan, request.acceptedLoss()).refuse(session);
+        saving.saveAgain(plan);
+        BatchRuns.keep(session, id, kept());
         lock.check();
       } while (!switched(session));
     } catch (Failure broken) {
@@ -196,8 +220,13 @@ final class GradualPhases {
   private boolean switched(Database session) {
     GradualSwitch work = new GradualSwitch(run, plan, request, saving, version, id);
     try {
+      Duration longest = longestWait(session);
       BatchState was =
-          ladder().transaction(session, "switching the schema", () -> work.once(session));
+          ladder(longest)
+              .transaction(session, "switching the schema", () -> work.once(session, longest));
+      if (was == BatchState.RUNNING) {
+        notes.addAll(work.notes());
+      }
       if (was == BatchState.RUNNING || was == BatchState.PAUSED) {
         return was == BatchState.RUNNING;
       }
@@ -208,6 +237,7 @@ final class GradualPhases {
         throw broken;
       }
       settle(work.transaction(), broken);
+      notes.addAll(work.notes());
       return true;
     }
     throw aborted();
@@ -234,8 +264,9 @@ final class GradualPhases {
    * Waits while somebody wants it to.
    *
    * @param pause whether to begin to wait, if nobody does yet
+   * @return whether it had to wait
    */
-  private void awaitWord(Database session, boolean pause) {
+  private boolean awaitWord(Database session, boolean pause) {
     BatchRun now = BatchRuns.one(session, id);
     if (pause && now.state() == BatchState.RUNNING) {
       BatchRuns.change(
@@ -252,6 +283,7 @@ final class GradualPhases {
                           : "both columns are kept equal; when only the old application is left, ",
                       id));
     }
+    boolean waited = now.state() == BatchState.PAUSED;
     while (now.state() == BatchState.PAUSED) {
       lock.check();
       try {
@@ -265,10 +297,12 @@ final class GradualPhases {
     if (now.state() != BatchState.RUNNING) {
       throw aborted();
     }
+    return waited;
   }
 
   /** Nobody is locked out while this is counted: the triggers keep true what it finds. */
   private void agree(Database session) {
+    List<UndoLoss> unkept = new ArrayList<>();
     for (SyncMark mark : plan.syncs()) {
       SyncColumns sync = SyncColumns.read(session, mark);
       long disagreeing = sync.disagreeing(session);
@@ -279,6 +313,9 @@ final class GradualPhases {
             "see to these rows, then: " + command);
       }
       long changed = sync.changedByReturn(session);
+      if (changed > 0) {
+        unkept.add(SyncLosses.of(mark, changed));
+      }
       notes.add(
           "%s say the same in every row%s"
               .formatted(
@@ -288,6 +325,8 @@ final class GradualPhases {
                       : "; %s would not give %s again exactly"
                           .formatted(Units.count(changed, "row", "rows"), mark.newColumn())));
     }
+    plan = plan.with(new SyncLosses(unkept, List.of()));
+    plan.refuseLoss(request.acceptedLoss());
   }
 
   /** Phase 4: whether all is well. */
@@ -322,11 +361,15 @@ final class GradualPhases {
         .causedBy(broken);
   }
 
-  private LockLadder ladder() {
-    Duration wanted = run.settings().lockTimeout();
+  /** Whoever comes after a statement that waits for a lock waits too, so it waits only briefly. */
+  private Duration longestWait(Database session) {
+    return GradualLocks.longestWait(session, run.settings().lockTimeout());
+  }
+
+  private LockLadder ladder(Duration longest) {
     return new LockLadder(
         run.databases(),
-        wanted.compareTo(LONGEST_WAIT) < 0 ? wanted : LONGEST_WAIT,
+        longest,
         TRIES,
         (attempt, inTheWay) ->
             run.progress()

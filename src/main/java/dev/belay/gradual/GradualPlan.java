@@ -18,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A way back cut into phases.
@@ -28,6 +29,7 @@ import java.util.List;
  * @param switching the rest, which is run in one transaction
  * @param words every statement with its phase, as it is kept to tell whether a later run does the
  *     same
+ * @param unkept what the columns that are kept equal do not keep
  */
 record GradualPlan(
     UndoPlan undo,
@@ -35,7 +37,8 @@ record GradualPlan(
     List<SyncMark> syncs,
     List<BatchStatement> batches,
     List<Part> switching,
-    List<String> words) {
+    List<String> words,
+    SyncLosses unkept) {
   GradualPlan {
     preparing = List.copyOf(preparing);
     syncs = List.copyOf(syncs);
@@ -99,7 +102,13 @@ record GradualPlan(
       }
       switching.add(new Part(step, after));
     }
-    return new GradualPlan(undo, preparing, syncs, batches, switching, words);
+    return new GradualPlan(
+        undo, preparing, syncs, batches, switching, words, new SyncLosses(List.of(), List.of()));
+  }
+
+  /** The same with what columns that are kept equal do not keep, as it was counted. */
+  GradualPlan with(SyncLosses counted) {
+    return new GradualPlan(undo, preparing, syncs, batches, switching, words, counted);
   }
 
   private static Marks marks(UndoStep step) {
@@ -194,7 +203,21 @@ record GradualPlan(
 
   /** What is destroyed, but for columns whose values are kept in another. */
   List<UndoLoss> losses() {
-    return undo.losses().stream().filter(loss -> !isKept(loss)).toList();
+    return Stream.concat(
+            undo.losses().stream().filter(loss -> !isKept(loss)),
+            unkept.losses().stream().filter(this::goes))
+        .toList();
+  }
+
+  /** Where no replay could say what is dropped, every column that is kept equal may be. */
+  private boolean goes(UndoLoss loss) {
+    return undo.expected().isEmpty()
+        || undo.losses().stream()
+            .anyMatch(
+                each ->
+                    each.kind() == UndoLoss.Kind.COLUMN
+                        && each.table().equals(loss.table())
+                        && each.column().equals(loss.column()));
   }
 
   private boolean isKept(UndoLoss loss) {
@@ -210,8 +233,35 @@ record GradualPlan(
                         && loss.column().filter(sync.newColumn()::equals).isPresent());
   }
 
+  /**
+   * What may be run over all rows once more under the locks of the switch: nothing else reaches
+   * rows that applications write after its last batch.
+   */
+  List<BatchStatement> late() {
+    return batches.stream()
+        .filter(statement -> statement.mark().repeatable())
+        .filter(
+            statement ->
+                syncs.stream().noneMatch(sync -> sync.table().equals(statement.mark().table())))
+        .toList();
+  }
+
   /** How many rows and values are destroyed, as far as that is known. */
   long rowsLost() {
     return losses().stream().mapToLong(UndoLoss::rows).sum();
+  }
+
+  /**
+   * Refuses to lose more than was agreed to.
+   *
+   * @throws Failure REFUSED with what would be lost
+   */
+  void refuseLoss(long accepted) {
+    if (rowsLost() > accepted) {
+      throw Failure.refused(
+          "%d rows or values would be lost, and %d are accepted: %s"
+              .formatted(rowsLost(), accepted, GradualPlanText.losses(losses())),
+          "when they may go, run the same command again with --accept-loss " + rowsLost());
+    }
   }
 }

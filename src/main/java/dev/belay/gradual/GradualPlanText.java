@@ -121,6 +121,7 @@ final class GradualPlanText {
 
   private List<String> notes() {
     List<String> notes = new ArrayList<>(plan.undo().notes());
+    notes.addAll(plan.unkept().notes());
     for (UndoStep step : plan.undo().steps()) {
       notes.addAll(step.notes());
     }
@@ -132,6 +133,11 @@ final class GradualPlanText {
             "%s: rows that come with a key behind the batch that is being done are not reached (repeatable=yes goes over all once more)"
                 .formatted(statement.where()));
       }
+    }
+    for (BatchStatement statement : plan.late()) {
+      notes.add(
+          "%s: rows that come after its last batch are looked for under the locks of the switch, for half a second at most; a report that says so leaves them to you"
+              .formatted(statement.where()));
     }
     if (plan.undo().proof().verdict() == UndoProof.Verdict.NOT_TRIED) {
       notes.add(

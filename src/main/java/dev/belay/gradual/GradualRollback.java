@@ -2,6 +2,7 @@ package dev.belay.gradual;
 
 import dev.belay.batch.BatchRun;
 import dev.belay.batch.BatchRuns;
+import dev.belay.batch.ThrottleSight;
 import dev.belay.cli.Consent;
 import dev.belay.config.AppSettings;
 import dev.belay.core.ExitCode;
@@ -86,8 +87,9 @@ final class GradualRollback {
     GradualRequest request = asked.request();
     UndoPlan undo =
         UndoPlanning.plan(run.settings(), run.databases(), session, request.undo(), run.progress());
-    GradualPlan plan = GradualPlan.of(undo, asked.command());
-    open.ifPresent(begun -> refuseOther(begun, plan));
+    GradualPlan cut = GradualPlan.of(undo, asked.command());
+    open.ifPresent(begun -> refuseOther(begun, cut));
+    GradualPlan plan = cut.with(SyncLosses.count(session, undo, cut.syncs()));
     refuse(session, plan);
     if (!consent.given(
         new GradualPlanText(run, plan, request).of(session, open, BatchRuns::progress))) {
@@ -235,12 +237,7 @@ final class GradualRollback {
                   + String.join("; ", proof.differences()),
           "mend the undo scripts; or, when you know better, add --unproven");
     }
-    if (plan.rowsLost() > request.acceptedLoss()) {
-      throw Failure.refused(
-          "%d rows or values would be lost, and %d are accepted: %s"
-              .formatted(
-                  plan.rowsLost(), request.acceptedLoss(), GradualPlanText.losses(plan.losses())),
-          "when they may go, run the same command again with --accept-loss " + plan.rowsLost());
-    }
+    plan.refuseLoss(request.acceptedLoss());
+    ThrottleSight.check(session, request.limits()).ifPresent(run.progress()::warn);
   }
 }

@@ -55,9 +55,13 @@ final class GradualSaving {
     export(plan.losses());
   }
 
-  /** Exports once more, shortly before the switch, what goes only then: it was written on since. */
-  void saveAgain() {
-    export(plan.losses().stream().filter(loss -> loss.kind() != UndoLoss.Kind.REMOVED).toList());
+  /**
+   * Exports once more, shortly before the switch, what goes only then: it was written on since.
+   *
+   * @param counted the plan, with what is lost as it is now
+   */
+  void saveAgain(GradualPlan counted) {
+    export(counted.losses().stream().filter(loss -> loss.kind() != UndoLoss.Kind.REMOVED).toList());
   }
 
   private void export(List<UndoLoss> losses) {

@@ -2,21 +2,26 @@ package dev.belay.gradual;
 
 import dev.belay.batch.BatchRuns;
 import dev.belay.batch.BatchState;
+import dev.belay.batch.BatchStatement;
 import dev.belay.batch.SyncColumns;
 import dev.belay.config.AppSettings;
 import dev.belay.core.Failure;
+import dev.belay.core.Units;
 import dev.belay.flyway.AppliedMigration;
 import dev.belay.flyway.HistoryLock;
 import dev.belay.flyway.HistoryQueries;
 import dev.belay.flyway.HistoryRecord;
 import dev.belay.flyway.Migration;
+import dev.belay.flyway.ScriptSession;
 import dev.belay.ledger.UndoneEntry;
 import dev.belay.ledger.UndoneLog;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.SqlState;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoExecution;
 import dev.belay.undo.UndoScript;
 import dev.belay.undo.UndoStep;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +34,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * rows of Flyway's table and the ledger, in the transaction that is open.
  */
 final class GradualSwitch {
+  /** So long may a look at all rows of a table keep applications waiting. */
+  private static final int LATE_MILLIS = 500;
+
   private final GuardedRun run;
   private final GradualPlan plan;
   private final GradualRequest request;
@@ -36,7 +44,9 @@ final class GradualSwitch {
   private final String version;
   private final long id;
   private final AtomicLong transaction = new AtomicLong();
+  private final List<String> notes = new ArrayList<>();
   private long lost;
+  private int attempt;
 
   GradualSwitch(
       GuardedRun run,
@@ -58,16 +68,23 @@ final class GradualSwitch {
     return transaction.get();
   }
 
+  /** What the operator should know of the newest try. */
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
   /**
    * Does all of it, or nothing when somebody wants it to wait or to end; nothing of an earlier try
    * is left.
    *
+   * @param longest time to wait for locks
    * @return what the run is doing; RUNNING: it was done
    * @throws Failure REFUSED when the history is not the one of the plan any more, or more would be
    *     lost than was accepted
    */
-  BatchState once(Database session) {
+  BatchState once(Database session, Duration longest) {
     transaction.set(0);
+    notes.clear();
     BatchState wanted = BatchRuns.hold(session, id);
     if (wanted != BatchState.RUNNING) {
       return wanted;
@@ -75,9 +92,11 @@ final class GradualSwitch {
     AppSettings app = plan.undo().app();
     HistoryLock.take(session, app);
     refuseChanged(session, plan);
+    GradualLocks.take(session, plan, longest, attempt++);
     SwitchLoss loss = new SwitchLoss(plan, request.acceptedLoss());
     loss.lock(session);
     lost = loss.refuse(session);
+    notes.addAll(late(session));
     UndoExecution execution = UndoExecution.begin(session, app);
     transaction.set(execution.transaction());
     SyncColumns.remove(session, id);
@@ -110,6 +129,41 @@ final class GradualSwitch {
           "the history of %s changed since the plan was made".formatted(plan.undo().app().name()),
           "see what was applied or undone: belay list-migrations");
     }
+  }
+
+  /** Nobody can write to the tables any more, so what is done now is all that there is to do. */
+  private List<String> late(Database session) {
+    List<String> notes = new ArrayList<>();
+    String timeout = session.text("select pg_catalog.current_setting('statement_timeout')");
+    for (BatchStatement statement : plan.late()) {
+      session.execute("savepoint belay_late");
+      try {
+        ScriptSession.begin(session, plan.undo().app());
+        timeout(session, LATE_MILLIS + "ms");
+        long rows = session.execute(statement.sqlForAll());
+        session.execute("release savepoint belay_late");
+        if (rows > 0) {
+          notes.add(
+              "%s: %s came after its last batch, and went with the switch"
+                  .formatted(statement.where(), Units.count(rows, "row", "rows")));
+        }
+      } catch (Failure failure) {
+        if (!SqlState.QUERY_CANCELED.isOf(failure)) {
+          throw failure.about(statement.where());
+        }
+        session.execute("rollback to savepoint belay_late");
+        notes.add(
+            "%s: whether rows came after its last batch could not be seen in %d ms under the locks of the switch: see to them"
+                .formatted(statement.where(), LATE_MILLIS));
+      }
+      timeout(session, timeout);
+      ScriptSession.end(session);
+    }
+    return notes;
+  }
+
+  private static void timeout(Database session, String value) {
+    session.execute("select pg_catalog.set_config('statement_timeout', ?, true)", value);
   }
 
   private UndoneEntry entry(

@@ -129,12 +129,24 @@ class MarksTest {
         "update a set b = 1 where /* belay:range */ trueish|there is no true",
         "update a set b = 1 where /* belay:range */ true or /* belay:range */ true|2 times",
         "truncate a|'truncate' cannot be run in batches",
+        "update a set b = 1 where /* belay:range */ true Returning id|it gives rows",
+        "with b as (delete from a where /* belay:range */ true returning id) select id from b|it gives rows",
       })
   void aStatementThatCannotBeCutIsRefusedWithItsLine(String statement, String message) {
     assertThatThrownBy(() -> marks("-- belay:batch table=public.a key=id\n" + statement))
         .isInstanceOf(Failure.class)
         .hasMessageContaining(message)
         .hasMessageContaining("U4__x.sql, line 2");
+  }
+
+  @Test
+  void whatIsChangedWithinParenthesesIsNotCountedAndSoNotRepeated() {
+    String moved =
+        "with b as (delete from a where /* belay:range */ true returning id) insert into c select id from b";
+
+    assertThat(marks("-- belay:batch table=public.a key=id\n" + moved).hasBatches()).isTrue();
+    assertThatThrownBy(() -> marks("-- belay:batch table=public.a key=id repeatable=yes\n" + moved))
+        .hasMessageContaining("may not change anything within parentheses");
   }
 
   @Test

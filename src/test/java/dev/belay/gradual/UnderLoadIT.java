@@ -7,9 +7,13 @@ import dev.belay.postgres.Database;
 import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +75,75 @@ class UnderLoadIT {
                 "select count(*) from %s where id < 1000000 and \"Phone; drop\" = '4100' || id / 2"
                     .formatted(Surgery.TABLE)))
         .isEqualTo(3000);
+  }
+
+  @Test
+  void noClientWithTwoTablesInATransactionIsTheVictimOfADeadlock() throws InterruptedException {
+    surgery.put(
+        "db/V3__notes.sql",
+        "alter table visits add note text; alter table %s add note text;".formatted(Surgery.TABLE));
+    surgery.flyway().migrate();
+    surgery.put(
+        "undo/U3__notes.sql",
+        """
+        -- belay:batch table=surgery.visits key=patient,"Day" repeatable=yes
+        update visits set counted = 1 where /* belay:range */ true and counted <> 1;
+        alter table %s drop column note;
+        alter table surgery.visits drop column note;
+        """
+            .formatted(Surgery.TABLE));
+    ConcurrentLinkedQueue<String> errors = new ConcurrentLinkedQueue<>();
+    AtomicBoolean over = new AtomicBoolean();
+    List<Thread> clients = new ArrayList<>();
+    for (int client = 1; client <= 4; client++) {
+      clients.add(client(client, over, errors));
+    }
+
+    Cli.Result result =
+        surgery
+            .cli()
+            .run(
+                "gradual-rollback",
+                "surgery",
+                "3",
+                "--yes",
+                "--no-backup",
+                "--delay-seconds",
+                "0",
+                "--batch-size",
+                "500");
+    over.set(true);
+    for (Thread client : clients) {
+      client.join();
+    }
+
+    assertThat(errors).isEmpty();
+    assertThat(result.status()).as(result.err()).isZero();
+  }
+
+  private Thread client(int number, AtomicBoolean over, ConcurrentLinkedQueue<String> errors) {
+    Thread client =
+        new Thread(
+            () -> {
+              try (Database session = surgery.open()) {
+                while (!over.get()) {
+                  session.inTransaction(
+                      () -> {
+                        session.execute(
+                            "update surgery.visits set counted = 1 where patient = ?", number);
+                        session.execute("select pg_sleep(0.05)");
+                        return session.execute(
+                            "update %s set phone_e164 = phone_e164 where id = ?"
+                                .formatted(Surgery.TABLE),
+                            number * 2);
+                      });
+                }
+              } catch (RuntimeException error) {
+                errors.add(String.valueOf(error.getMessage()));
+              }
+            });
+    client.start();
+    return client;
   }
 
   private void await(CompletableFuture<Cli.Result> rollback, String condition) {

@@ -1,0 +1,86 @@
+package dev.belay.gradual;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.belay.core.Target;
+import dev.belay.support.Cli;
+import dev.belay.support.TestServer;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the old column cannot hold, and rows that come late. */
+@Timeout(240)
+class GradualLossIT {
+  @TempDir Path here;
+  private Target target;
+  private Surgery surgery;
+
+  @BeforeEach
+  void migrate() {
+    target = TestServer.fresh("loss");
+    surgery = new Surgery(target, here, 300);
+  }
+
+  @AfterEach
+  void drop() {
+    TestServer.drop(target);
+  }
+
+  @Test
+  void valuesThatAreNotKeptAreLossBeforeAnythingIsChangedAndBeforeTheSwitch() {
+    surgery.sql("update " + Surgery.TABLE + " set phone_e164 = 'x1' where id in (2, 4)");
+    assertThat(surgery.run(11).err())
+        .contains("2 rows or values would be lost, and 0 are accepted")
+        .contains("--accept-loss 2");
+    assertThat(surgery.hasColumn("Phone; drop")).isFalse();
+
+    CompletableFuture<Cli.Result> waiting = waiting("--accept-loss", "2");
+    surgery.sql("update " + Surgery.TABLE + " set phone_e164 = 'x1' where id = 6");
+    surgery.cli().expect(0, "batch", "resume");
+
+    Cli.Result result = waiting.join();
+    assertThat(result.status()).as(result.err()).isEqualTo(20);
+    assertThat(result.err()).contains("3 rows or values would be lost, and 2 are accepted");
+    assertThat(surgery.hasColumn("phone_e164")).isTrue();
+    Cli.Result last = surgery.run(0, "--accept-loss", "3");
+    assertThat(last.out()).contains("data_exports");
+    assertThat(surgery.hasColumn("phone_e164")).isFalse();
+  }
+
+  private CompletableFuture<Cli.Result> waiting(String... more) {
+    String[] words = new String[more.length + 1];
+    System.arraycopy(more, 0, words, 1, more.length);
+    words[0] = "--wait-before-switch";
+    CompletableFuture<Cli.Result> waiting =
+        CompletableFuture.supplyAsync(() -> surgery.cli().run(Surgery.words(words)));
+    while (!surgery.test("select to_regclass('belay.batch_run') is not null")
+        || !surgery.test(
+            "select exists (select from belay.batch_run where phase = 'schema' and state = 'paused')")) {
+      if (waiting.isDone()) {
+        throw new AssertionError(waiting.join().err());
+      }
+      Thread.onSpinWait();
+    }
+    return waiting;
+  }
+
+  @Test
+  void rowsThatComeDuringTheWaitAreReachedWithoutATrigger() {
+    surgery.put("undo/U2__e164.sql", Surgery.UNDO.substring(Surgery.UNDO.indexOf("alter table")));
+    CompletableFuture<Cli.Result> waiting = waiting("--accept-loss", "1000");
+    surgery.sql("insert into " + Surgery.TABLE + " (id, phone_e164) values (1, '+77')");
+    surgery.cli().expect(0, "batch", "resume");
+
+    assertThat(waiting.join().status()).as(waiting.join().err()).isZero();
+
+    assertThat(
+            surgery.test(
+                "select \"Phone; drop\" = '77' from %s where id = 1".formatted(Surgery.TABLE)))
+        .isTrue();
+  }
+}
