@@ -16,6 +16,7 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.LockLadder;
 import dev.belay.postgres.SqlState;
 import dev.belay.swap.GuardedRun;
+import dev.belay.undo.BeyondRollback;
 import dev.belay.undo.UndoEffects;
 import dev.belay.undo.UndoExecution;
 import dev.belay.undo.UndoLoss;
@@ -112,13 +113,24 @@ final class Undoing {
   }
 
   private Undone tried(Database session) {
+    BeyondRollback beyond = BeyondRollback.read(session);
     try {
       Undone undone =
-          new LockLadder(run.databases(), run.settings().lockTimeout(), TRIES, inTheWay::blocked)
+          new LockLadder(
+                  run.databases(),
+                  run.settings().lockTimeout(),
+                  TRIES,
+                  (attempt, blockers) -> {
+                    beyond.putBack(session);
+                    inTheWay.blocked(attempt, blockers);
+                  })
               .transaction(session, "undoing " + names(), () -> once(session));
       FailPoint.reached("rollback-committed");
       journal.step("committed", Map.of("transaction", String.valueOf(undone.transaction())));
       return undone;
+    } catch (Unforeseen more) {
+      beyond.putBack(session);
+      throw more;
     } catch (Failure failure) {
       if (failure.exitCode() == ExitCode.INCOMPLETE && SqlState.lostConnection(failure)) {
         return new CommitOutcome(run, plan).settle(transaction.get(), last.get(0), failure);
