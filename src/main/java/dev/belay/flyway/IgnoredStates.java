@@ -30,8 +30,16 @@ public final class IgnoredStates {
 
   /** Whether the application's start does not mind this migration. */
   public boolean cover(Migration migration) {
-    String kind = migration.version() == null ? "repeatable" : "versioned";
-    String state = migration.flywayState().word();
+    return cover(migration.version() == null ? "repeatable" : "versioned", migration.flywayState());
+  }
+
+  /** Whether the application's start does not mind a versioned migration in that state. */
+  boolean coverVersioned(MigrationState state) {
+    return cover("versioned", state);
+  }
+
+  private boolean cover(String kind, MigrationState found) {
+    String state = found.word();
     return patterns.stream()
         .anyMatch(
             pattern ->

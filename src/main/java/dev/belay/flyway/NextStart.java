@@ -22,6 +22,10 @@ final class NextStart {
     return outOfOrder;
   }
 
+  boolean validates() {
+    return validates;
+  }
+
   /** Flyway's validation complains. */
   Outcome invalid(String complaint) {
     return validates

@@ -21,6 +21,7 @@ import dev.belay.postgres.Database;
 import dev.belay.scratch.ExpectedSchema;
 import dev.belay.scratch.SchemaDrift;
 import dev.belay.swap.GuardedRun;
+import dev.belay.undo.BeyondRollback;
 import dev.belay.undo.UndoPlan;
 import dev.belay.undo.UndoProof;
 import dev.belay.undo.UndoStep;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -86,6 +88,17 @@ final class Afterwards {
     return schema != null && table != null && tables.contains(new TableName(schema, table));
   }
 
+  /** Why the schema cannot be compared afterwards, in words; empty: it can. */
+  static Optional<String> whyNotCompared(UndoPlan plan) {
+    return plan.expected().isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            "the schema is not compared: "
+                + plan.proof()
+                    .reason()
+                    .orElse("what is expected is not known, since the history has a baseline"));
+  }
+
   /** In what the live schema differs from what was expected; empty where nothing was expected. */
   private List<Difference> schema(Database session) {
     return plan.expected()
@@ -135,12 +148,14 @@ final class Afterwards {
    *
    * @param integrity findings about the data
    * @param schema in what the schema differed from what is expected afterwards
+   * @param beyond sequences and large objects
    */
-  record Before(Set<String> integrity, Set<Difference> schema) {}
+  record Before(Set<String> integrity, Set<Difference> schema, BeyondRollback beyond) {}
 
   /** Looks before the undo. */
   Before before(Database session) {
-    return new Before(integrity(session), new LinkedHashSet<>(schema(session)));
+    return new Before(
+        integrity(session), new LinkedHashSet<>(schema(session)), BeyondRollback.read(session));
   }
 
   /**
@@ -155,8 +170,10 @@ final class Afterwards {
   Found after(Database session, Before before) {
     List<String> problems = new ArrayList<>();
     List<String> notes = new ArrayList<>();
+    whyNotCompared(plan).ifPresent(notes::add);
     try {
       problems.addAll(history(session));
+      notes.addAll(before.beyond().lost(session));
       // Where the scripts are proven to leave nothing, what was there before is somebody's change.
       boolean proven = plan.proof().verdict() == UndoProof.Verdict.PROVEN;
       for (Difference difference : schema(session)) {

@@ -10,6 +10,7 @@ import dev.belay.journal.OperationLock;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.LockLadder;
 import dev.belay.swap.GuardedRun;
+import dev.belay.undo.BeyondRollback;
 import dev.belay.undo.UndoEffects;
 import dev.belay.undo.UndoExecution;
 import dev.belay.undo.UndoLoss;
@@ -91,13 +92,22 @@ final class GuardedTransaction {
       export(session);
       FailPoint.reached("rollback-exported");
       lock.check();
+      BeyondRollback beyond = BeyondRollback.read(session);
       try {
         T answer =
-            new LockLadder(run.databases(), run.settings().lockTimeout(), TRIES, inTheWay::blocked)
+            new LockLadder(
+                    run.databases(),
+                    run.settings().lockTimeout(),
+                    TRIES,
+                    (attempt, blockers) -> {
+                      beyond.putBack(session);
+                      inTheWay.blocked(attempt, blockers);
+                    })
                 .transaction(session, what, () -> once(session, expected, scripts, records));
         account.committed();
         return answer;
       } catch (Unforeseen more) {
+        beyond.putBack(session);
         if (round == ROUNDS) {
           throw Failure.refused(
               "the scripts destroy something else with each try: "

@@ -262,7 +262,7 @@ final class LossAccount {
     return switch (loss.kind()) {
       case TABLE -> "%s is dropped with %s%d rows".formatted(name, about, loss.rows());
       case COLUMN ->
-          "%s.%s is dropped with %s%d values"
+          "%s.%s is dropped or converted with %s%d values"
               .formatted(name, loss.column().orElse(""), about, loss.rows());
       case EMPTIED -> "%s is emptied of %s%d rows".formatted(name, about, loss.rows());
       case REMOVED ->

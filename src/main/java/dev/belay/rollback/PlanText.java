@@ -59,7 +59,11 @@ final class PlanText {
       steps.add("%s: undo %s, %s".formatted(how, step.migration().name(), method(step)));
     }
     for (Migration vanishing : plan.vanishing()) {
-      steps.add("record %s as deleted, since its objects go with it".formatted(vanishing.name()));
+      steps.add(
+          request.hold()
+              ? "leave %s recorded as applied, though its objects go with it"
+                  .formatted(vanishing.name())
+              : "record %s as deleted, since its objects go with it".formatted(vanishing.name()));
     }
     steps.add(
         "record %s in %s.%s%s"
@@ -68,7 +72,11 @@ final class PlanText {
                 plan.state().history().schema(),
                 plan.state().history().table(),
                 ledger ? ", and the ledger" : "; the ledger cannot be written by this role"));
-    steps.add("compare the schema with what is expected, and check the integrity of the data");
+    steps.add(
+        Afterwards.whyNotCompared(plan)
+            .map("check the integrity of the data; "::concat)
+            .orElse(
+                "compare the schema with what is expected, and check the integrity of the data"));
     return new Plan(
         "undo %s of app %s in %s"
             .formatted(
@@ -125,12 +133,7 @@ final class PlanText {
           "what is done CONCURRENTLY waits for older transactions as long as they last, and keeps nobody else waiting");
     }
     inTheWay.forEach(who -> notes.add("in the way now: " + who));
-    notes.addAll(
-        AfterUndo.words(
-            plan.state(),
-            Stream.concat(plan.steps().stream().map(UndoStep::migration), plan.vanishing().stream())
-                .toList(),
-            request.hold()));
+    notes.addAll(AfterUndo.words(plan.state(), gone(plan), request.hold()));
     notes.add(proof(plan.proof()));
     plan.steps().forEach(step -> notes.addAll(step.notes()));
     notes.addAll(plan.notes());
@@ -154,9 +157,16 @@ final class PlanText {
     };
   }
 
+  /** All that is undone, with what vanishes with it. */
+  static List<Migration> gone(UndoPlan plan) {
+    return Stream.concat(plan.steps().stream().map(UndoStep::migration), plan.vanishing().stream())
+        .toList();
+  }
+
   private List<String> losses() {
     List<String> losses = new ArrayList<>();
     plan.losses().forEach(loss -> losses.add(LossAccount.words(loss)));
+    losses.addAll(AfterUndo.stopping(plan.state(), gone(plan), request.hold()));
     if (!request.backup()) {
       losses.add("no backup is made (--no-backup)");
     }

@@ -27,11 +27,19 @@ final class Recording {
     return Objects.requireNonNull(migration.applied(), "an applied migration has a row");
   }
 
-  /** Repeatable migrations cannot be held: they are recorded so that they run again. */
+  /**
+   * Repeatable migrations cannot be held. With a hold their row stays as it is: run again they
+   * would fail, since what they need is held.
+   *
+   * @return the row that says what became of the migration
+   */
   AppliedMigration of(Migration migration, Optional<String> script, long millis) {
     AppliedMigration row = applied(migration);
     int took = (int) Math.min(Integer.MAX_VALUE, millis);
-    return hold && row.version() != null
+    if (hold && row.version() == null) {
+      return row;
+    }
+    return hold
         ? HistoryRecord.hold(session, app, row, script.orElse(row.script()), by, took)
         : HistoryRecord.reopen(session, app, row, by, took);
   }

@@ -25,6 +25,7 @@ import dev.belay.postgres.ServerInfo;
 import dev.belay.report.Report;
 import dev.belay.restore.WholeRestore;
 import dev.belay.swap.GuardedRun;
+import dev.belay.undo.BeyondRollback;
 import dev.belay.undo.UndoLoss;
 import dev.belay.undo.UndoPlan;
 import dev.belay.undo.UndoProof;
@@ -38,7 +39,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Takes applied migrations back: planned, agreed to, saved, undone, and looked at afterwards. */
 final class RollbackMigration {
@@ -78,11 +78,11 @@ final class RollbackMigration {
     try (Database session = run.databases().open(run.target())) {
       refuseStandby(session);
       UndoPlan plan = planning.plan(session);
-      refuse(session, plan, request);
+      boolean ledger = RollbackQueries.ledgerCanBeWritten(session);
+      refuse(session, plan, request, ledger);
       InTheWay inTheWay = new InTheWay(run, request.killBlocker());
       Set<TableName> tables = new TreeSet<>(PlanText.tables(plan));
       tables.add(HistoryLock.table(plan.app()));
-      boolean ledger = RollbackQueries.ledgerCanBeWritten(session);
       if (!consent.given(
           new PlanText(run, plan, request).of(inTheWay.look(session, tables), ledger))) {
         return wouldBe(plan, request);
@@ -99,7 +99,7 @@ final class RollbackMigration {
     }
   }
 
-  private void refuse(Database session, UndoPlan plan, RollbackRequest request) {
+  private void refuse(Database session, UndoPlan plan, RollbackRequest request, boolean ledger) {
     Refusals refusals = new Refusals();
     AppSettings app = plan.app();
     FlywayLock.holder(session, app)
@@ -164,22 +164,27 @@ final class RollbackMigration {
                   + String.join("; ", proof.differences()),
           "mend the undo scripts; or, when you know better, add --unproven");
     }
-    if (!plan.isTransactional()
-        && proof.verdict() == UndoProof.Verdict.NOT_TRIED
+    if (proof.verdict() == UndoProof.Verdict.NOT_TRIED
+        && plan.isComplete()
+        && plan.steps().stream().anyMatch(step -> step.script().isPresent())
         && !request.unproven()) {
       refusals.add(
-          "a script cannot run in a transaction, and was not tried in a scratch database: "
-              + proof.reason().orElse(""),
-          "make the replay possible; or, when you know better, add --unproven");
+          "the undo could not be tried in a scratch database: " + proof.reason().orElse(""),
+          "mend that; or, when you know what the scripts do, add --unproven");
     }
-    long lost = plan.rowsLost();
-    boolean exact = plan.losses().stream().allMatch(UndoLoss::exact);
-    if (exact && lost > request.acceptedLoss().orElse(0)) {
-      try {
-        request.refuseLoss(lost, LossAccount.words(plan.losses()));
-      } catch (Failure tooMuch) {
-        refusals.add(tooMuch);
-      }
+    if (request.hold() && !plan.vanishing().isEmpty() && !ledger) {
+      refusals.add(
+          "%s would vanish, and this role cannot write the ledger, which has to know that until what is held is reopened"
+              .formatted(plan.vanishing().get(0).name()),
+          "let the role write the schema belay, or leave --hold out");
+    }
+    // What is only estimated may be less, and is counted under the locks; what is counted is not.
+    List<UndoLoss> counted = plan.losses().stream().filter(UndoLoss::exact).toList();
+    try {
+      request.refuseLoss(
+          counted.stream().mapToLong(UndoLoss::rows).sum(), LossAccount.words(plan.losses()));
+    } catch (Failure tooMuch) {
+      refusals.add(tooMuch);
     }
     if (request.backup()) {
       try {
@@ -208,6 +213,7 @@ final class RollbackMigration {
             run.settings());
     account.add(plan.losses());
     Optional<String> backup = Optional.empty();
+    BeyondRollback beyond = BeyondRollback.read(session);
     try (OperationLock lock = run.lock();
         Journal journal = run.journal()) {
       try {
@@ -238,10 +244,30 @@ final class RollbackMigration {
         journal.end(report.exitCode() == ExitCode.OK ? "ok" : "problems");
         return report;
       } catch (Failure failure) {
-        throw told(failure, journal, backup, account);
+        throw told(putBack(beyond, failure), journal, backup, account);
       } catch (Stepwise.Restoring restoring) {
         throw restored(restoring, request, backup, lock, journal);
       }
+    }
+  }
+
+  /** A refusal promises a database as it was before, and a rollback leaves sequences alone. */
+  private Failure putBack(BeyondRollback beyond, Failure failure) {
+    if (failure.exitCode() == ExitCode.INCOMPLETE || beyond.isWithoutSequences()) {
+      return failure;
+    }
+    // The session may be the one whose connection was lost.
+    try (Database fresh = run.databases().open(run.target())) {
+      beyond.putBack(fresh);
+      return failure;
+    } catch (Failure broken) {
+      return broken.exitCode() == ExitCode.INCOMPLETE
+          ? broken
+          : Failure.incomplete(
+                  failure.message() + "; and then: " + broken.message(),
+                  "everything was rolled back; sequences that the scripts set may be lower than before",
+                  "look at them, when the scripts set any")
+              .causedBy(failure);
     }
   }
 
@@ -321,11 +347,7 @@ final class RollbackMigration {
   }
 
   private static List<String> nextStart(UndoPlan plan, RollbackRequest request) {
-    return AfterUndo.words(
-        plan.state(),
-        Stream.concat(plan.steps().stream().map(UndoStep::migration), plan.vanishing().stream())
-            .toList(),
-        request.hold());
+    return AfterUndo.words(plan.state(), PlanText.gone(plan), request.hold());
   }
 
   /** A second operator may have been at it while this one read the plan. */

@@ -94,8 +94,8 @@ public final class RollbackMigrationCommand extends ReportCommand {
   @Option(
       names = "--unproven",
       description =
-          "Undo even when the replay in a scratch database fails or gives another schema; and"
-              + " without a replay what cannot run in a transaction.")
+          "Undo even when the replay in a scratch database fails, gives another schema or cannot be"
+              + " made.")
   private boolean unproven;
 
   @Option(

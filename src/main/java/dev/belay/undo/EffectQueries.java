@@ -30,7 +30,8 @@ final class EffectQueries {
 
   private static final String COLUMNS =
       """
-      select a.attrelid::bigint, a.attnum::int, a.attname
+      select a.attrelid::bigint, a.attnum::int, a.attname, a.xmin::text,
+             a.atttypid::text || ' ' || a.atttypmod, pg_catalog.md5(pg_catalog.to_jsonb(a)::text)
         from pg_catalog.pg_attribute a
         join pg_catalog.pg_class c on c.oid = a.attrelid
        where c.relkind in ('r', 'p') and not c.relispartition
@@ -39,6 +40,21 @@ final class EffectQueries {
          and coalesce(pg_catalog.to_jsonb(a) ->> 'attgenerated', '') = ''
        order by 1, 2
       """;
+
+  /** Rows that were put in and then removed with the table's file are not among them. */
+  private static final String INSERTED =
+      "select coalesce(pg_catalog.pg_stat_get_xact_tuples_inserted(?::bigint::oid), 0)";
+
+  /** Where the server does not count, what statements remove cannot be seen. */
+  private static final String COUNT =
+      """
+      select case when pg_catalog.current_setting('track_counts') <> 'on'
+                       and pg_catalog.current_setting('is_superuser') = 'on'
+                  then pg_catalog.set_config('track_counts', 'on', true)
+                  else pg_catalog.current_setting('track_counts') end = 'on'
+      """;
+
+  private static final String COUNTS = "select pg_catalog.current_setting('track_counts') = 'on'";
 
   private static final String TOUCHED =
       """
@@ -53,8 +69,23 @@ final class EffectQueries {
 
   private EffectQueries() {}
 
-  /** A column; one that is dropped leaves its number to nobody. */
-  record Column(int number, String name) {}
+  /**
+   * A column; one that is dropped leaves its number to nobody.
+   *
+   * @param written the transaction that wrote its definition
+   * @param type with its modifier
+   * @param definition a digest of all that is said of it
+   */
+  record Column(int number, String name, String written, String type, String definition) {
+    /**
+     * Whether its values may be others in a table that was written anew: its type was changed, or
+     * was written again as it was, as {@code USING} does.
+     */
+    boolean isConverted(Column before) {
+      return !type.equals(before.type())
+          || (!written.equals(before.written()) && definition.equals(before.definition()));
+    }
+  }
 
   /**
    * A table.
@@ -71,7 +102,13 @@ final class EffectQueries {
         row ->
             columns
                 .computeIfAbsent(row.getLong(1), none -> new ArrayList<>())
-                .add(new Column(row.getInt(2), row.getString(3))));
+                .add(
+                    new Column(
+                        row.getInt(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getString(6))));
     Map<Long, Table> tables = new LinkedHashMap<>();
     session.list(
         TABLES,
@@ -95,7 +132,23 @@ final class EffectQueries {
     return touched;
   }
 
-  static boolean isEmpty(Database session, TableName table) {
-    return session.test("select not exists (select from " + table + ")");
+  /** Makes the server count in the open transaction; false: this role cannot have it count. */
+  static boolean count(Database session) {
+    return session.test(COUNT);
+  }
+
+  /** Whether it counts now. */
+  static boolean counts(Database session) {
+    return session.test(COUNTS);
+  }
+
+  /**
+   * Whether none of the rows is left that a table with a new file had before: it has no more than
+   * the transaction put in.
+   */
+  static boolean isEmptied(Database session, long number, TableName table) {
+    long inserted = session.number(INSERTED, number);
+    return session.test(
+        "select not exists (select from only %s offset %d)".formatted(table, inserted));
   }
 }

@@ -1,20 +1,23 @@
 package dev.belay.undo;
 
+import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.postgres.Database;
 import dev.belay.undo.EffectQueries.Column;
 import dev.belay.undo.EffectQueries.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a transaction destroys, read from the server's catalogue and counters and not from the text
- * of its statements: tables and columns that are gone, tables that are empty now, rows that were
- * removed or overwritten.
+ * of its statements: tables and columns that are gone, tables that lost all rows, columns whose
+ * values were converted, rows that were removed or overwritten.
  */
 public final class UndoEffects {
   private final Map<Long, Table> tables;
@@ -25,8 +28,17 @@ public final class UndoEffects {
     this.touched = touched;
   }
 
-  /** Looks before the first statement, in the transaction. */
+  /**
+   * Looks before the first statement, in the transaction.
+   *
+   * @throws Failure REFUSED when the server does not count what statements remove
+   */
   public static UndoEffects before(Database session) {
+    if (!EffectQueries.count(session)) {
+      throw Failure.refused(
+          "track_counts is off for this role or database, so that what the scripts remove cannot be counted",
+          "have a superuser take that setting back: alter role … reset track_counts");
+    }
     return new UndoEffects(EffectQueries.tables(session), EffectQueries.touched(session));
   }
 
@@ -35,9 +47,16 @@ public final class UndoEffects {
    *
    * @return by name; the number of rows is there for {@link UndoLoss.Kind#REMOVED} only, where it
    *     is that of rows removed or overwritten; names are those that the tables had before
+   * @throws Failure REFUSED when a script kept the server from counting
    */
   public List<UndoLoss> after(Database session) {
+    if (!EffectQueries.counts(session)) {
+      throw Failure.refused(
+          "a script sets track_counts to off, so that what it removes cannot be counted",
+          "take that out of the undo script");
+    }
     Map<Long, Table> now = EffectQueries.tables(session);
+    Set<Long> rewritten = rewritten(now);
     Map<TableName, Long> rows = new LinkedHashMap<>();
     List<UndoLoss> losses = new ArrayList<>();
     tables.forEach(
@@ -51,13 +70,18 @@ public final class UndoEffects {
           }
           if (!table.isPartition()) {
             for (Column column : table.columns()) {
-              if (!left.columns().contains(column)
-                  && left.columns().stream().noneMatch(each -> each.number() == column.number())) {
+              Optional<Column> found =
+                  left.columns().stream()
+                      .filter(each -> each.number() == column.number())
+                      .findFirst();
+              if (found.isEmpty()
+                  || (rewritten.contains(number) && found.get().isConverted(column))) {
                 losses.add(loss(UndoLoss.Kind.COLUMN, table.name(), Optional.of(column.name()), 0));
               }
             }
           }
-          if (table.file() != left.file() && EffectQueries.isEmpty(session, left.name())) {
+          if (table.file() != left.file()
+              && EffectQueries.isEmptied(session, number, left.name())) {
             losses.add(loss(UndoLoss.Kind.EMPTIED, nameOf(table), Optional.empty(), 0));
           }
         });
@@ -77,6 +101,19 @@ public final class UndoEffects {
             .thenComparing(each -> each.column().orElse(""))
             .thenComparing(UndoLoss::kind));
     return losses.stream().distinct().toList();
+  }
+
+  /** Tables of which rows, or those of a partition, are in another file now. */
+  private Set<Long> rewritten(Map<Long, Table> now) {
+    Set<Long> rewritten = new HashSet<>();
+    tables.forEach(
+        (number, table) -> {
+          Table left = now.get(number);
+          if (left != null && left.file() != table.file()) {
+            rewritten.add(table.root());
+          }
+        });
+    return rewritten;
   }
 
   private static boolean gone(long root, Map<Long, Table> now) {

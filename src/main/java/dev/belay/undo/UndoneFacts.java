@@ -94,6 +94,7 @@ final class UndoneFacts {
               loss.amount().number().orElse(0L),
               loss.amount().exact()));
     }
+    losses.addAll(converted());
     Set<TableName> whole = new HashSet<>();
     losses.stream()
         .filter(loss -> loss.column().isEmpty())
@@ -123,6 +124,48 @@ final class UndoneFacts {
     return losses;
   }
 
+  /** Columns of another type in tables that were written anew; what USING does cannot be seen. */
+  private List<UndoLoss> converted() {
+    Set<Long> rewritten = rewritten();
+    List<UndoLoss> losses = new ArrayList<>();
+    before
+        .columns()
+        .forEach(
+            (address, column) -> {
+              boolean other =
+                  after
+                      .column(address)
+                      .filter(now -> !now.type().equals(column.type()))
+                      .isPresent();
+              boolean table =
+                  before
+                      .relation(address.object())
+                      .filter(found -> found.isTable() && !found.isPartition())
+                      .isPresent();
+              if (other && table && rewritten.contains(address.object())) {
+                live.of(address.object())
+                    .ifPresent(
+                        found -> {
+                          Amount values = live.values(found, column.name());
+                          losses.add(
+                              new UndoLoss(
+                                  UndoLoss.Kind.COLUMN,
+                                  found.name(),
+                                  Optional.of(column.name()),
+                                  values.number().orElse(0L),
+                                  values.exact()));
+                        });
+              }
+            });
+    return losses;
+  }
+
+  private Set<Long> rewritten() {
+    Set<Long> rewritten = new HashSet<>();
+    all.rewritten().forEach(table -> rewritten.add(before.root(table.address().object())));
+    return rewritten;
+  }
+
   /**
    * Tables of which rows were, or may be, written: how many there would be is not in the replay.
    */
@@ -144,8 +187,7 @@ final class UndoneFacts {
 
   /** What is locked so that others cannot read or write. */
   List<UndoLock> locks() {
-    Set<Long> rewritten = new HashSet<>();
-    all.rewritten().forEach(table -> rewritten.add(before.root(table.address().object())));
+    Set<Long> rewritten = rewritten();
     Map<TableName, UndoLock> strongest = new HashMap<>();
     for (RelationLock lock : all.locks()) {
       ObjectAddress address = lock.relation().address();
@@ -203,7 +245,9 @@ final class UndoneFacts {
                             notes.add(
                                 "the type of column %s of %s changes: values that do not fit stop"
                                         .formatted(column.name(), table.name().plain())
-                                    + " the undo, and others may be rounded")));
+                                    + " the undo, and others may be rounded; where rows are"
+                                    + " written anew all its values count as lost, since what"
+                                    + " USING makes of them cannot be seen")));
     if (!all.inTransaction()) {
       notes.add("locks of what runs outside a transaction were watched, and may be more");
     }
