@@ -38,6 +38,15 @@ public record Difference(
   public record PropertyDifference(
       String property, Optional<String> expected, Optional<String> actual) {}
 
+  /**
+   * Whether only the columns are in another order, as after one was dropped and added again: no
+   * statement puts it back where it was.
+   */
+  public boolean isColumnOrderOnly() {
+    return !properties.isEmpty()
+        && properties.stream().allMatch(each -> each.property().equals(Property.COLUMN_ORDER));
+  }
+
   /** What it is called in the actual schema. */
   ObjectKey there() {
     return actualKey.orElse(key);

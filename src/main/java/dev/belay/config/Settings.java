@@ -71,6 +71,21 @@ public record Settings(
   }
 
   /**
+   * The app of that name; without one, the only one that there is.
+   *
+   * @throws Failure USAGE when there is none of that name, or several and none is named
+   */
+  public AppSettings appOrOnly(Optional<String> name) {
+    if (name.isEmpty() && apps.size() > 1) {
+      throw Failure.usage(
+          "there are several apps, and of which one the migration is is not said",
+          "name the app first, one of: "
+              + String.join(", ", apps.stream().map(AppSettings::name).toList()));
+    }
+    return name.map(this::app).orElseGet(() -> apps.get(0));
+  }
+
+  /**
    * The app of that name.
    *
    * @throws Failure USAGE when there is none

@@ -22,6 +22,7 @@ import dev.belay.postgres.Blocker;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.LockLadder;
 import dev.belay.postgres.SqlState;
+import dev.belay.schema.FoundDifference;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.CommitOutcome;
 import dev.belay.undo.UndoExecution;
@@ -47,6 +48,7 @@ final class GradualPhases {
   private final String command;
   private final List<String> options;
   private final List<String> notes = new ArrayList<>();
+  private Map<FoundDifference, String> before = Map.of();
   private long id;
   private String phase = "data";
 
@@ -193,6 +195,7 @@ final class GradualPhases {
   /** Phase 3: the switch. */
   void switchSchema() {
     try (Database session = run.databases().open(run.target())) {
+      before = verification().before();
       boolean waits = request.waitBeforeSwitch();
       do {
         if (awaitWord(session, waits)) {
@@ -329,12 +332,16 @@ final class GradualPhases {
     plan.refuseLoss(request.acceptedLoss());
   }
 
+  private GradualVerification verification() {
+    return new GradualVerification(run, plan.undo().app().name(), request.undo().jars());
+  }
+
   /** Phase 4: whether all is well. */
   GradualReport verify() {
     run.progress().step("phase 4 of 4: looking whether all is well");
     try {
-      List<String> problems =
-          new GradualVerification(run, plan.undo().app().name(), request.undo().jars()).problems();
+      GradualVerification.Found found = verification().after(before);
+      notes.addAll(found.notes());
       try (Database fresh = run.databases().open(run.target())) {
         BatchRuns.finish(fresh, id);
         return GradualReport.done(
@@ -345,7 +352,7 @@ final class GradualPhases {
             saving.backup(),
             saving.exports(),
             notes,
-            problems);
+            found.problems());
       }
     } catch (Failure broken) {
       throw notLookedAt(broken, command);

@@ -68,7 +68,7 @@ final class GradualPlanText {
           "schema: lock %s (%s)%s"
               .formatted(
                   lock.table().plain(),
-                  lock.mode(),
+                  lock.mode().word(),
                   lock.rewrites() ? ", and write every row of it anew: applications wait" : ""));
     }
     steps.add("verify that the schema is what the migrations that are left give");

@@ -143,7 +143,9 @@ final class GradualRollback {
     try (OperationLock lock = run.lock()) {
       lock.check();
       List<String> problems =
-          new GradualVerification(run, request.undo().app(), request.undo().jars()).problems();
+          new GradualVerification(run, request.undo().app(), request.undo().jars())
+              .after(Map.of())
+              .problems();
       BatchRuns.finish(session, begun.id());
       return GradualReport.onlyVerified(
           run, begun, BatchRuns.progress(session, begun.id()), problems, false);

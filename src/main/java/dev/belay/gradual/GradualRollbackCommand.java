@@ -12,6 +12,7 @@ import dev.belay.report.Report;
 import dev.belay.swap.GuardedRun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Parameters;
       "on exactly there.",
       "",
       "Examples:",
-      "  belay gradual-rollback clinic 18 --dry-run",
+      "  belay gradual-rollback 18 --dry-run",
       "  belay gradual-rollback clinic 18",
       "  belay gradual-rollback clinic 18 --batch-size auto --max-lag 2s",
       "  belay gradual-rollback clinic 18 --batch-size 50 --delay-seconds 3",
@@ -42,14 +43,13 @@ public final class GradualRollbackCommand extends ReportCommand {
   @Mixin private ChangeOptions change;
   @Mixin private WaitOptions wait;
 
-  @Parameters(index = "0", paramLabel = "<app>", description = "The app.")
-  private String app = "";
-
   @Parameters(
-      index = "1",
-      paramLabel = "<migration>",
-      description = "The migration, as 18, V18 or its file name; it and all after it go.")
-  private String migration = "";
+      arity = "1..2",
+      paramLabel = "[<app>] <migration>",
+      description =
+          "The migration, as 18, V18 or its file name; it and all after it go. The app may be left"
+              + " out when there is only one.")
+  private List<String> names = new ArrayList<>();
 
   private final String version;
 
@@ -71,6 +71,9 @@ public final class GradualRollbackCommand extends ReportCommand {
 
   private GradualAsked asked(List<String> earlier, Settings settings) {
     GradualOptions all = options.over(earlier);
+    String app =
+        settings.appOrOnly(names.size() > 1 ? Optional.of(names.get(0)) : Optional.empty()).name();
+    String migration = names.get(names.size() - 1);
     List<String> words = new ArrayList<>(List.of("belay", "gradual-rollback", app, migration));
     words.addAll(all.words());
     return new GradualAsked(

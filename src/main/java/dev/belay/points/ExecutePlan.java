@@ -53,13 +53,13 @@ final class ExecutePlan {
       }
       if (table.change() > 0) {
         losses.add(
-            "%s of %s become as at the point: what was written to them since is taken away"
+            "%s of %s: what was written to them after the point is taken away"
                 .formatted(Units.count(table.change(), "row", "rows"), name));
       }
       if (table.remove() > 0) {
         losses.add(
-            "%s of %s, which were written after the point, removed"
-                .formatted(Units.count(table.remove(), "row is", "rows are"), name));
+            "%s of %s, written after the point: removed"
+                .formatted(Units.count(table.remove(), "row", "rows"), name));
       }
     }
     merge.cascades().stream().map(Cascade::text).forEach(losses::add);

@@ -177,7 +177,11 @@ final class Afterwards {
       // Where the scripts are proven to leave nothing, what was there before is somebody's change.
       boolean proven = plan.proof().verdict() == UndoProof.Verdict.PROVEN;
       for (Difference difference : schema(session)) {
-        if (proven && before.schema().contains(difference)) {
+        if (difference.isColumnOrderOnly()) {
+          notes.add(
+              "the columns of %s are in another order than before, which matters to SELECT * and INSERT without names"
+                  .formatted(difference.key().plain()));
+        } else if (proven && before.schema().contains(difference)) {
           notes.add("the schema differed before already: " + words(difference));
         } else {
           problems.add("schema: " + words(difference));

@@ -179,7 +179,7 @@ public final class RollbackMigrationCommand extends ReportCommand {
     }
     return new RollbackRequest(
         new UndoRequest(
-            app(settings, given),
+            settings.appOrOnly(given.stream().findFirst()).name(),
             migration,
             to != null
                 ? UndoRequest.Reach.DOWN_TO
@@ -195,19 +195,6 @@ public final class RollbackMigrationCommand extends ReportCommand {
         killBlocker,
         restoresOnFailure(),
         jobs == null ? settings.jobs() : jobs);
-  }
-
-  private static String app(Settings settings, List<String> given) {
-    if (!given.isEmpty()) {
-      return settings.app(given.get(0)).name();
-    }
-    if (settings.apps().size() > 1) {
-      throw Failure.usage(
-          "there are several apps, and of which one the migration is is not said",
-          "name the app first, one of: "
-              + String.join(", ", settings.apps().stream().map(app -> app.name()).toList()));
-    }
-    return settings.apps().get(0).name();
   }
 
   private boolean restoresOnFailure() {

@@ -34,6 +34,13 @@ public record FoundDifference(
   public record FoundProperty(
       String property, Optional<String> expected, Optional<String> actual) {}
 
+  /** Whether only the columns are in another order. */
+  @JsonIgnore
+  public boolean isColumnOrderOnly() {
+    return !properties.isEmpty()
+        && properties.stream().allMatch(each -> each.property().equals("column order"));
+  }
+
   static FoundDifference of(Difference difference) {
     return new FoundDifference(
         difference.key().kind().word(),

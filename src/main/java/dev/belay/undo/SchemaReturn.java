@@ -18,8 +18,6 @@ public record SchemaReturn(List<String> differences, List<String> notes) {
   public static final ComparisonOptions OPTIONS =
       new ComparisonOptions(true, true, true, false, List.of());
 
-  private static final String COLUMN_ORDER = "column order";
-
   public SchemaReturn {
     differences = List.copyOf(differences);
     notes = List.copyOf(notes);
@@ -35,11 +33,7 @@ public record SchemaReturn(List<String> differences, List<String> notes) {
     List<String> differences = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     for (Difference difference : CatalogueComparison.of(before, after, OPTIONS).differences()) {
-      boolean order =
-          !difference.properties().isEmpty()
-              && difference.properties().stream()
-                  .allMatch(each -> each.property().equals(COLUMN_ORDER));
-      if (order) {
+      if (difference.isColumnOrderOnly()) {
         notes.add(
             "after the undo the columns of "
                 + difference.key().plain()

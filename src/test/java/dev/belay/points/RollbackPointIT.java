@@ -148,8 +148,7 @@ class RollbackPointIT {
     Cli.Result plan = cli().expect(0, "rollback-point", "execute", "latest", "--dry-run");
     assertThat(plan.err())
         .contains(
-            "1 row of public.customers is, which were written after the point, removed"
-                .replace("1 row of public.customers is", "! 1 row is of public.customers"),
+            "! 1 row of public.customers, written after the point: removed",
             "1 rows of public.orders are removed with those of public.customers");
     assertThat(files()).isEqualTo(files);
 
