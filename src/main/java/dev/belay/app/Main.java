@@ -1,7 +1,7 @@
 package dev.belay.app;
 
 import dev.belay.cli.Failures;
-import dev.belay.cli.Logging;
+import dev.belay.cli.OwnProgram;
 import dev.belay.cli.Terminal;
 import dev.belay.config.Surroundings;
 import dev.belay.core.Cleanup;
@@ -21,7 +21,7 @@ public final class Main {
 
   /** Runs the program and exits with its status. */
   public static void main(String[] arguments) {
-    Logging.alone();
+    OwnProgram.begins();
     System.exit(
         guarded(
             terminal ->

@@ -25,7 +25,6 @@ public final class Logging extends ContextAwareBase implements Configurator {
   static final String OPERATOR = "belay";
 
   private static volatile boolean started;
-  private static volatile boolean alone;
 
   private static final String FORM = "%d{yyyy-MM-dd HH:mm:ss} - %level - %msg%n%nopex";
   private static final String FORM_IN_COLOUR =
@@ -40,7 +39,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
    */
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    if (alone) {
+    if (OwnProgram.isRunning()) {
       context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
       return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
@@ -50,11 +49,6 @@ public final class Logging extends ContextAwareBase implements Configurator {
       context.getLogger("dev.belay").setLevel(Level.OFF);
     }
     return ExecutionStatus.INVOKE_NEXT_IF_ANY;
-  }
-
-  /** This JVM runs Belay's commands and nothing else; called before anything is logged. */
-  public static void alone() {
-    alone = true;
   }
 
   private static boolean isConfiguredByAnother() {

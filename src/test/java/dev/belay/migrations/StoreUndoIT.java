@@ -64,8 +64,8 @@ class StoreUndoIT {
 
     Cli.Result again = cli.expect(0, "store-undo", "--yes", "--output", "json");
     assertThat(again.out())
-        .contains("\"outcome\":\"unchanged\"", "\"databaseChanged\":false")
-        .doesNotContain("\"outcome\":\"stored\"");
+        .contains("\"outcome\": \"unchanged\"", "\"databaseChanged\": false")
+        .doesNotContain("\"outcome\": \"stored\"");
     assertThat(rows()).hasSize(2);
   }
 

@@ -456,7 +456,8 @@ class RollbackMigrationIT {
     theatre.undo("U4__index.sql", "drop index concurrently by_name;");
     theatre.start("13.12.0");
     java.nio.file.Files.delete(here.resolve("db/V1__seats.sql"));
-    assertThat(quick(11, "4").err()).contains("could not be tried in a scratch database", "--unproven");
+    assertThat(quick(11, "4").err())
+        .contains("could not be tried in a scratch database", "--unproven");
     assertThat(theatre.exists("by_name")).isTrue();
   }
 
