@@ -29,8 +29,6 @@ import java.util.function.Function;
  * Flyway's lock, the tables that lose something, the statements, and a look at what they did.
  */
 final class GuardedTransaction {
-  static final int TRIES = 12;
-
   /** Scripts may do other things where other things are there; more rounds than that is a ring. */
   private static final int ROUNDS = 4;
 
@@ -98,7 +96,7 @@ final class GuardedTransaction {
             new LockLadder(
                     run.databases(),
                     run.settings().lockTimeout(),
-                    TRIES,
+                    request.tries(),
                     (attempt, blockers) -> {
                       beyond.putBack(session);
                       inTheWay.blocked(attempt, blockers);

@@ -31,19 +31,27 @@ final class LoneStatement {
   private final GuardedRun run;
   private final AppSettings app;
   private final InTheWay inTheWay;
+  private final int tries;
   private final String name;
   private final ScriptStatement statement;
   private final String where;
   private final String words;
 
   /**
+   * @param tries how often it is tried when a lock is not given
    * @param name of its script
    */
   LoneStatement(
-      GuardedRun run, AppSettings app, InTheWay inTheWay, String name, ScriptStatement statement) {
+      GuardedRun run,
+      AppSettings app,
+      InTheWay inTheWay,
+      int tries,
+      String name,
+      ScriptStatement statement) {
     this.run = run;
     this.app = app;
     this.inTheWay = inTheWay;
+    this.tries = tries;
     this.name = name;
     this.statement = statement;
     this.where = "%s, line %d".formatted(name, statement.line());
@@ -98,11 +106,7 @@ final class LoneStatement {
       if (isConcurrent()) {
         concurrently(session);
       } else {
-        new LockLadder(
-                run.databases(),
-                run.settings().lockTimeout(),
-                GuardedTransaction.TRIES,
-                inTheWay::blocked)
+        new LockLadder(run.databases(), run.settings().lockTimeout(), tries, inTheWay::blocked)
             .statement(session, where, () -> once(session));
       }
     } finally {

@@ -110,6 +110,15 @@ public final class RollbackMigrationCommand extends ReportCommand {
   private boolean killBlocker;
 
   @Option(
+      names = "--lock-tries",
+      paramLabel = "<n>",
+      defaultValue = "12",
+      description =
+          "How often it is tried when a lock is not given, with longer and longer pauses (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int lockTries;
+
+  @Option(
       names = "--on-failure",
       paramLabel = "<what>",
       description =
@@ -194,6 +203,7 @@ public final class RollbackMigrationCommand extends ReportCommand {
         unproven,
         killBlocker,
         restoresOnFailure(),
+        lockTries,
         jobs == null ? settings.jobs() : jobs);
   }
 

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param killBlocker end sessions that were named in the plan and hold locks without doing anything
  * @param restoreOnFailure what becomes of a failed undo that is no transaction: the backup is
  *     brought back, or nothing is done
+ * @param tries how often a transaction is tried for which a lock is not given
  * @param jobs parallel sessions of backup and export
  */
 record RollbackRequest(
@@ -27,8 +28,12 @@ record RollbackRequest(
     boolean unproven,
     boolean killBlocker,
     boolean restoreOnFailure,
+    int tries,
     int jobs) {
   RollbackRequest {
+    if (tries < 1) {
+      throw Failure.usage("--lock-tries is " + tries, "give at least 1");
+    }
     if (jobs < 1) {
       throw Failure.usage("--jobs is " + jobs, "give at least 1");
     }

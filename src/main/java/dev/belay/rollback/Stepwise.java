@@ -190,7 +190,8 @@ final class Stepwise {
           new Facts(name(step), String.valueOf(number), statements.size(), statement.line());
       lock.check();
       journal.step("step", facts.before(backup));
-      LoneStatement lone = new LoneStatement(run, plan.app(), inTheWay, name(step), statement);
+      LoneStatement lone =
+          new LoneStatement(run, plan.app(), inTheWay, request.tries(), name(step), statement);
       if (statement.isTransactional() && !lone.isConcurrent()) {
         losses =
             guarded.run(

@@ -266,7 +266,7 @@ class RollbackMigrationIT {
       reader.execute("begin");
       reader.number(
           "select count(*) from " + new dev.belay.core.TableName(Theatre.SCHEMA, "plays"));
-      Cli.Result result = quick(12, "3");
+      Cli.Result result = quick(12, "3", "--lock-tries", "3");
       assertThat(result.err()).contains("in the way", "theatre-test", "idle in transaction");
       assertThat(theatre.exists("plays")).isTrue();
 
@@ -445,7 +445,7 @@ class RollbackMigrationIT {
     try (Database reader = theatre.open()) {
       reader.execute("begin");
       reader.number("select count(*) from " + Theatre.SEATS);
-      assertThat(quick(12, "4").err()).contains("in the way", "theatre-test");
+      assertThat(quick(12, "4", "--lock-tries", "3").err()).contains("in the way", "theatre-test");
     }
     assertThat(theatre.history()).doesNotContain("DELETE 4");
   }
