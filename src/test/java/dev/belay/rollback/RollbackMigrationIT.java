@@ -37,6 +37,7 @@ class RollbackMigrationIT {
   @AfterEach
   void drop() {
     TestServer.drop(target);
+    TestServer.dropReplaced(target);
   }
 
   private Cli.Result quick(int status, String... arguments) {

@@ -8,6 +8,7 @@ import dev.belay.core.Tls;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Json;
+import dev.belay.swap.Replaced;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -108,6 +109,15 @@ public final class TestServer {
                       "drop database if exists " + new Identifier(kept) + " with (force)"));
       database.execute(
           "drop database if exists " + new Identifier(target.database()) + " with (force)");
+    }
+  }
+
+  /** Drops the databases that restores of a database have put aside. */
+  public static void dropReplaced(Target of) {
+    try (Database database = new JdbcDatabases("belay-test").open(ADMIN)) {
+      Replaced.list(database).stream()
+          .filter(replaced -> replaced.of().equals(of.database()))
+          .forEach(replaced -> drop(of.withDatabase(replaced.name())));
     }
   }
 
