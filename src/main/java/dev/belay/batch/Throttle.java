@@ -68,6 +68,7 @@ final class Throttle implements AutoCloseable {
     try {
       session.execute("set lock_timeout = '1s'");
       Throttle throttle = new Throttle(session, run, worker, limits);
+      limits.query().ifPresent(query -> tried(session, query));
       if (probes) {
         throttle.measureBefore();
       }
