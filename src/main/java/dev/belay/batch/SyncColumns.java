@@ -3,6 +3,7 @@ package dev.belay.batch;
 import dev.belay.core.Failure;
 import dev.belay.core.Identifier;
 import dev.belay.postgres.Database;
+import dev.belay.process.ShellWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,6 @@ import java.util.stream.Collectors;
  * asks for one only when the trigger is made.
  */
 public final class SyncColumns {
-  private static final String HINT = "see the columns with: psql -c '\\d %s', and mend belay:sync";
-
   private final SyncMark mark;
   private final String newType;
   private final String oldType;
@@ -42,7 +41,7 @@ public final class SyncColumns {
   }
 
   private static SyncQueries.Column column(Database session, SyncMark mark, String name) {
-    String hint = HINT.formatted(mark.table().plain());
+    String hint = hint(mark);
     SyncQueries.Column column =
         SyncQueries.column(session, mark.table(), name)
             .orElseThrow(
@@ -137,7 +136,7 @@ public final class SyncColumns {
    * @throws Failure as the server says it, such as of an expression that no row may have
    */
   public static long notKept(Database session, SyncMark mark, Optional<String> oldType) {
-    String hint = HINT.formatted(mark.table().plain());
+    String hint = hint(mark);
     String newType =
         SyncQueries.column(session, mark.table(), mark.newColumn())
             .map(SyncQueries.Column::type)
@@ -240,5 +239,10 @@ public final class SyncColumns {
         end
         """
         .formatted(old(), made(), ofRow(down()), ofRow(up()), oldDefault, newDefault);
+  }
+
+  private static String hint(SyncMark mark) {
+    return "see the columns with: %s, and mend belay:sync"
+        .formatted(ShellWords.psql("\\d " + mark.table()));
   }
 }

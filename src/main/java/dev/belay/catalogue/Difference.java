@@ -20,6 +20,9 @@ public record Difference(
     properties = List.copyOf(properties);
   }
 
+  /** The property of a table whose columns are in another order. */
+  public static final String COLUMN_ORDER = Property.COLUMN_ORDER;
+
   /** In what way. */
   public enum Group {
     /** It is expected and not there. */

@@ -11,8 +11,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -100,7 +98,7 @@ final class ExportDraft implements AutoCloseable {
     }
     try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, ".data_export.*" + SUFFIX)) {
       for (Path file : left) {
-        if (isDead(file)) {
+        if (DurableFiles.isAbandoned(file)) {
           Files.delete(file);
           warning.accept("removed the unfinished export of a run that was killed: " + file);
         }
@@ -109,18 +107,6 @@ final class ExportDraft implements AutoCloseable {
       warning.accept(
           "cannot look for unfinished exports in %s: %s"
               .formatted(folder, DurableFiles.reason(cannot)));
-    }
-  }
-
-  private static boolean isDead(Path file) throws IOException {
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      return false;
-    }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock()) {
-      return lock != null;
-    } catch (OverlappingFileLockException ours) {
-      return false;
     }
   }
 

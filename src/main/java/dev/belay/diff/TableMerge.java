@@ -1,6 +1,7 @@
 package dev.belay.diff;
 
 import dev.belay.core.TableName;
+import dev.belay.core.Units;
 import java.util.List;
 
 /**
@@ -30,6 +31,12 @@ public record TableMerge(
   public TableMerge {
     samples = List.copyOf(samples);
     notes = List.copyOf(notes);
+  }
+
+  /** For a plan: the table, and how many rows are added, changed and removed. */
+  public String words() {
+    return "%s: %s added, %s changed, %s removed"
+        .formatted(table.plain(), Units.count(add), Units.count(change), Units.count(remove));
   }
 
   /** Rows that the merge touches. */

@@ -1,8 +1,10 @@
 package dev.belay.ledger;
 
 import dev.belay.core.Failure;
+import dev.belay.core.Identifier;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.SqlState;
+import dev.belay.process.ShellWords;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -64,7 +66,10 @@ public final class Ledger {
       if (SqlState.INSUFFICIENT_PRIVILEGE.isOf(failure)) {
         throw Failure.unavailable(
                 "the ledger cannot be made: " + failure.message(),
-                "grant create on database <this database> to <this role>")
+                ShellWords.psql(
+                        "grant create on database %s to %s"
+                            .formatted(database(session), role(session)))
+                    + ", as the owner of the database")
             .causedBy(failure);
       }
       throw failure;
@@ -87,7 +92,8 @@ public final class Ledger {
       if (SqlState.INSUFFICIENT_PRIVILEGE.isOf(failure)) {
         throw Failure.unavailable(
                 "the ledger, schema belay, may not be read by this role: " + failure.message(),
-                "connect as its owner, or grant: grant usage on schema belay to <this role>")
+                "as its owner: "
+                    + ShellWords.psql("grant usage on schema belay to " + role(session)))
             .causedBy(failure);
       }
       throw failure;
@@ -113,5 +119,13 @@ public final class Ledger {
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
+  }
+
+  private static Identifier database(Database session) {
+    return new Identifier(session.target().database());
+  }
+
+  private static Identifier role(Database session) {
+    return new Identifier(session.target().user());
   }
 }

@@ -43,13 +43,7 @@ final class ExecutePlan {
     for (TableMerge table : merge.tables()) {
       String name = table.table().plain();
       if (table.touched() > 0) {
-        steps.add(
-            "%s: %s added, %s changed, %s removed"
-                .formatted(
-                    name,
-                    Units.count(table.add()),
-                    Units.count(table.change()),
-                    Units.count(table.remove())));
+        steps.add(table.words());
       }
       if (table.change() > 0) {
         losses.add(

@@ -9,8 +9,6 @@ import dev.belay.process.ShellWords;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -102,7 +100,7 @@ final class PointClaim implements AutoCloseable {
     String names = "." + PointName.PREFIX + "*" + PointName.RECORD + PARTIAL;
     try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, names)) {
       for (Path file : left) {
-        if (isDead(file)) {
+        if (DurableFiles.isAbandoned(file)) {
           Files.delete(file);
           warning.accept("removed the unfinished record of a run that was killed: " + file);
         }
@@ -111,18 +109,6 @@ final class PointClaim implements AutoCloseable {
       warning.accept(
           "cannot look for unfinished points in %s: %s"
               .formatted(folder, DurableFiles.reason(cannot)));
-    }
-  }
-
-  private static boolean isDead(Path file) throws IOException {
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      return false;
-    }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock()) {
-      return lock != null;
-    } catch (OverlappingFileLockException ours) {
-      return false;
     }
   }
 

@@ -15,6 +15,11 @@ public final class ShellWords {
     return words.stream().map(ShellWords::quote).collect(Collectors.joining(" "));
   }
 
+  /** The command that runs a statement, or a command of psql, whatever names stand in it. */
+  public static String psql(String statement) {
+    return "psql -c " + quote(statement);
+  }
+
   /** One word: as it is when it holds nothing that a shell would see, else in single quotes. */
   public static String quote(String word) {
     return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";

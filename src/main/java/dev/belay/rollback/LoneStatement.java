@@ -7,6 +7,7 @@ import dev.belay.flyway.ScriptStatement;
 import dev.belay.postgres.BlockerWatch;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.LockLadder;
+import dev.belay.process.ShellWords;
 import dev.belay.rollback.RollbackQueries.InvalidIndex;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoExecution;
@@ -79,8 +80,8 @@ final class LoneStatement {
         throw Failure.refused(
             "%s makes the index %s, which is there already and invalid, such as from a try that was stopped"
                 .formatted(where, index.quoted()),
-            "psql -c 'drop index concurrently %s'; then run the same command again"
-                .formatted(index.quoted()));
+            ShellWords.psql("drop index concurrently " + index.quoted())
+                + "; then run the same command again");
       }
     }
   }
@@ -164,7 +165,8 @@ final class LoneStatement {
     String indexes = String.join(", ", left.stream().map(InvalidIndex::quoted).toList());
     return Failure.failed(
             "%s; it left an index that is invalid: %s".formatted(broken.message(), indexes),
-            "psql -c 'drop index concurrently %s'".formatted(indexes))
+            // One at a time: PostgreSQL takes no list of them.
+            ShellWords.psql("drop index concurrently " + left.get(0).quoted()))
         .causedBy(broken);
   }
 

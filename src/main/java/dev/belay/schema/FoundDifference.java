@@ -38,7 +38,7 @@ public record FoundDifference(
   @JsonIgnore
   public boolean isColumnOrderOnly() {
     return !properties.isEmpty()
-        && properties.stream().allMatch(each -> each.property().equals("column order"));
+        && properties.stream().allMatch(each -> each.property().equals(Difference.COLUMN_ORDER));
   }
 
   static FoundDifference of(Difference difference) {

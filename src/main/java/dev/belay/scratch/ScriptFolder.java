@@ -71,15 +71,7 @@ public final class ScriptFolder implements AutoCloseable {
    * @throws Failure UNAVAILABLE when it cannot be written
    */
   public Path write(String name, String text) {
-    Path file = folder().resolve(name);
-    try {
-      Files.createDirectories(folder());
-      Files.writeString(file, text);
-      Files.writeString(file.resolveSibling(name + ".conf"), "encoding=UTF-8\n");
-      return file;
-    } catch (IOException cannot) {
-      throw unwritable(cannot);
-    }
+    return write(name, text, true);
   }
 
   private Failure unwritable(IOException cannot) {

@@ -3,6 +3,7 @@ package dev.belay.undo;
 import dev.belay.core.Failure;
 import dev.belay.core.Units;
 import dev.belay.postgres.Database;
+import dev.belay.process.ShellWords;
 import dev.belay.undo.SequenceQueries.Position;
 import dev.belay.undo.SequenceQueries.Sequence;
 import java.util.ArrayList;
@@ -66,10 +67,11 @@ public final class BeyondRollback {
                           ", ", behind.stream().map(each -> each.name().plain()).toList()),
               behind.isEmpty()
                   ? "look at the sequences that the scripts set"
-                  : "psql -c \"select setval('%s', %d)\""
-                      .formatted(
-                          behind.get(0).name().toString().replace("\"", "\\\""),
-                          was(behind.get(0)).value()))
+                  : ShellWords.psql(
+                      "select setval('%s', %d)"
+                          .formatted(
+                              behind.get(0).name().toString().replace("'", "''"),
+                              was(behind.get(0)).value())))
           .causedBy(broken);
     }
   }

@@ -164,11 +164,18 @@ class GradualControlIT {
           .contains("run 1 waits before the switch of the schema");
       client.execute("rollback");
     }
-    try {
-      Thread.sleep(2500);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
+    String since;
+    try (Database clock = surgery.open()) {
+      since = clock.text("select clock_timestamp()::text");
     }
+    // Outside of any transaction it asks for the run's state only while it waits for a word.
+    await(
+        run,
+        "select exists (select from pg_stat_activity where application_name ~ '^belay:[0-9a-f]{12}'"
+            + " and state = 'idle' and query like '%from belay.batch_run r%' and query like '%r.id = %'"
+            + " and state_change > '"
+            + since
+            + "')");
     assertThat(surgery.test("select phase = 'schema' and state = 'paused' from belay.batch_run"))
         .isTrue();
     assertThat(surgery.hasColumn("phone_e164")).isTrue();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Clients that write and read patients all the time, as the old and as the new application do. */
 final class Patients implements AutoCloseable {
@@ -90,8 +91,9 @@ final class Patients implements AutoCloseable {
       client.old = true;
     }
     for (Client client : clients.subList(0, number)) {
-      while (client.isAlive() && client.acknowledged.getCount() > 0) {
-        Thread.sleep(1);
+      boolean old = false;
+      while (client.isAlive() && !old) {
+        old = client.acknowledged.await(10, TimeUnit.MILLISECONDS);
       }
     }
   }

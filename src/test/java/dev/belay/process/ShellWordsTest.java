@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.support.Programs;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,5 +25,11 @@ class ShellWordsTest {
   void aShellReadsBackWhatWasQuoted(String word) {
     String line = ShellWords.join(List.of("printf", "%s", word));
     assertThat(Programs.run("/bin/sh", "-c", line).out()).isEqualTo(word);
+  }
+
+  @Test
+  void noNameInAStatementReachesTheShell() {
+    assertThat(ShellWords.psql("drop index \"x'; rm -rf ~; '$(id)\""))
+        .isEqualTo("psql -c 'drop index \"x'\\''; rm -rf ~; '\\''$(id)\"'");
   }
 }
