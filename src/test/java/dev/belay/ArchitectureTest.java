@@ -40,6 +40,7 @@ class ArchitectureTest {
           "verify",
           "conflicts",
           "notify",
+          "readiness",
           "audit");
 
   @Test
@@ -51,19 +52,11 @@ class ArchitectureTest {
         .definedBy("dev.belay.app..")
         .layer("api")
         .definedBy("dev.belay.api..")
+        .layer("guards")
+        .definedBy(rooms("migrate", "guard", "watch", "emergency", "rehearse", "fleet"))
         .layer("procedures")
         .definedBy(
-            rooms(
-                "rollback",
-                "gradual",
-                "points",
-                "reconcile",
-                "guard",
-                "emergency",
-                "rehearse",
-                "fleet",
-                "sqlite",
-                "demo"))
+            rooms("rollback", "gradual", "points", "reconcile", "recovery", "sqlite", "demo"))
         .layer("operations")
         .definedBy(
             rooms(
@@ -76,6 +69,7 @@ class ArchitectureTest {
                 "verify",
                 "conflicts",
                 "notify",
+                "readiness",
                 "audit"))
         .layer("capabilities")
         .definedBy(
@@ -93,7 +87,8 @@ class ArchitectureTest {
                 "batch",
                 "ledger",
                 "undo",
-                "monitor"))
+                "monitor",
+                "hooks"))
         .layer("platform")
         .definedBy(rooms("cli", "config", "postgres", "process"))
         .layer("ground")
@@ -102,14 +97,17 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("api")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("guards")
+        .mayOnlyBeAccessedByLayers("app")
         .whereLayer("procedures")
-        .mayOnlyBeAccessedByLayers("app", "api")
+        .mayOnlyBeAccessedByLayers("app", "api", "guards")
         .whereLayer("operations")
-        .mayOnlyBeAccessedByLayers("app", "api", "procedures")
+        .mayOnlyBeAccessedByLayers("app", "api", "guards", "procedures")
         .whereLayer("capabilities")
-        .mayOnlyBeAccessedByLayers("app", "api", "procedures", "operations")
+        .mayOnlyBeAccessedByLayers("app", "api", "guards", "procedures", "operations")
         .whereLayer("platform")
-        .mayOnlyBeAccessedByLayers("app", "api", "procedures", "operations", "capabilities")
+        .mayOnlyBeAccessedByLayers(
+            "app", "api", "guards", "procedures", "operations", "capabilities")
         .check(CLASSES);
   }
 
@@ -131,6 +129,11 @@ class ArchitectureTest {
                 "fleet",
                 "sqlite",
                 "demo",
+                "migrate",
+                "watch",
+                "recovery",
+                "readiness",
+                "hooks",
                 "backup",
                 "restore",
                 "export",

@@ -5,7 +5,9 @@ import dev.belay.backup.CleanupBackupsCommand;
 import dev.belay.backup.CreateBackupCommand;
 import dev.belay.backup.ListBackupsCommand;
 import dev.belay.backup.ValidateBackupCommand;
+import dev.belay.cli.Announcer;
 import dev.belay.cli.Colour;
+import dev.belay.cli.Companion;
 import dev.belay.cli.ConfigCommand;
 import dev.belay.cli.Failures;
 import dev.belay.cli.HelpCommand;
@@ -50,6 +52,7 @@ import dev.belay.status.VerifyState;
 import dev.belay.status.VerifyStateCommand;
 import dev.belay.verify.VerifyIntegrity;
 import dev.belay.verify.VerifyIntegrityCommand;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -97,6 +100,7 @@ public final class App {
     CommandLine line = new CommandLine(app);
     app.addCommands(line);
     app.record(line);
+    app.accompany(line);
     Failures failures =
         new Failures(terminal, Colour.isWanted(terminal, surroundings.environment()));
     return line.setOut(terminal.out())
@@ -113,6 +117,18 @@ public final class App {
         command.recordedBy(new AuditRecorder(run));
       }
       record(line);
+    }
+  }
+
+  /** Hooks and health checks go along with what changes something; people are told of all. */
+  private void accompany(CommandLine parent) {
+    List<Companion> companions = List.of();
+    Announcer announcer = Announcer.silent();
+    for (CommandLine line : parent.getSubcommands().values()) {
+      if (line.getCommand() instanceof ReportCommand command) {
+        command.accompaniedBy(companions, announcer);
+      }
+      accompany(line);
     }
   }
 

@@ -40,7 +40,11 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
         commandLine.getCommand() instanceof ReportCommand command
             ? command.renderer()
             : new Renderer(Format.text, commandLine.getCommandName(), Instant.now(), colour);
-    return show(thrown, renderer);
+    int status = show(thrown, renderer);
+    if (commandLine.getCommand() instanceof ReportCommand command) {
+      command.tell();
+    }
+    return status;
   }
 
   /**

@@ -9,11 +9,14 @@ import dev.belay.core.Cleanup;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.core.RunId;
+import dev.belay.report.Remark;
+import dev.belay.report.Report;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +36,13 @@ public final class Operation {
   private final String command;
   private final String arguments;
   private final Instant startedAt = Instant.now();
+  private final RunId run;
+  private final List<Companion> companions;
+  private final Announcer announcer;
+  private List<String> plan = List.of();
+  private boolean begun;
+  private boolean accompanied;
+  private @Nullable Outcome outcome;
   private @Nullable Recording recording;
   private Cleanup.@Nullable Pending signal;
 
@@ -42,7 +52,26 @@ public final class Operation {
    */
   public Operation(
       Optional<Recorder> recorder, Settings settings, String command, String arguments) {
+    this(recorder, List.of(), Announcer.silent(), settings, command, arguments);
+  }
+
+  /**
+   * @param recorder empty: nothing is recorded
+   * @param companions go along with it once it began
+   * @param announcer told of what happens
+   * @param arguments without secrets
+   */
+  Operation(
+      Optional<Recorder> recorder,
+      List<Companion> companions,
+      Announcer announcer,
+      Settings settings,
+      String command,
+      String arguments) {
     this.recorder = recorder;
+    this.companions = List.copyOf(companions);
+    this.announcer = announcer;
+    this.run = recorder.map(Recorder::run).orElseGet(RunId::fresh);
     this.settings = settings;
     this.command = command;
     this.arguments = arguments;
@@ -50,7 +79,16 @@ public final class Operation {
 
   /** The run that this is; a new one where nothing is recorded. */
   public RunId run() {
-    return recorder.map(Recorder::run).orElseGet(RunId::fresh);
+    return run;
+  }
+
+  /** Tells people of something while it goes on. */
+  public void announce(Announcement announcement) {
+    announcer.announced(facts(), announcement);
+  }
+
+  private synchronized Facts facts() {
+    return new Facts(run, command, arguments, settings, startedAt, plan);
   }
 
   /**
@@ -67,20 +105,27 @@ public final class Operation {
    *
    * @throws Failure when that cannot be recorded, so that nothing may be changed
    */
-  public synchronized void agreed(Plan plan) {
-    String digest = digest(plan);
-    Recording begun = recording;
-    if (begun == null) {
+  public synchronized void agreed(Plan agreed) {
+    plan = agreed.lines();
+    String digest = digest(agreed);
+    Recording recorded = recording;
+    if (recorded == null) {
       begin(digest);
     } else {
-      begun.agreed(digest);
+      recorded.agreed(digest);
     }
   }
 
-  private synchronized void begin(@Nullable String plan) {
+  private synchronized void begin(@Nullable String digest) {
     if (recorder.isPresent() && recording == null) {
-      recording = recorder.get().begin(beginning(plan));
+      recording = recorder.get().begin(beginning(digest));
       signal = Cleanup.register(this::endedBySignal);
+    }
+    if (!begun) {
+      begun = true;
+      accompanied = true;
+      Facts facts = facts();
+      companions.forEach(each -> each.before(facts));
     }
   }
 
@@ -99,9 +144,60 @@ public final class Operation {
   /** It came to its end. Never fails: what was done is done. */
   public void ended(ExitCode exitCode, boolean databaseChanged) {
     if (databaseChanged) {
-      attempt(this::begin);
+      attempt(this::record);
     }
     end(exitCode, databaseChanged, null);
+  }
+
+  /** What changed something without having begun is on record all the same. */
+  private synchronized void record() {
+    if (recorder.isPresent() && recording == null) {
+      recording = recorder.get().begin(beginning(null));
+    }
+  }
+
+  /**
+   * Its work is done, and its answer not yet written: the companions look. Never fails.
+   *
+   * @return what they have to add
+   */
+  public List<Remark> settled(Report report) {
+    return settle(report.exitCode(), report.databaseChanged(), report, null);
+  }
+
+  private synchronized List<Remark> settle(
+      @Nullable ExitCode code,
+      @Nullable Boolean changed,
+      @Nullable Report report,
+      @Nullable Failure failure) {
+    Outcome now =
+        new Outcome(
+            code,
+            changed,
+            begun,
+            Duration.between(startedAt, Instant.now()),
+            report,
+            failure,
+            List.of());
+    List<Remark> remarks = new ArrayList<>();
+    if (accompanied) {
+      accompanied = false;
+      Facts facts = facts();
+      for (Companion each : companions) {
+        remarks.addAll(each.after(facts, now));
+      }
+    }
+    outcome = now.with(Remark.worst(code, Boolean.TRUE.equals(changed), remarks), remarks);
+    return remarks;
+  }
+
+  /** Its answer is written, or its failure: people are told. Never fails. */
+  public void tell() {
+    Outcome ended = outcome;
+    if (ended != null) {
+      outcome = null;
+      announcer.ended(facts(), ended);
+    }
   }
 
   /** It failed. Never fails itself. */
@@ -125,23 +221,34 @@ public final class Operation {
    */
   public void failed(Failure failure, @Nullable Boolean changed) {
     if (!Cleanup.interrupted()) {
+      settle(failure.exitCode(), changed, null, failure)
+          .forEach(
+              remark -> {
+                if (remark.problem()) {
+                  LOG.warn(remark.line());
+                } else {
+                  LOG.info(remark.line());
+                }
+              });
       end(failure.exitCode(), changed, Masking.text(failure.message()));
     }
   }
 
   private void endedBySignal() {
+    settle(null, null, null, null);
     end(null, null, "ended by a signal");
+    tell();
   }
 
   private synchronized void end(
       @Nullable ExitCode exitCode, @Nullable Boolean changed, @Nullable String message) {
-    Recording begun = recording;
-    if (begun == null) {
+    Recording recorded = recording;
+    if (recorded == null) {
       return;
     }
     recording = null;
     Duration duration = Duration.between(startedAt, Instant.now());
-    attempt(() -> begun.ended(new Ending(exitCode, changed, duration, message)));
+    attempt(() -> recorded.ended(new Ending(exitCode, changed, duration, message)));
     if (exitCode != null && signal != null) {
       signal.cancel();
     }

@@ -49,6 +49,11 @@ public final class Progress {
     operation.ifPresent(each -> each.recovered(done));
   }
 
+  /** People are told, if the configuration says so; in the background. */
+  public void announce(Announcement announcement) {
+    operation.ifPresent(each -> each.announce(announcement));
+  }
+
   /** A step begins or is done. */
   public void step(String message) {
     LOG.info(message);

@@ -4,14 +4,18 @@ import dev.belay.config.Configuration;
 import dev.belay.config.Masking;
 import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
+import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.report.Format;
+import dev.belay.report.Remark;
 import dev.belay.report.Renderer;
 import dev.belay.report.Report;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +33,9 @@ public abstract class ReportCommand implements Callable<Integer> {
   private final Surroundings surroundings;
   private final Terminal terminal;
   private Optional<Recorder> recorder = Optional.empty();
+  private List<Companion> companions = List.of();
+  private Announcer announcer = Announcer.silent();
+  private @Nullable Operation operation;
 
   protected ReportCommand(Surroundings surroundings, Terminal terminal) {
     this.surroundings = surroundings;
@@ -55,21 +62,44 @@ public abstract class ReportCommand implements Callable<Integer> {
     Logging.start(settings.logFile(), statusLine.above(), common.verbose(), colour());
     List<String> words = spec.root().commandLine().getParseResult().originalArgs();
     LoggerFactory.getLogger(ReportCommand.class).info("belay {}", Masking.commandLine(words));
-    Operation operation = new Operation(recorder, settings, name(), Masking.commandLine(words));
+    Operation current =
+        new Operation(
+            recorder, companions, announcer, settings, name(), Masking.commandLine(words));
+    operation = current;
     try {
-      record(operation);
-      Report report = run(settings, new Progress(terminal, statusLine, Optional.of(operation)));
-      renderer().report(report, terminal.out());
-      operation.ended(report.exitCode(), report.databaseChanged());
-      return report.exitCode().status();
+      record(current);
+      Report report = run(settings, new Progress(terminal, statusLine, Optional.of(current)));
+      List<Remark> remarks = current.settled(report);
+      renderer().report(report, remarks, terminal.out());
+      ExitCode code =
+          Objects.requireNonNull(
+              Remark.worst(report.exitCode(), report.databaseChanged(), remarks));
+      current.ended(code, report.databaseChanged());
+      terminal.out().flush();
+      tell();
+      return code.status();
     } catch (Error broken) {
-      operation.failed(broken);
+      current.failed(broken);
       // picocli would let it pass, and with it the JSON that was asked for.
       throw Failure.unexpected(broken);
     } catch (RuntimeException broken) {
-      operation.failed(broken);
+      current.failed(broken);
       throw broken;
     }
+  }
+
+  /** What it answered, or why it failed, is shown: people are told of it. */
+  final void tell() {
+    Operation ended = operation;
+    if (ended != null) {
+      ended.tell();
+    }
+  }
+
+  /** These go along with what it changes, and that one is told of it. */
+  public final void accompaniedBy(List<Companion> others, Announcer teller) {
+    companions = List.copyOf(others);
+    announcer = teller;
   }
 
   /** What it changes is recorded there. */
@@ -81,7 +111,7 @@ public abstract class ReportCommand implements Callable<Integer> {
    * A command with a plan is recorded when that was agreed to. One without that can do a dry run
    * changes something otherwise, if only files, and is recorded from its beginning.
    */
-  private void record(Operation operation) {
+  private void record(Operation current) {
     Optional<ChangeOptions> change =
         spec.mixins().values().stream()
             .map(CommandSpec::userObject)
@@ -90,10 +120,10 @@ public abstract class ReportCommand implements Callable<Integer> {
             .findFirst();
     OptionSpec dryRun = spec.findOption(DRY_RUN);
     if (change.isPresent()) {
-      change.get().of(operation);
+      change.get().of(current);
     } else if (this instanceof Recorded
         || (dryRun != null && !Boolean.TRUE.equals(dryRun.getValue()))) {
-      operation.begin();
+      current.begin();
     }
   }
 

@@ -66,7 +66,7 @@ public final class Configuration {
                 new Connections(surroundings, places, socketFolders)
                     .resolve(ConnectionText.parse(text, "scratch.url"), true)
                     .target());
-    return settings(connection, reader, apps, scratch);
+    return settings(connection, reader, apps, scratch, reader.section(surroundings.environment()));
   }
 
   /** A server that is named is meant, also where nobody says so twice. */
@@ -95,7 +95,8 @@ public final class Configuration {
       Connections.Resolved connection,
       SettingReader reader,
       List<AppSettings> apps,
-      ScratchSettings scratch) {
+      ScratchSettings scratch,
+      Section whole) {
     int processors = Runtime.getRuntime().availableProcessors();
     String maintenance = reader.text("maintenanceDatabase", "postgres", NOT_EMPTY, "postgres");
     String environment = reader.text("environment", "development", NOT_EMPTY, "production");
@@ -128,7 +129,8 @@ public final class Configuration {
         keepMin,
         scratch,
         logFile,
-        reader.listed());
+        reader.listed(),
+        whole);
   }
 
   private static Folders folders(SettingReader reader) {

@@ -61,8 +61,9 @@ final class Known {
   /** Those of the maps whose values may be lists. */
   static final Set<String> APP_MAPS_OF_LISTS = Set.of("flyway", "requires");
 
-  /** Maps that the file may have though nothing in this room looks into them. */
-  static final Set<String> RESERVED = Set.of("hooks", "health", "notify");
+  /** Sections that the rooms they belong to read for themselves, see {@link Section}. */
+  static final Set<String> RESERVED =
+      Set.of("hooks", "health", "notify", "readiness", "watch", "monitor", "migrate", "recovery");
 
   private Known() {}
 
@@ -144,7 +145,8 @@ final class Known {
   /** The setting that somebody who wrote {@code wrong} probably meant. */
   static String nearest(String wrong) {
     List<String> words = all();
-    words.addAll(List.of("apps", "hooks", "health", "notify"));
+    words.add("apps");
+    words.addAll(RESERVED.stream().sorted().toList());
     return Nearest.to(wrong, words);
   }
 

@@ -5,6 +5,7 @@ import dev.belay.core.Units;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,11 @@ final class SettingReader {
   /** What the sources say of a setting. */
   Optional<Given> given(String name) {
     return Optional.ofNullable(given.get(name));
+  }
+
+  /** All that the sources say. */
+  Section section(Map<String, String> environment) {
+    return new Section("", Collections.unmodifiableMap(given), environment, places);
   }
 
   /** The names that the sources say something of, in the order in which they first do. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param scratch where and how migrations are replayed
  * @param logFile where everything is logged
  * @param all every setting with its source, sorted by name, secrets masked
+ * @param whole all that the sources say, for {@link #section}
  */
 public record Settings(
     @Nullable Target reached,
@@ -44,7 +45,57 @@ public record Settings(
     int keepMin,
     ScratchSettings scratch,
     Path logFile,
-    List<Setting> all) {
+    List<Setting> all,
+    Section whole) {
+
+  /** Settings of which no room reads a section of its own. */
+  public Settings(
+      @Nullable Target reached,
+      String maintenanceDatabase,
+      String environment,
+      Folders folders,
+      List<AppSettings> apps,
+      int jobs,
+      String compress,
+      List<String> encryptTo,
+      Optional<Path> identityFile,
+      Duration stallTimeout,
+      Duration lockTimeout,
+      Optional<Path> postgresPrograms,
+      int keepDays,
+      int keepMin,
+      ScratchSettings scratch,
+      Path logFile,
+      List<Setting> all) {
+    this(
+        reached,
+        maintenanceDatabase,
+        environment,
+        folders,
+        apps,
+        jobs,
+        compress,
+        encryptTo,
+        identityFile,
+        stallTimeout,
+        lockTimeout,
+        postgresPrograms,
+        keepDays,
+        keepMin,
+        scratch,
+        logFile,
+        all,
+        Section.empty());
+  }
+
+  /**
+   * A part of the configuration that the room it belongs to reads for itself: {@code hooks}, {@code
+   * health}, {@code notify}, {@code readiness}, {@code watch}, {@code monitor}, {@code migrate},
+   * {@code recovery}.
+   */
+  public Section section(String name) {
+    return whole.section(name);
+  }
 
   /**
    * The target.

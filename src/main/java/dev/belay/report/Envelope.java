@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.belay.core.ExitCode;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param durationMillis wall time in milliseconds
  * @param result the answer, or null after a failure
  * @param error the failure, or null
+ * @param remarks of hooks and health checks, or null where there are none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({
@@ -29,7 +31,8 @@ import org.jspecify.annotations.Nullable;
   "startedAt",
   "durationMillis",
   "result",
-  "error"
+  "error",
+  "remarks"
 })
 record Envelope(
     int schema,
@@ -40,7 +43,8 @@ record Envelope(
     Instant startedAt,
     long durationMillis,
     @Nullable Object result,
-    @Nullable Problem error) {
+    @Nullable Problem error,
+    @Nullable List<Remark> remarks) {
 
   /** A failure, as JSON. */
   record Problem(String message, String state, String hint) {}

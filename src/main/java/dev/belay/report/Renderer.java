@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Writes answers and failures, as text, as JSON or as JUnit's XML. */
@@ -46,12 +47,24 @@ public final class Renderer {
    *     UNAVAILABLE
    */
   public void report(Report report, PrintWriter out) {
+    report(report, List.of(), out);
+  }
+
+  /**
+   * Writes the answer with what hooks and health checks add to it.
+   *
+   * @throws Failure as {@link #report(Report, PrintWriter)}
+   */
+  public void report(Report report, List<Remark> remarks, PrintWriter out) {
+    ExitCode code =
+        Objects.requireNonNull(Remark.worst(report.exitCode(), report.databaseChanged(), remarks));
     if (format == Format.json) {
-      json(report.exitCode(), report.databaseChanged(), report, null, out);
+      json(code, report.databaseChanged(), report, null, remarks, out);
     } else if (format == Format.junit && report.junit().isPresent()) {
       print(out, report.junit().get().xml(startedAt));
     } else {
       report.lines().forEach(line -> print(out, line));
+      remarks.forEach(remark -> print(out, oneLine(remark.line())));
     }
     if (out.checkError()) {
       throw lost(report);
@@ -68,7 +81,7 @@ public final class Renderer {
           new Envelope.Problem(failure.message(), failure.state(), failure.hint());
       boolean changed =
           failure.exitCode() == ExitCode.INCOMPLETE || failure.exitCode() == ExitCode.UNEXPECTED;
-      json(failure.exitCode(), changed, null, problem, out);
+      json(failure.exitCode(), changed, null, problem, List.of(), out);
       out.flush();
     } else if (format == Format.junit) {
       print(out, JunitSuite.ofFailure(command, lines(failure)).xml(startedAt));
@@ -111,12 +124,22 @@ public final class Renderer {
       boolean changed,
       @Nullable Object result,
       Envelope.@Nullable Problem error,
+      List<Remark> remarks,
       PrintWriter out) {
     long millis = Duration.between(startedAt, Instant.now()).toMillis();
     print(
         out,
         Json.pretty(
             new Envelope(
-                SCHEMA, command, code, code.status(), changed, startedAt, millis, result, error)));
+                SCHEMA,
+                command,
+                code,
+                code.status(),
+                changed,
+                startedAt,
+                millis,
+                result,
+                error,
+                remarks.isEmpty() ? null : remarks)));
   }
 }
