@@ -22,7 +22,7 @@ final class BuiltIn {
       {{details}}
 
       Database: {{database}} ({{environment}})
-      Command: {{arguments}}
+      Command: belay {{arguments}}
       Run {{run}} by {{user}} on {{host}}, {{time}}
       Log: {{log}}
       """;
@@ -35,8 +35,7 @@ final class BuiltIn {
     Map<String, Template> texts = new TreeMap<>();
     texts.put(PLAIN, Template.of("{{title}}\n" + FOOT));
     texts.put(
-        SHORT,
-        Template.of("{{title}}. Database {{database}}, run {{run}} on {{host}}, {{time}}"));
+        SHORT, Template.of("{{title}}. Database {{database}}, run {{run}} on {{host}}, {{time}}"));
     texts.put(
         EMERGENCY,
         Template.of(
@@ -74,10 +73,16 @@ final class BuiltIn {
                 + FOOT));
     put(texts, Type.MIGRATION_FAILED, "A migration of {{database}} failed.");
     put(texts, Type.ROLLBACK_COMPLETED, "{{database}} was brought back.");
-    put(texts, Type.DATA_INTEGRITY_ISSUE, "The data of {{database}} breaks promises of its schema.");
+    put(
+        texts,
+        Type.DATA_INTEGRITY_ISSUE,
+        "The data of {{database}} breaks promises of its schema.");
     put(texts, Type.GRADUAL_ROLLBACK_PROGRESS, "A gradual rollback of {{database}} goes on.");
     put(texts, Type.EMERGENCY_RECOVERY, "{{database}} is being recovered.");
-    put(texts, Type.THRESHOLD_BREACHED, "A measured value of {{database}} changed sides of its limit.");
+    put(
+        texts,
+        Type.THRESHOLD_BREACHED,
+        "A measured value of {{database}} changed sides of its limit.");
     put(texts, Type.OPERATION_COMPLETED, "An operation on {{database}} is done.");
     put(texts, Type.OPERATION_FAILED, "An operation on {{database}} did not end well.");
     put(

@@ -40,7 +40,8 @@ final class ChannelReading {
     int before = problems.count();
     if (!NAME.matcher(name).matches()) {
       problems.add(
-          "%s: '%s' cannot be the name of a channel".formatted(section.where("type"), Composer.oneLine(name)),
+          "%s: '%s' cannot be the name of a channel"
+              .formatted(section.where("type"), Composer.oneLine(name)),
           "use letters, digits, - and _ only");
     }
     Kind kind = problems.read(this::kind);
@@ -70,10 +71,6 @@ final class ChannelReading {
   }
 
   private ChannelSettings common(Kind kind) {
-    Set<Type> events = EnumSet.noneOf(Type.class);
-    problems
-        .read(() -> section.list("events"), List.<String>of())
-        .forEach(word -> problems.read(() -> events.add(type(word, section.where("events")))));
     Severity least =
         problems.read(
             () -> section.choice("minSeverity", Severity.class, kind.least()), kind.least());
@@ -110,7 +107,7 @@ final class ChannelReading {
     return new ChannelSettings(
         name,
         kind,
-        events,
+        events(),
         least,
         section.has("events") || section.has("minSeverity"),
         template,
@@ -122,6 +119,19 @@ final class ChannelReading {
         longest,
         details,
         channel);
+  }
+
+  /** {@code none} makes a channel that is only a fallback, or only for escalation. */
+  private Set<Type> events() {
+    List<String> words = problems.read(() -> section.list("events"), List.<String>of());
+    if (words.isEmpty() || words.equals(List.of("all"))) {
+      return EnumSet.allOf(Type.class);
+    }
+    Set<Type> events = EnumSet.noneOf(Type.class);
+    if (!words.equals(List.of("none"))) {
+      words.forEach(word -> problems.read(() -> events.add(type(word, section.where("events")))));
+    }
+    return events;
   }
 
   private Map<Type, TemplateChoice> templates() {

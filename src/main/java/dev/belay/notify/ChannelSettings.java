@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * One channel as it is configured.
  *
- * @param events of which it is told; empty: all
+ * @param events of which it is told
  * @param chosen whether the configuration says which events or severities it wants
  * @param template for everything, a built-in name or a file as it is written; empty: by occasion
  * @param templates for single types, by that type
@@ -40,8 +40,7 @@ record ChannelSettings(
 
   /** Whether it is to be told of such an event. */
   boolean wants(Event event) {
-    return (events.isEmpty() || events.contains(event.type()))
-        && event.severity().compareTo(minSeverity) >= 0;
+    return events.contains(event.type()) && event.severity().compareTo(minSeverity) >= 0;
   }
 
   /** The template that somebody chose for it. */

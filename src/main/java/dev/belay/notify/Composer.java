@@ -31,7 +31,12 @@ final class Composer {
    * @param problem empty: nothing
    * @param cut characters that were left out
    */
-  record Composed(Message message, String problem, int cut) {}
+  record Composed(Message message, String problem, int cut) {
+    /** Whether something is missing in it that is to be read elsewhere. */
+    boolean isShortened(Event event) {
+      return cut > 0 || message.event().details().size() != event.details().size();
+    }
+  }
 
   /**
    * The message for one channel.
@@ -80,11 +85,7 @@ final class Composer {
   }
 
   private static Composed finished(
-      Template.Filled filled,
-      boolean whole,
-      Event event,
-      ChannelSettings channel,
-      String problem) {
+      Template.Filled filled, boolean whole, Event event, ChannelSettings channel, String problem) {
     String given = filled.subject() == null ? event.title() : filled.subject();
     String subject =
         oneLine("[" + Event.word(event.severity()).toUpperCase(Locale.ROOT) + "] " + given);
@@ -112,7 +113,10 @@ final class Composer {
 
   /** Line ends stay, all other control characters become visible. */
   private static String clean(String text) {
-    return text.lines().map(TextTable::visible).reduce((left, right) -> left + "\n" + right).orElse("");
+    return text.lines()
+        .map(TextTable::visible)
+        .reduce((left, right) -> left + "\n" + right)
+        .orElse("");
   }
 
   private static String inJson(String value) {

@@ -32,6 +32,8 @@ record Event(
     String key,
     Action action,
     @Nullable Incident incident) {
+  private static final String ENDED = ":resolved";
+
   Event {
     details = List.copyOf(details);
     facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
@@ -47,16 +49,7 @@ record Event(
       Source source,
       String key) {
     return new Event(
-        type,
-        severity,
-        title,
-        details,
-        facts,
-        source,
-        Instant.now(),
-        key,
-        Action.TELL,
-        null);
+        type, severity, title, details, facts, source, Instant.now(), key, Action.TELL, null);
   }
 
   /** The type as it is written in the configuration, such as {@code migration_failed}. */
@@ -74,9 +67,14 @@ record Event(
     return new Event(type, severity, title, details, facts, source, at, key, does, its);
   }
 
-  /** Under another key. */
-  Event keyed(String other) {
-    return new Event(type, severity, title, details, facts, source, at, other, action, incident);
+  /** Under which it is remembered that people were told of it. */
+  String remembered() {
+    return action == Action.RESOLVE ? key + ENDED : key;
+  }
+
+  /** Under which it is remembered that people were told of the opposite. */
+  String opposite() {
+    return action == Action.RESOLVE ? key : key + ENDED;
   }
 
   /** With every text that somebody outside of Belay may have written changed so. */
@@ -115,7 +113,6 @@ record Event(
           "… and %d more lines; all of them are in %s"
               .formatted(details.size() - most, source.log()));
     }
-    return new Event(
-        type, severity, title, kept, facts, source, at, key, action, incident);
+    return new Event(type, severity, title, kept, facts, source, at, key, action, incident);
   }
 }

@@ -107,14 +107,13 @@ record Http(Optional<Path> rootCert, Optional<URI> proxy) {
     String what =
         "%s answers %d%s"
             .formatted(
-                host,
-                status,
-                said.isEmpty() ? "" : ": " + Cutting.beginning(said, ANSWER_SHOWN));
+                host, status, said.isEmpty() ? "" : ": " + Cutting.beginning(said, ANSWER_SHOWN));
     if (status >= 500 || status == 408 || status == 429) {
       throw Undelivered.forNow(what, after(response.headers().firstValue("Retry-After")));
     }
     if (status >= 300 && status < 400) {
-      throw Undelivered.forGood(host + " answers " + status + " and sends elsewhere, which is not followed");
+      throw Undelivered.forGood(
+          host + " answers " + status + " and sends elsewhere, which is not followed");
     }
     throw Undelivered.forGood(what);
   }
@@ -166,8 +165,7 @@ record Http(Optional<Path> rootCert, Optional<URI> proxy) {
     }
     return broken instanceof IOException
         ? Undelivered.forNow(host + " broke the connection off")
-        : Undelivered.forGood(
-            "a request to " + host + " cannot be made (" + name(broken) + ")");
+        : Undelivered.forGood("a request to " + host + " cannot be made (" + name(broken) + ")");
   }
 
   private static String name(@Nullable Throwable broken) {

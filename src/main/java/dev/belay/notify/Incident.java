@@ -67,7 +67,6 @@ record Incident(
   }
 
   Incident since(Instant moment) {
-    return new Incident(
-        id, target, environment, moment, command, type, severity, title, told);
+    return new Incident(id, target, environment, moment, command, type, severity, title, told);
   }
 }

@@ -100,9 +100,7 @@ final class Memory {
             FileChannel.open(
                 file.resolveSibling(NAME + ".lock"),
                 Set.of(
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    LinkOption.NOFOLLOW_LINKS),
+                    StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
                 PosixFilePermissions.asFileAttribute(
                     PosixFilePermissions.fromString("rw-------")));
         FileLock lock = lock(guard)) {

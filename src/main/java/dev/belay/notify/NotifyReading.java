@@ -63,8 +63,7 @@ final class NotifyReading {
         problems.read(() -> section.list("commands"), List.of()),
         problems.read(() -> section.text("commander", "not named"), "not named"),
         problems.read(
-            () ->
-                section.duration("remember", "1d", Duration.ofSeconds(1), Duration.ofDays(30)),
+            () -> section.duration("remember", "1d", Duration.ofSeconds(1), Duration.ofDays(30)),
             Duration.ofDays(1)),
         problems,
         redaction);

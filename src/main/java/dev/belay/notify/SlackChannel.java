@@ -11,9 +11,7 @@ record SlackChannel(URI url, Http http) implements Channel {
   public String send(Message message, Effort effort) {
     String text = "*" + escaped(message.subject()) + "*\n" + message.text();
     byte[] body =
-        Json.MAPPER
-            .writeValueAsString(Map.of("text", text))
-            .getBytes(StandardCharsets.UTF_8);
+        Json.MAPPER.writeValueAsString(Map.of("text", text)).getBytes(StandardCharsets.UTF_8);
     Http.Post post =
         new Http.Post(url, Map.of("Content-Type", "application/json; charset=utf-8"), body);
     http.post(() -> post, effort);

@@ -37,7 +37,13 @@ record SmsChannel(
     // Twilio takes either a number or the name of a service that has some.
     String sender = from.startsWith("MG") ? "MessagingServiceSid" : "From";
     String form =
-        "To=" + encoded(number) + "&" + sender + "=" + encoded(from) + "&Body="
+        "To="
+            + encoded(number)
+            + "&"
+            + sender
+            + "="
+            + encoded(from)
+            + "&Body="
             + encoded(message.text());
     String credentials = accountSid + ":" + authToken.reveal();
     return new Http.Post(

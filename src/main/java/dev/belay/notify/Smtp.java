@@ -2,8 +2,8 @@ package dev.belay.notify;
 
 import dev.belay.core.Secret;
 import dev.belay.core.Units;
-import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Address;
+import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
@@ -82,7 +82,8 @@ final class Smtp {
       if (some.getValidSentAddresses() == null || some.getValidSentAddresses().length == 0) {
         throw some;
       }
-      return "not accepted for " + shown(some.getInvalidAddresses(), some.getValidUnsentAddresses());
+      return "not accepted for "
+          + shown(some.getInvalidAddresses(), some.getValidUnsentAddresses());
     }
   }
 

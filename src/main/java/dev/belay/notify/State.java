@@ -71,6 +71,8 @@ record State(int schema, List<Sent> sent, List<Incident> incidents) {
                             && each.began() != null
                             && each.severity() != null
                             && each.type() != null
+                            && each.command() != null
+                            && each.environment() != null
                             && each.title() != null);
     if (!whole) {
       throw new IllegalArgumentException("incomplete");

@@ -1,7 +1,6 @@
 package dev.belay.notify;
 
 import dev.belay.config.Section;
-import dev.belay.core.Failure;
 import dev.belay.core.Secret;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -19,7 +18,8 @@ import java.util.regex.Pattern;
 final class TransportReading {
   private static final URI NOWHERE = URI.create("https://nowhere.invalid");
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
-  private static final Pattern ADDRESS = Pattern.compile("[^\\s\\p{Cntrl}@][^\\p{Cntrl}@]*@[^\\s\\p{Cntrl}@]+");
+  private static final Pattern ADDRESS =
+      Pattern.compile("[^\\s\\p{Cntrl}@][^\\p{Cntrl}@]*@[^\\s\\p{Cntrl}@]+");
   private static final Pattern NUMBER = Pattern.compile("(whatsapp:)?\\+\\d{4,15}");
   private static final Pattern VISIBLE = Pattern.compile("[\\x20-\\x7e\\xa0-\\xff]*");
 
@@ -62,8 +62,7 @@ final class TransportReading {
     EmailChannel.Security security =
         problems.read(
             () ->
-                section.choice(
-                    "tls", EmailChannel.Security.class, EmailChannel.Security.STARTTLS),
+                section.choice("tls", EmailChannel.Security.class, EmailChannel.Security.STARTTLS),
             EmailChannel.Security.STARTTLS);
     Optional<String> user = problems.read(() -> section.text("user"), Optional.<String>empty());
     Optional<Secret> password = secret("password", user.isPresent());
@@ -73,9 +72,7 @@ final class TransportReading {
           "write the user beside it");
     }
     String host = neededText("host");
-    if (user.isPresent()
-        && security == EmailChannel.Security.NONE
-        && !allowsPlaintext()) {
+    if (user.isPresent() && security == EmailChannel.Security.NONE && !allowsPlaintext()) {
       problems.add(
           "%s: channel %s would send its password without encryption"
               .formatted(section.where("tls"), name),
@@ -134,7 +131,9 @@ final class TransportReading {
     }
     boolean open = "http".equalsIgnoreCase(url.getScheme());
     if (open && !LOOPBACK.contains(url.getHost()) && !allowsPlaintext()) {
-      wrong(key, "begins with http:, so that secrets would travel without encryption",
+      wrong(
+          key,
+          "begins with http:, so that secrets would travel without encryption",
           "write https:, or allowPlaintext: true where the way is safe otherwise");
     }
     return url;
@@ -252,7 +251,6 @@ final class TransportReading {
   }
 
   private void wrong(String key, String how, String hint) {
-    problems.add(
-        "%s: %s of channel %s %s".formatted(section.where(key), key, name, how), hint);
+    problems.add("%s: %s of channel %s %s".formatted(section.where(key), key, name, how), hint);
   }
 }
