@@ -180,9 +180,7 @@ public final class SendNotification {
   private static Event event(Request request, Source source, RunId run) {
     List<String> lines = request.message().strip().lines().toList();
     String title =
-        lines.isEmpty() || lines.get(0).isBlank()
-            ? untitled(request, source)
-            : lines.get(0);
+        lines.isEmpty() || lines.get(0).isBlank() ? untitled(request, source) : lines.get(0);
     String key = request.dedupKey() == null ? run.text() + ":sent" : request.dedupKey();
     return Event.of(
         request.type(),

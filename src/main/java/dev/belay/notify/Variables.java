@@ -75,7 +75,8 @@ final class Variables {
             ? "not measured"
             : "at most " + Units.duration(incident.age(event.at())) + ", since the incident began");
     values.putIfAbsent("rootcause", incident == null ? "not known yet" : incident.title());
-    values.putIfAbsent("dataloss", isSaidByHand(event) ? "not stated" : "see the answer of the operation");
+    values.putIfAbsent(
+        "dataloss", isSaidByHand(event) ? "not stated" : "see the answer of the operation");
     values.putIfAbsent("nextsteps", values.getOrDefault("next", "review the incident"));
   }
 

@@ -48,8 +48,7 @@ final class Desk implements AutoCloseable {
     try {
       Path file = folder.resolve("belay.yaml");
       Files.writeString(
-          file,
-          "url: postgresql://app@127.0.0.1:1/orders\nnotify:\n" + notify.indent(2));
+          file, "url: postgresql://app@127.0.0.1:1/orders\nnotify:\n" + notify.indent(2));
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
       return this;
     } catch (IOException cannot) {

@@ -266,8 +266,7 @@ class HttpChannelsTest {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec("s3cr3t key".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
     byte[] expected =
-        mac.doFinal(
-            (timestamp + "." + request.getBodyAsString()).getBytes(StandardCharsets.UTF_8));
+        mac.doFinal((timestamp + "." + request.getBodyAsString()).getBytes(StandardCharsets.UTF_8));
     assertThat(request.getHeader("X-Belay-Signature"))
         .isEqualTo("sha256=" + HexFormat.of().formatHex(expected));
     assertThat(Long.parseLong(timestamp)).isCloseTo(Instant.now().getEpochSecond(), within(60));
@@ -429,8 +428,16 @@ class HttpChannelsTest {
     send(0, "--dedup-key", "nightly");
     send(0, "--dedup-key", "nightly");
 
-    assertThat(again.out()).contains("good (webhook, 127.0.0.1:").contains("was told of this before");
-    assertThat(desk.requests()).extracting(request -> request.getUrl()).filteredOn("/good"::equals).hasSize(1);
-    assertThat(desk.requests()).extracting(request -> request.getUrl()).filteredOn("/bad"::equals).hasSize(3);
+    assertThat(again.out())
+        .contains("good (webhook, 127.0.0.1:")
+        .contains("was told of this before");
+    assertThat(desk.requests())
+        .extracting(request -> request.getUrl())
+        .filteredOn("/good"::equals)
+        .hasSize(1);
+    assertThat(desk.requests())
+        .extracting(request -> request.getUrl())
+        .filteredOn("/bad"::equals)
+        .hasSize(3);
   }
 }

@@ -73,7 +73,8 @@ class MailTest {
 
     MimeMessage[] received = mail.getReceivedMessages();
     assertThat(received).hasSize(2);
-    assertThat(received[0].getSubject()).startsWith("[ERROR] URGENT: orders@127.0.0.1:1: Täble 'x'");
+    assertThat(received[0].getSubject())
+        .startsWith("[ERROR] URGENT: orders@127.0.0.1:1: Täble 'x'");
     assertThat(received[0].getHeader("Bcc")).isNull();
     assertThat(received[0].getAllRecipients()).hasSize(2);
     assertThat(received[0].getHeader("Auto-Submitted")).containsExactly("auto-generated");
@@ -175,14 +176,14 @@ class MailTest {
     try (StartTlsServer server = new StartTlsServer(folder.resolve("smtp.p12"), false)) {
       configured(
           server.port(),
-
           "user: belay\npassword: p4ssw0rd\nrootCert: " + certificate.certificate() + "\n");
       localhost();
 
       send(0, "failed");
 
       assertThat(server.plain()).contains("EHLO", "STARTTLS").doesNotContain("AUTH", "DATA");
-      assertThat(server.encrypted()).contains("AUTH PLAIN", "MAIL FROM:<belay@example.org>", "DATA");
+      assertThat(server.encrypted())
+          .contains("AUTH PLAIN", "MAIL FROM:<belay@example.org>", "DATA");
     }
   }
 

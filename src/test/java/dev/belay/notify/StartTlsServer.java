@@ -101,7 +101,10 @@ final class StartTlsServer implements AutoCloseable {
           say(out, "250 taken");
         }
       } else if (line.startsWith("EHLO")) {
-        say(out, "250-localhost\r\n250-AUTH PLAIN" + (heard == plain ? "\r\n250 STARTTLS" : "\r\n250 OK"));
+        say(
+            out,
+            "250-localhost\r\n250-AUTH PLAIN"
+                + (heard == plain ? "\r\n250 STARTTLS" : "\r\n250 OK"));
       } else if (line.equals("STARTTLS")) {
         say(out, "220 begin");
         try (SSLSocket secured = secured(socket)) {
