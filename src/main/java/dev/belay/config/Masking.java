@@ -53,9 +53,7 @@ public final class Masking {
   /** A message in which an argument may be quoted, without its secrets. */
   public static String text(String text) {
     String shown = IN_URL.matcher(text).replaceAll("$1" + MASK + "@");
-    return ASSIGNED
-        .matcher(WEBHOOK.matcher(shown).replaceAll("$1" + MASK))
-        .replaceAll("$1" + MASK);
+    return ASSIGNED.matcher(WEBHOOK.matcher(shown).replaceAll("$1" + MASK)).replaceAll("$1" + MASK);
   }
 
   /**
