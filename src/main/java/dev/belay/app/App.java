@@ -28,6 +28,8 @@ import dev.belay.migrations.CheckDependenciesCommand;
 import dev.belay.migrations.CheckMigrations;
 import dev.belay.migrations.CheckMigrationsCommand;
 import dev.belay.migrations.StoreUndoCommand;
+import dev.belay.notify.Notifier;
+import dev.belay.notify.SendNotificationCommand;
 import dev.belay.points.CleanupPointsCommand;
 import dev.belay.points.CreatePointCommand;
 import dev.belay.points.ExecutePointCommand;
@@ -123,8 +125,9 @@ public final class App {
 
   /** Hooks and health checks go along with what changes something; people are told of all. */
   private void accompany(CommandLine parent) {
-    List<Companion> companions = List.of();
-    Announcer announcer = Announcer.silent();
+    Notifier notifier = new Notifier();
+    List<Companion> companions = List.of(notifier);
+    Announcer announcer = notifier;
     for (CommandLine line : parent.getSubcommands().values()) {
       if (line.getCommand() instanceof ReportCommand command) {
         command.accompaniedBy(companions, announcer);
@@ -168,6 +171,7 @@ public final class App {
     line.addSubcommand(new ReadinessCommand(surroundings, terminal, databases));
     line.addSubcommand(
         new VerifyIntegrityCommand(surroundings, terminal, new VerifyIntegrity(databases)));
+    line.addSubcommand(new SendNotificationCommand(surroundings, terminal));
     line.addSubcommand(new AuditCommand(surroundings, terminal));
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
     line.addSubcommand(
