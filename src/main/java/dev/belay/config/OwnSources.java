@@ -12,9 +12,18 @@ import java.util.Set;
 
 /** Belay's own sources, each as settings by name: {@code belay.yaml}, {@code BELAY_*}, flags. */
 final class OwnSources {
-  /** Variables that are no settings: of the start script, of tests, and the file itself. */
+  /** Variables that are no settings: of the start script, of what belay runs, and the file. */
   private static final Set<String> NOT_SETTINGS =
-      Set.of("CLASS_ARCHIVE", "CONFIG", "HOME", "JAVA", "JAVA_HOME", "JAVA_OPTS", "OPTS", "DEBUG");
+      Set.of(
+          "CHILD",
+          "CLASS_ARCHIVE",
+          "CONFIG",
+          "HOME",
+          "JAVA",
+          "JAVA_HOME",
+          "JAVA_OPTS",
+          "OPTS",
+          "DEBUG");
 
   private final Surroundings surroundings;
   private final Places places;
@@ -84,6 +93,8 @@ final class OwnSources {
         || rest.startsWith("TEST_")
         // What a watch tells the command that it runs, which may be belay again.
         || rest.startsWith("WATCH_")
+        || rest.startsWith("HOOK_")
+        || rest.startsWith("GUARD_")
         || rest.startsWith("SERVICE_")
         || rest.startsWith("PORT_")) {
       return;
