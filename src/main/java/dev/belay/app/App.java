@@ -53,6 +53,7 @@ import dev.belay.status.VerifyState;
 import dev.belay.status.VerifyStateCommand;
 import dev.belay.verify.VerifyIntegrity;
 import dev.belay.verify.VerifyIntegrityCommand;
+import dev.belay.watch.WatchCommand;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -168,6 +169,7 @@ public final class App {
     line.addSubcommand(new ReadinessCommand(surroundings, terminal, databases));
     line.addSubcommand(
         new VerifyIntegrityCommand(surroundings, terminal, new VerifyIntegrity(databases)));
+    line.addSubcommand(new WatchCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new AuditCommand(surroundings, terminal));
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
     line.addSubcommand(
