@@ -55,6 +55,7 @@ import dev.belay.status.VerifyState;
 import dev.belay.status.VerifyStateCommand;
 import dev.belay.verify.VerifyIntegrity;
 import dev.belay.verify.VerifyIntegrityCommand;
+import dev.belay.watch.WatchCommand;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -172,6 +173,7 @@ public final class App {
     line.addSubcommand(
         new VerifyIntegrityCommand(surroundings, terminal, new VerifyIntegrity(databases)));
     line.addSubcommand(new SendNotificationCommand(surroundings, terminal));
+    line.addSubcommand(new WatchCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new AuditCommand(surroundings, terminal));
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
     line.addSubcommand(

@@ -42,7 +42,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Takes applied migrations back: planned, agreed to, saved, undone, and looked at afterwards. */
-final class RollbackMigration {
+public final class RollbackMigration {
   private final GuardedRun run;
   private final Planning planning;
   private final Map<String, String> environment;
@@ -50,7 +50,7 @@ final class RollbackMigration {
 
   /** Works out the way back. */
   @FunctionalInterface
-  interface Planning {
+  public interface Planning {
     UndoPlan plan(Database live);
   }
 
@@ -58,7 +58,7 @@ final class RollbackMigration {
    * @param environment for finding pg_dump and pg_restore
    * @param version of this program
    */
-  RollbackMigration(
+  public RollbackMigration(
       GuardedRun run, Planning planning, Map<String, String> environment, String version) {
     this.run = run;
     this.planning = planning;
@@ -72,7 +72,7 @@ final class RollbackMigration {
    * @throws Failure REFUSED with all that speaks against it, before anything is changed; else as
    *     {@link Undoing#run}
    */
-  Report run(RollbackRequest request, boolean dryRun, Consent consent) {
+  public Report run(RollbackRequest request, boolean dryRun, Consent consent) {
     if (!dryRun) {
       run.recover();
     }
