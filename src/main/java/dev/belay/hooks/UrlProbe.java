@@ -1,6 +1,7 @@
 package dev.belay.hooks;
 
 import dev.belay.config.Masking;
+import dev.belay.core.Units;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -46,7 +47,7 @@ final class UrlProbe {
       }
       return Optional.of("more than %d redirections".formatted(MOST_HOPS));
     } catch (IOException | IllegalArgumentException broken) {
-      return Optional.of(reason(broken));
+      return Optional.of(reason(check, broken));
     }
   }
 
@@ -99,9 +100,10 @@ final class UrlProbe {
         : Optional.of("status %d without '%s' in its answer".formatted(status, expect.get()));
   }
 
-  private static String reason(Exception broken) {
+  private static String reason(HealthCheck check, Exception broken) {
     return switch (broken.getClass().getSimpleName()) {
-      case "HttpTimeoutException", "HttpConnectTimeoutException" -> "no answer in time";
+      case "HttpTimeoutException", "HttpConnectTimeoutException" ->
+          "no answer within " + Units.duration(check.timeout());
       case "ConnectException" -> "no connection";
       case "UnresolvedAddressException" -> "the host name is not known";
       default -> message(broken);
