@@ -92,6 +92,7 @@ final class OwnSources {
     if (NOT_SETTINGS.contains(rest)
         || rest.startsWith("TEST_")
         || rest.startsWith("HOOK_")
+        || rest.startsWith("GUARD_")
         || rest.startsWith("SERVICE_")
         || rest.startsWith("PORT_")) {
       return;

@@ -138,16 +138,18 @@ public final class ProcessRunner {
     try {
       return tree.start(builder);
     } catch (IOException cannot) {
-      Matcher cause = CAUSE.matcher(String.valueOf(cannot.getMessage()));
       throw Failure.unavailable(
-              "cannot run "
-                  + call.command().get(0)
-                  + ": "
-                  + (cause.find() ? cause.group(1) : cannot.getMessage()),
+              "cannot run " + call.command().get(0) + ": " + cause(cannot),
               "check that it is installed and may be executed: ls -l "
                   + ShellWords.quote(call.command().get(0)))
           .causedBy(cannot);
     }
+  }
+
+  /** Why a program could not be started, in the words of the system. */
+  static String cause(IOException cannot) {
+    Matcher cause = CAUSE.matcher(String.valueOf(cannot.getMessage()));
+    return cause.find() ? cause.group(1) : String.valueOf(cannot.getMessage());
   }
 
   /** Waits for the end of child and traffic; ends both when neither gets on for too long. */
