@@ -22,6 +22,7 @@ import dev.belay.export.ExportDataCommand;
 import dev.belay.export.ImportDataCommand;
 import dev.belay.gradual.BatchCommand;
 import dev.belay.gradual.GradualRollbackCommand;
+import dev.belay.hooks.Alongside;
 import dev.belay.journal.AuditRecorder;
 import dev.belay.migrations.CheckDependencies;
 import dev.belay.migrations.CheckDependenciesCommand;
@@ -56,6 +57,7 @@ import dev.belay.status.VerifyStateCommand;
 import dev.belay.verify.VerifyIntegrity;
 import dev.belay.verify.VerifyIntegrityCommand;
 import dev.belay.watch.WatchCommand;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -129,12 +131,25 @@ public final class App {
     Notifier notifier = new Notifier();
     List<Companion> companions = List.of(notifier);
     Announcer announcer = notifier;
+  private void accompany(CommandLine root) {
+    List<ReportCommand> commands = reportCommands(root);
+    List<String> changing =
+        commands.stream().filter(ReportCommand::isRecorded).map(ReportCommand::name).toList();
+    List<Companion> companions =
+        List.of(new Alongside(surroundings, changing, new JdbcDatabases("belay:" + run)));
+    Announcer announcer = Announcer.silent();
+    commands.forEach(command -> command.accompaniedBy(companions, announcer));
+  }
+
+  private static List<ReportCommand> reportCommands(CommandLine parent) {
+    List<ReportCommand> commands = new ArrayList<>();
     for (CommandLine line : parent.getSubcommands().values()) {
       if (line.getCommand() instanceof ReportCommand command) {
-        command.accompaniedBy(companions, announcer);
+        commands.add(command);
       }
-      accompany(line);
+      commands.addAll(reportCommands(line));
     }
+    return commands;
   }
 
   /** In the order in which an operator needs them: the help lists them so. */
