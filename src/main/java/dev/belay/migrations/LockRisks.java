@@ -180,10 +180,14 @@ final class LockRisks {
       long[] sum = counts.getOrDefault(relation, new long[3]);
       String of = " rows of " + live.get().words();
       if (sum[2] > 0) {
-        risks.add(Risk.of(RiskRule.ROWS_DELETED, "deletes" + of + "; in the replay: " + sum[2]));
+        risks.add(
+            Risk.of(
+                RiskRule.ROWS_DELETED, live.get(), "deletes" + of + "; in the replay: " + sum[2]));
       }
       if (sum[1] > 0) {
-        risks.add(Risk.of(RiskRule.ROWS_UPDATED, "updates" + of + "; in the replay: " + sum[1]));
+        risks.add(
+            Risk.of(
+                RiskRule.ROWS_UPDATED, live.get(), "updates" + of + "; in the replay: " + sum[1]));
       }
       if (sum[1] + sum[2] == 0 && sum[0] > 0) {
         risks.add(
