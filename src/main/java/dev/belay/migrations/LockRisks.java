@@ -152,11 +152,22 @@ final class LockRisks {
               if (earlier != null
                   && address.object() == relation
                   && column.notNull()
-                  && !earlier.notNull()) {
+                  && !earlier.notNull()
+                  && !isChecked(address)) {
                 names.add("NOT NULL of " + column.name());
               }
             });
     return names.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", names));
+  }
+
+  /** A check that no row is without a value tells PostgreSQL so without reading them again. */
+  private boolean isChecked(ObjectAddress column) {
+    return facts.before().constraints().values().stream()
+        .anyMatch(
+            check ->
+                check.table() == column.object()
+                    && check.validated()
+                    && check.notNull() == column.part());
   }
 
   /** What the replay shows of rows is only what migrations had put in. */
