@@ -122,7 +122,9 @@ public abstract class ReportCommand implements Callable<Integer> {
     if (change.isPresent()) {
       change.get().of(current);
     } else if (this instanceof Recorded
-        || (dryRun != null && !Boolean.TRUE.equals(dryRun.getValue()))) {
+        || (!(this instanceof Unrecorded)
+            && dryRun != null
+            && !Boolean.TRUE.equals(dryRun.getValue()))) {
       current.begin();
     }
   }

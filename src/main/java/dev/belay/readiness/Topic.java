@@ -8,8 +8,8 @@ public enum Topic {
   CONNECTION,
   /** Neither a standby nor an unsupported version. */
   SERVER,
-  /** What the role may do. */
-  ROLE,
+  /** Whether a restored database can be swapped in, or only be restored in place. */
+  SWAP,
   /** The newest backup that one could go back to: its age and its level. */
   BACKUP,
   /** The folder of the backups, and that no backup in it is broken. */
@@ -27,6 +27,8 @@ public enum Topic {
   LOCK_WAITS,
   /** Strong locks on tables, held or waited for. */
   STRONG_LOCKS,
+  /** How many sessions are at work. */
+  ACTIVE_SESSIONS,
   /** How many of the server's connections are taken, and how many are left for belay. */
   CONNECTIONS,
   /** How far standbys are behind. */

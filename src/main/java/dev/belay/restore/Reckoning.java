@@ -135,6 +135,14 @@ final class Reckoning {
     Writes writes = request.writes();
     List<String> never = since.neverCarried();
     List<String> dark = since.unknown();
+    if (writes.none()) {
+      if (!since.nothing()) {
+        List<String> found = new ArrayList<>(since.newRows());
+        found.addAll(never);
+        throw refused(found, dark, "--carry-new-rows or --leave-writes");
+      }
+      return true;
+    }
     if (writes.carry()) {
       boolean partly = !since.incomplete().isEmpty() || !dark.isEmpty();
       if (partly && !writes.leave() && !writes.asking()) {

@@ -87,7 +87,23 @@ final class RollbackMigration {
           new PlanText(run, plan, request).of(inTheWay.look(session, tables), ledger))) {
         return wouldBe(plan, request);
       }
-      return carryOut(session, plan, request, inTheWay);
+      try (OperationLock lock = run.lock();
+          Journal journal = run.journal()) {
+        RollbackMigrationReport report = carryOut(session, plan, request, inTheWay, lock, journal);
+        journal.end(report.exitCode() == ExitCode.OK ? "ok" : "problems");
+        return report;
+      }
+    }
+  }
+
+  /** The same, agreed to before, within an operation that holds the lock and keeps the journal. */
+  RollbackMigrationReport within(RollbackRequest request, OperationLock lock, Journal journal) {
+    try (Database session = run.databases().open(run.target())) {
+      refuseStandby(session);
+      UndoPlan plan = planning.plan(session);
+      refuse(session, plan, request, RollbackQueries.ledgerCanBeWritten(session));
+      InTheWay inTheWay = new InTheWay(run, request.killBlocker());
+      return carryOut(session, plan, request, inTheWay, lock, journal);
     }
   }
 
@@ -203,8 +219,13 @@ final class RollbackMigration {
     refusals.refuse();
   }
 
-  private Report carryOut(
-      Database session, UndoPlan plan, RollbackRequest request, InTheWay inTheWay) {
+  private RollbackMigrationReport carryOut(
+      Database session,
+      UndoPlan plan,
+      RollbackRequest request,
+      InTheWay inTheWay,
+      OperationLock lock,
+      Journal journal) {
     LossAccount account =
         new LossAccount(
             new LossExport(run, plan.app(), request.jobs(), version),
@@ -214,40 +235,33 @@ final class RollbackMigration {
     account.add(plan.losses());
     Optional<String> backup = Optional.empty();
     BeyondRollback beyond = BeyondRollback.read(session);
-    try (OperationLock lock = run.lock();
-        Journal journal = run.journal()) {
-      try {
-        refuseChanged(session, plan);
-        Afterwards afterwards = new Afterwards(run, plan, PlanText.tables(plan));
-        Afterwards.Before before = afterwards.before(session);
-        if (request.backup()) {
-          run.progress().step("making a backup first");
-          backup =
-              Optional.of(
-                  new SafetyBackup(run, environment, version)
-                      .make(lock, request.jobs(), "before rollback-migration " + names(plan)));
-          journal.step("backup", Map.of("backup", backup.get()));
-        }
-        FailPoint.reached("rollback-backup");
-        GuardedTransaction guarded =
-            new GuardedTransaction(run, plan, request, account, inTheWay, lock, journal);
-        Undone undone =
-            plan.isTransactional()
-                ? new Undoing(run, plan, request, account, guarded, journal, version)
-                    .run(session, backup)
-                : new Stepwise(
-                        run, plan, request, account, inTheWay, guarded, lock, journal, version)
-                    .run(session, backup);
-        int tries = plan.isTransactional() ? guarded.tries() : 1;
-        Report report =
-            report(plan, request, account, inTheWay, backup, undone, tries, afterwards, before);
-        journal.end(report.exitCode() == ExitCode.OK ? "ok" : "problems");
-        return report;
-      } catch (Failure failure) {
-        throw told(putBack(beyond, failure), journal, backup, account);
-      } catch (Stepwise.Restoring restoring) {
-        throw restored(restoring, request, backup, lock, journal);
+    try {
+      refuseChanged(session, plan);
+      Afterwards afterwards = new Afterwards(run, plan, PlanText.tables(plan));
+      Afterwards.Before before = afterwards.before(session);
+      if (request.backup()) {
+        run.progress().step("making a backup first");
+        backup =
+            Optional.of(
+                new SafetyBackup(run, environment, version)
+                    .make(lock, request.jobs(), "before rollback-migration " + names(plan)));
+        journal.step("backup", Map.of("backup", backup.get()));
       }
+      FailPoint.reached("rollback-backup");
+      GuardedTransaction guarded =
+          new GuardedTransaction(run, plan, request, account, inTheWay, lock, journal);
+      Undone undone =
+          plan.isTransactional()
+              ? new Undoing(run, plan, request, account, guarded, journal, version)
+                  .run(session, backup)
+              : new Stepwise(run, plan, request, account, inTheWay, guarded, lock, journal, version)
+                  .run(session, backup);
+      int tries = plan.isTransactional() ? guarded.tries() : 1;
+      return report(plan, request, account, inTheWay, backup, undone, tries, afterwards, before);
+    } catch (Failure failure) {
+      throw told(putBack(beyond, failure), journal, backup, account);
+    } catch (Stepwise.Restoring restoring) {
+      throw restored(restoring, request, backup, lock, journal);
     }
   }
 
