@@ -89,8 +89,7 @@ record MigrateRequest(
     }
     if (zeroDowntime && unproven) {
       throw Failure.usage(
-          "--zero-downtime needs the replay that --unproven goes without",
-          "leave one of them out");
+          "--zero-downtime needs the replay that --unproven goes without", "leave one of them out");
     }
   }
 

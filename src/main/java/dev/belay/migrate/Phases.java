@@ -27,7 +27,7 @@ final class Phases {
   }
 
   /** From here on each phase is marked among the samples. */
-  void markedIn(Monitoring watched) {
+  void markedIn(@Nullable Monitoring watched) {
     monitoring = watched;
   }
 

@@ -1,4 +1,7 @@
-/** The guarded migration: everything that keeps a migration from becoming an incident, in one command. */
+/**
+ * The guarded migration: everything that keeps a migration from becoming an incident, in one
+ * command.
+ */
 @NullMarked
 package dev.belay.migrate;
 

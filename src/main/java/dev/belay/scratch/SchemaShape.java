@@ -61,8 +61,7 @@ public record SchemaShape(
    * @param notNull the number of the column that it forbids to be null, and does nothing else; 0:
    *     it is no such check
    */
-  public record Constraint(
-      String name, long table, String kind, boolean validated, int notNull) {}
+  public record Constraint(String name, long table, String kind, boolean validated, int notNull) {}
 
   /** An index of the table with that oid. */
   public record Index(TableName name, long table, boolean unique, boolean valid) {}
