@@ -147,6 +147,7 @@ final class CarryingOut {
         stop.cancel();
       }
     }
+    journal.step("applied", Map.of(Journal.HINT, appliedWords()));
     FailPoint.reached("migrate-migrated");
     withSession(session -> stored(undos, session));
     Afterwards.Compared compared =

@@ -13,6 +13,7 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.SqlState;
 import dev.belay.process.ShellWords;
 import dev.belay.recovery.Before;
+import dev.belay.recovery.Evidence;
 import dev.belay.recovery.FailedMigration;
 import dev.belay.recovery.Recovered;
 import dev.belay.recovery.Recovery;
@@ -122,7 +123,7 @@ final class Failing {
             request.policy(),
             Objects.requireNonNull(before, "nothing fails before it was looked at"),
             backup,
-            Objects.requireNonNull(others, "nobody was watched").evidence(),
+            evidence(),
             leavesNothing,
             request.acceptedLoss(),
             request.jobs());
@@ -142,6 +143,12 @@ final class Failing {
             .map(Way::command)
             .orElseGet(
                 () -> ShellWords.join(List.of("belay", "list-migrations", request.app().name()))));
+  }
+
+  private Evidence evidence() {
+    Evidence evidence = Objects.requireNonNull(others, "nobody was watched").evidence();
+    evidence.reasons().forEach(run.progress()::detail);
+    return evidence;
   }
 
   private String kept() {

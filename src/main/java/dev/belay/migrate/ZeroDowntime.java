@@ -30,6 +30,9 @@ final class ZeroDowntime {
   private static final long READ = 200_000_000;
   private static final long WRITTEN = 10_000_000;
 
+  private static final String ROWS =
+      "change the rows in a script of its own that locks no table, in batches";
+
   private static final Set<RiskRule> BREAKS =
       Set.of(
           RiskRule.RENAMED,
@@ -54,6 +57,10 @@ final class ZeroDowntime {
 
   /** Work that is done on the rows of a table, and how long that would take. */
   private record Work(Risk risk, LiveTable table, Duration takes, String instead) {
+    boolean namesItsLock() {
+      return !instead.equals(ROWS);
+    }
+
     String words() {
       return "%s, which takes about %s".formatted(risk.what(), Units.duration(takes));
     }
@@ -91,15 +98,17 @@ final class ZeroDowntime {
                     Units.duration(all),
                     Units.duration(maxLock),
                     earlier.stream().map(Work::words).collect(Collectors.joining("; ")),
-                    strong.isEmpty()
-                        ? ""
-                        : "; under "
-                            + strong.stream()
-                                .map(lock -> lock.mode() + " on " + lock.table())
-                                .collect(Collectors.joining(", "))),
+                    earlier.stream().allMatch(Work::namesItsLock) ? "" : under(strong)),
             earlier.stream().map(Work::instead).distinct().collect(Collectors.joining("; ")));
       }
     }
+  }
+
+  private static String under(List<LockedTable> strong) {
+    return "; under "
+        + strong.stream()
+            .map(lock -> lock.mode() + " on " + lock.table())
+            .collect(Collectors.joining(", "));
   }
 
   private static List<Work> work(PendingRisk migration) {
@@ -132,11 +141,7 @@ final class ZeroDowntime {
       } else if (risk.isOf(RiskRule.ROWS_WRITTEN)
           || risk.isOf(RiskRule.ROWS_UPDATED)
           || risk.isOf(RiskRule.ROWS_DELETED)) {
-        add(
-            work,
-            risk,
-            WRITTEN,
-            "change the rows in a script of its own that locks no table, in batches");
+        add(work, risk, WRITTEN, ROWS);
       }
     }
     return work;
