@@ -311,14 +311,23 @@ final class CarryingOut {
     return Map.of(Journal.HINT, hintWords());
   }
 
+  /** For whoever finds the journal when this run was killed after all was applied. */
+  private String appliedWords() {
+    return "all that was pending is applied; whether all is well say: belay validate-schema, belay verify-integrity"
+        + back();
+  }
+
+  private String back() {
+    return backup.map(id -> "; for the state before: belay backup-restore " + id).orElse("");
+  }
+
   /** For whoever finds the journal when this run was killed. */
   private String hintWords() {
     String app = request.app().name();
-    String back = backup.map(id -> "; for the state before: belay backup-restore " + id).orElse("");
     return "what is applied says: %s; go on with: %s%s"
         .formatted(
             ShellWords.join(List.of("belay", "list-migrations", app)),
             ShellWords.join(List.of("belay", "migrate", app)),
-            back);
+            back());
   }
 }

@@ -64,7 +64,7 @@ class MigrateKilledIT {
 
     Cli.Result next = orchard.run(0, "--yes");
 
-    assertThat(next.err()).contains("was killed at the step 'migrate");
+    assertThat(next.err()).contains("was killed at the step 'applied'", "is applied");
     assertThat(next.out()).contains("Nothing to do");
     assertThat(orchard.run(0, "--yes").err()).doesNotContain("was killed");
   }
