@@ -24,6 +24,7 @@ import dev.belay.gradual.BatchCommand;
 import dev.belay.gradual.GradualRollbackCommand;
 import dev.belay.hooks.Alongside;
 import dev.belay.journal.AuditRecorder;
+import dev.belay.migrate.MigrateCommand;
 import dev.belay.migrations.CheckDependencies;
 import dev.belay.migrations.CheckDependenciesCommand;
 import dev.belay.migrations.CheckMigrations;
@@ -181,6 +182,7 @@ public final class App {
     line.addSubcommand(
         new ValidateSchemaCommand(
             surroundings, terminal, new ValidateSchema(databases, new ReplayedSchema())));
+    line.addSubcommand(new MigrateCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new RollbackMigrationCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new ResolveConflictsCommand(surroundings, terminal));
     line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
