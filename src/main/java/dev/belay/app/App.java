@@ -36,6 +36,7 @@ import dev.belay.points.RollbackPointCommand;
 import dev.belay.points.ShowPointCommand;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.readiness.ReadinessCommand;
 import dev.belay.reconcile.ReconcileCommand;
 import dev.belay.restore.BackupRestoreCommand;
 import dev.belay.restore.DiscardReplacedCommand;
@@ -164,6 +165,7 @@ public final class App {
     line.addSubcommand(new RollbackMigrationCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new ResolveConflictsCommand(surroundings, terminal));
     line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
+    line.addSubcommand(new ReadinessCommand(surroundings, terminal, databases));
     line.addSubcommand(
         new VerifyIntegrityCommand(surroundings, terminal, new VerifyIntegrity(databases)));
     line.addSubcommand(new AuditCommand(surroundings, terminal));

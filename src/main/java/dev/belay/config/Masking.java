@@ -17,7 +17,19 @@ public final class Masking {
 
   private static final Pattern SECRET_VALUE =
       Pattern.compile(
-          "(?is)((?:password|passwd|passphrase|secret|token|api[-_]?key)[^=\\s&]*\\s*=).*");
+          "(?is)((?:password|passwd|passphrase|secret|token|api[-_]?key|routing[-_]?key|webhook"
+              + "|notify\\.channels\\.[^=\\s]*\\.(?:url|headers\\.))[^=\\s&]*\\s*=).*");
+
+  /** Whoever has such a URL may write to the people behind it: all but the host is a secret. */
+  private static final Pattern WEBHOOK =
+      Pattern.compile(
+          "(?i)(https?://(?:hooks\\.slack\\.com|discord(?:app)?\\.com/api/webhooks"
+              + "|[\\w.-]+\\.webhook\\.office\\.com|events\\.pagerduty\\.com/integration)/)"
+              + "[^\\s\"'<>]+");
+
+  /** Of the part {@code notify}, what must not be shown beside what sounds so anyway. */
+  private static final Pattern NOTIFYING =
+      Pattern.compile("(?i)notify\\.channels\\.[^.]+\\.(url|headers\\..+)");
 
   /** The password of a URL ends at the last at-sign, since people forget to encode one in it. */
   private static final Pattern IN_URL = Pattern.compile("(?i)([a-z][\\w+.-]*://[^/:@\\s]*:).*@");
@@ -40,9 +52,8 @@ public final class Masking {
 
   /** A message in which an argument may be quoted, without its secrets. */
   public static String text(String text) {
-    return ASSIGNED
-        .matcher(IN_URL.matcher(text).replaceAll("$1" + MASK + "@"))
-        .replaceAll("$1" + MASK);
+    String shown = IN_URL.matcher(text).replaceAll("$1" + MASK + "@");
+    return ASSIGNED.matcher(WEBHOOK.matcher(shown).replaceAll("$1" + MASK)).replaceAll("$1" + MASK);
   }
 
   /**
@@ -92,7 +103,9 @@ public final class Masking {
         || plain.contains("licensekey")
         || plain.contains("credential")
         || plain.contains("webhook")
-        || plain.contains("privatekey");
+        || plain.contains("privatekey")
+        || plain.contains("routingkey")
+        || NOTIFYING.matcher(name).matches();
   }
 
   /**
@@ -102,6 +115,20 @@ public final class Masking {
     if (value.isEmpty()) {
       return value;
     }
+    if (name.toLowerCase(Locale.ROOT).startsWith("notify.") && value.startsWith("http")) {
+      return withoutPath(value);
+    }
     return soundsSecret(name) ? MASK : value.contains("://") ? argument(value) : value;
+  }
+
+  /** A URL of which the host is shown and nothing else. */
+  private static String withoutPath(String url) {
+    int from = url.indexOf("://") + 3;
+    int end = from < 3 ? -1 : url.indexOf('/', from);
+    String host = from < 3 ? "" : url.substring(from, end < 0 ? url.length() : end);
+    // A variable, a user or a query in the place of the host betrays what follows it.
+    return host.isEmpty() || !host.matches("[\\w.:\\[\\]-]+")
+        ? MASK
+        : url.substring(0, from) + host + (end < 0 || end == url.length() - 1 ? "" : "/" + MASK);
   }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** Belay's own sources, each as settings by name: {@code belay.yaml}, {@code BELAY_*}, flags. */
 final class OwnSources {
-  /** No settings: of the start script, of tests, the mark of children, and the file itself. */
+  /** Variables that are no settings: of the start script, of what belay runs, and the file. */
   private static final Set<String> NOT_SETTINGS =
       Set.of(
           "CHILD",
@@ -92,6 +92,7 @@ final class OwnSources {
     if (NOT_SETTINGS.contains(rest)
         || rest.startsWith("TEST_")
         || rest.startsWith("GUARD_")
+        || rest.startsWith("HOOK_")
         || rest.startsWith("SERVICE_")
         || rest.startsWith("PORT_")) {
       return;

@@ -78,13 +78,24 @@ public final class Section {
    * @throws Failure USAGE that names the line and the nearest key
    */
   public void allowOnly(List<String> known) {
-    for (String key : keys()) {
-      if (Known.exactly(key, known) == null) {
-        throw Failure.usage(
-            where(key) + ": unknown key '" + key + "' of " + name,
-            "did you mean " + Nearest.to(key, known) + "?");
-      }
-    }
+    unknown(known).stream()
+        .findFirst()
+        .ifPresent(
+            unknown -> {
+              throw unknown;
+            });
+  }
+
+  /** One USAGE failure for each key that is not known, with its line and the nearest key. */
+  public List<Failure> unknown(List<String> known) {
+    return keys().stream()
+        .filter(key -> Known.exactly(key, known) == null)
+        .map(
+            key ->
+                Failure.usage(
+                    where(key) + ": unknown key '" + key + "' of " + name,
+                    "did you mean " + Nearest.to(key, known) + "?"))
+        .toList();
   }
 
   /** Where somebody wrote that key, or anything below it, such as {@code belay.yaml:12}. */

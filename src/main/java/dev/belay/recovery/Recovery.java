@@ -1,5 +1,7 @@
 package dev.belay.recovery;
 
+import dev.belay.catalogue.ObjectKey;
+import dev.belay.catalogue.ObjectKind;
 import dev.belay.core.ExitCode;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
@@ -168,12 +170,13 @@ public final class Recovery {
       }
       try (Database session = run.databases().open(run.target())) {
         for (HalfIndex index : RecoveryQueries.halfIndexes(session)) {
-          String name = "%s.%s".formatted(index.schema(), index.name());
-          if (left.schema().stream().anyMatch(each -> each.contains(index.name()))) {
+          ObjectKey key =
+              new ObjectKey(ObjectKind.INDEX, index.schema(), index.table(), index.name());
+          if (!failed.before().catalogue().objects().containsKey(key)) {
             journal.step("half-index", Map.of("statement", index.removal()));
             session.execute("set lock_timeout = " + run.settings().lockTimeout().toMillis());
             session.execute(index.removal());
-            undone.add("the invalid index " + name);
+            undone.add("the invalid index %s.%s".formatted(index.schema(), index.name()));
           }
         }
         if (!Left.look(run, session, failed.before()).schema().isEmpty()) {

@@ -136,6 +136,9 @@ final class Reckoning {
     List<String> never = since.neverCarried();
     List<String> dark = since.unknown();
     if (writes.none()) {
+      if (!since.nothing() && writes.leave()) {
+        return false;
+      }
       if (!since.nothing()) {
         List<String> found = new ArrayList<>(since.newRows());
         found.addAll(never);
