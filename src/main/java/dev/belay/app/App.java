@@ -22,6 +22,7 @@ import dev.belay.export.ExportDataCommand;
 import dev.belay.export.ImportDataCommand;
 import dev.belay.gradual.BatchCommand;
 import dev.belay.gradual.GradualRollbackCommand;
+import dev.belay.guard.GuardCommand;
 import dev.belay.journal.AuditRecorder;
 import dev.belay.migrations.CheckDependencies;
 import dev.belay.migrations.CheckDependenciesCommand;
@@ -108,6 +109,7 @@ public final class App {
         .setErr(terminal.err())
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures)
+        .setExpandAtFiles(false)
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
@@ -162,6 +164,7 @@ public final class App {
     line.addSubcommand(
         new ValidateSchemaCommand(
             surroundings, terminal, new ValidateSchema(databases, new ReplayedSchema())));
+    line.addSubcommand(new GuardCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new RollbackMigrationCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new ResolveConflictsCommand(surroundings, terminal));
     line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));

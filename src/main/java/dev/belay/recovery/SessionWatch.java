@@ -118,8 +118,7 @@ public final class SessionWatch implements AutoCloseable {
     if (migration) {
       migrations.add(key);
     }
-    boolean ours =
-        each.application().equals(name) || each.application().startsWith(name + ":");
+    boolean ours = each.application().equals(name) || each.application().startsWith(name + ":");
     (migration || ours ? own : strangers).put(key, each);
   }
 
