@@ -18,7 +18,6 @@ import dev.belay.monitor.Monitoring;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.ServerInfo;
 import dev.belay.process.PassThrough;
-import dev.belay.process.ShellWords;
 import dev.belay.readiness.Point;
 import dev.belay.readiness.Readiness;
 import dev.belay.readiness.ReadinessReport;
@@ -320,7 +319,7 @@ final class Guard {
               .after(
                   new FailedMigration(
                       "the command",
-                      again(),
+                      request.again(),
                       request.policy(),
                       before,
                       backup,
@@ -332,10 +331,6 @@ final class Guard {
                   journal);
       return report(
           ended, backup, List.of(), List.of(), List.of(), List.of(), recovered, monitoring);
-    }
-
-    private String again() {
-      return "belay guard -- " + ShellWords.join(request.command());
     }
 
     private GuardReport report(

@@ -3,10 +3,12 @@ package dev.belay.guard;
 import dev.belay.archive.Level;
 import dev.belay.core.Failure;
 import dev.belay.core.Units;
+import dev.belay.process.ShellWords;
 import dev.belay.readiness.Topic;
 import dev.belay.recovery.RecoveryPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -64,5 +66,30 @@ record GuardRequest(
     if (jobs < 1) {
       throw Failure.usage("--jobs is " + jobs, "give at least 1");
     }
+  }
+
+  /** The command line that does the same again, for whoever pastes it. */
+  String again() {
+    List<String> words = new ArrayList<>(List.of("belay", "guard"));
+    if (!name.isEmpty()) {
+      words.addAll(List.of("--name", name));
+    }
+    words.addAll(List.of("--on-failure", policy.word()));
+    backup.ifPresentOrElse(
+        level -> words.addAll(List.of("--backup-level", level.toString())),
+        () -> words.add("--no-backup"));
+    if (!limit.isZero()) {
+      words.addAll(List.of("--time-limit", limit.toSeconds() + "s"));
+    }
+    acceptedLoss.ifPresent(rows -> words.addAll(List.of("--accept-loss", String.valueOf(rows))));
+    if (!preflight) {
+      words.add("--no-preflight");
+    }
+    if (!accepted.isEmpty()) {
+      words.addAll(
+          List.of("--accept", String.join(",", accepted.stream().map(Topic::word).toList())));
+    }
+    words.add("--");
+    return ShellWords.join(words) + " " + CommandWords.shown(command);
   }
 }

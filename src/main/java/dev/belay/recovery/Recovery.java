@@ -78,7 +78,7 @@ public final class Recovery {
         DataNow data = data();
         found.add("schema and migration history are as before; " + data.how());
         if (data.same()) {
-          return answer(Done.NOTHING_NEEDED, true, null, null, List.of());
+          return answer(Done.NOTHING_NEEDED, true, null, null, List.of(Ways.forward(failed)));
         }
         return rowsOnly(left, data);
       }
@@ -147,7 +147,7 @@ public final class Recovery {
       if (mended && undoneByScripts(left)) {
         Left after = look();
         if (after.nothing()) {
-          return answer(Done.UNDONE, true, null, null, List.of());
+          return answer(Done.UNDONE, true, null, null, List.of(Ways.forward(failed)));
         }
         found.add("after the undo it is not as before:");
         found.addAll(after.words());
@@ -344,6 +344,7 @@ public final class Recovery {
             new Way(
                 Way.Kind.LOOK, report.bringBack(), "shows what was written since, and brings it"));
       }
+      ways.add(Ways.forward(failed));
       if (report.replaced() != null) {
         ways.add(
             new Way(

@@ -90,7 +90,9 @@ final class Reckoning {
       } else if (!carry) {
         left.addAll(since.newRows());
       }
-      left.addAll(since.neverCarried());
+      if (!since.nothing()) {
+        left.addAll(since.neverCarried());
+      }
       Optional<Latecomers> late =
           carry
               ? Optional.of(
