@@ -5,7 +5,6 @@ import dev.belay.backup.CleanupBackupsCommand;
 import dev.belay.backup.CreateBackupCommand;
 import dev.belay.backup.ListBackupsCommand;
 import dev.belay.backup.ValidateBackupCommand;
-import dev.belay.cli.Announcer;
 import dev.belay.cli.Colour;
 import dev.belay.cli.Companion;
 import dev.belay.cli.ConfigCommand;
@@ -22,6 +21,7 @@ import dev.belay.export.ExportDataCommand;
 import dev.belay.export.ImportDataCommand;
 import dev.belay.gradual.BatchCommand;
 import dev.belay.gradual.GradualRollbackCommand;
+import dev.belay.guard.GuardCommand;
 import dev.belay.hooks.Alongside;
 import dev.belay.journal.AuditRecorder;
 import dev.belay.migrate.MigrateCommand;
@@ -114,6 +114,7 @@ public final class App {
         .setErr(terminal.err())
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures)
+        .setExpandAtFiles(false)
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
@@ -128,18 +129,14 @@ public final class App {
   }
 
   /** Hooks and health checks go along with what changes something; people are told of all. */
-  private void accompany(CommandLine parent) {
-    Notifier notifier = new Notifier();
-    List<Companion> companions = List.of(notifier);
-    Announcer announcer = notifier;
   private void accompany(CommandLine root) {
     List<ReportCommand> commands = reportCommands(root);
     List<String> changing =
         commands.stream().filter(ReportCommand::isRecorded).map(ReportCommand::name).toList();
+    Notifier notifier = new Notifier();
     List<Companion> companions =
-        List.of(new Alongside(surroundings, changing, new JdbcDatabases("belay:" + run)));
-    Announcer announcer = Announcer.silent();
-    commands.forEach(command -> command.accompaniedBy(companions, announcer));
+        List.of(new Alongside(surroundings, changing, new JdbcDatabases("belay:" + run)), notifier);
+    commands.forEach(command -> command.accompaniedBy(companions, notifier));
   }
 
   private static List<ReportCommand> reportCommands(CommandLine parent) {
@@ -183,6 +180,7 @@ public final class App {
         new ValidateSchemaCommand(
             surroundings, terminal, new ValidateSchema(databases, new ReplayedSchema())));
     line.addSubcommand(new MigrateCommand(surroundings, terminal, Version.number()));
+    line.addSubcommand(new GuardCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new RollbackMigrationCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new ResolveConflictsCommand(surroundings, terminal));
     line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
