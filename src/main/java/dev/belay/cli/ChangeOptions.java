@@ -71,6 +71,9 @@ public final class ChangeOptions {
 
   private boolean agreed(Terminal terminal, boolean production, Plan plan) {
     plan.lines().forEach(line -> terminal.err().print(line + "\n"));
+    if (operation != null) {
+      operation.intends().forEach(line -> terminal.err().print("  + " + line + "\n"));
+    }
     terminal.err().flush();
     if (dryRun) {
       return false;

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * {@code belay.log} gets everything, standard error what a person should see.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
-  /** Messages for the operator. */
-  static final String OPERATOR = "belay";
+  /** The name of the logger whose messages the operator sees. */
+  public static final String OPERATOR = "belay";
 
   private static volatile boolean started;
 

@@ -3,6 +3,7 @@ package dev.belay.monitor;
 import dev.belay.cli.Progress;
 import dev.belay.core.RunId;
 import dev.belay.core.Target;
+import dev.belay.journal.RunSessions;
 import dev.belay.postgres.Databases;
 
 /** Watches machine and database while something runs. */
@@ -24,6 +25,15 @@ public final class Monitor {
       String command,
       RunId run,
       Progress progress) {
-    return new Monitoring();
+    DatabaseEye eye = new DatabaseEye(databases, target, RunSessions.name(run, "monitor"));
+    Monitoring monitoring =
+        new Monitoring(
+            eye,
+            Machine.withDiskOf(settings.folder()),
+            settings,
+            progress,
+            new Monitoring.Subject(command, run, target.toString()));
+    monitoring.begin();
+    return monitoring;
   }
 }

@@ -132,13 +132,15 @@ public record ReadinessReport(
                         Duration.ZERO,
                         found(point, CheckStatus.FAILED),
                         found(point, CheckStatus.NOT_CHECKED),
-                        point.lines(0)))
+                        point.lines(point.name().word().length())))
             .toList();
     return Optional.of(new JunitSuite("belay readiness", cases, List.of("database=" + database)));
   }
 
   private static Optional<List<String>> found(Point point, CheckStatus status) {
-    return point.status() == status ? Optional.of(point.lines(0)) : Optional.empty();
+    return point.status() == status
+        ? Optional.of(point.lines(point.name().word().length()))
+        : Optional.empty();
   }
 
   private long count(CheckStatus status) {

@@ -55,6 +55,16 @@ public final class WholeRestore {
     return within(request(backup, jobs, Writes.NONE), lock, journal);
   }
 
+  /**
+   * The same, whatever was written since: that stays in the replaced database, and the answer says
+   * what it is.
+   *
+   * @throws dev.belay.core.Failure as {@link #run}
+   */
+  public RestoreReport withinLeaving(String backup, int jobs, OperationLock lock, Journal journal) {
+    return within(request(backup, jobs, new Writes(true, false, true, false)), lock, journal);
+  }
+
   private RestoreReport within(RestoreRequest request, OperationLock lock, Journal journal) {
     try (RestoreSource source = parts.sources(run).find(request.backup())) {
       return new BackupRestore(run, parts.migrations(run)).within(source, request, lock, journal);
