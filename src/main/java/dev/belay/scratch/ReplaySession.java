@@ -123,6 +123,20 @@ final class ReplaySession {
     return recorder.statements();
   }
 
+  /** Gives a copy of the live database its settings, which no copy takes along. */
+  void settings() {
+    try (Database session = ground.databases().open(target)) {
+      settings(session);
+    }
+  }
+
+  private void settings(Database session) {
+    Identifier name = new Identifier(target.database());
+    for (DatabaseSetting setting : ground.live().settings()) {
+      attempt(session, setting.statement(name), "the setting " + setting.name());
+    }
+  }
+
   /**
    * Makes what is there before the first migration: settings, the history table, extensions, and
    * what the configured files make.
@@ -132,10 +146,7 @@ final class ReplaySession {
    */
   void prepare(Collection<String> extensions) {
     try (Database session = ground.databases().open(target)) {
-      Identifier name = new Identifier(target.database());
-      for (DatabaseSetting setting : ground.live().settings()) {
-        attempt(session, setting.statement(name), "the setting " + setting.name());
-      }
+      settings(session);
       engineSchema(session);
     }
     if (extensions.isEmpty() && ground.settings().init().isEmpty() && others.isEmpty()) {
