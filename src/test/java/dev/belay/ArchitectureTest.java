@@ -41,6 +41,7 @@ class ArchitectureTest {
           "conflicts",
           "notify",
           "readiness",
+          "incident",
           "audit");
 
   @Test
@@ -53,7 +54,7 @@ class ArchitectureTest {
         .layer("api")
         .definedBy("dev.belay.api..")
         .layer("guards")
-        .definedBy(rooms("migrate", "guard", "watch", "emergency", "rehearse", "fleet"))
+        .definedBy(rooms("migrate", "guard", "watch", "emergency", "rehearse", "drill", "fleet"))
         .layer("procedures")
         .definedBy(
             rooms("rollback", "gradual", "points", "reconcile", "recovery", "sqlite", "demo"))
@@ -70,6 +71,7 @@ class ArchitectureTest {
                 "conflicts",
                 "notify",
                 "readiness",
+                "incident",
                 "audit"))
         .layer("capabilities")
         .definedBy(
@@ -133,6 +135,8 @@ class ArchitectureTest {
                 "watch",
                 "recovery",
                 "readiness",
+                "incident",
+                "drill",
                 "hooks",
                 "backup",
                 "restore",

@@ -72,8 +72,38 @@ public final class ChangeOptions {
     };
   }
 
+  /**
+   * Shows a plan that is carried out later, if at all, and asks. Nothing is recorded: that is done
+   * when it comes to it, see {@link #standing}.
+   *
+   * @param production ask for the database's name instead of y or n
+   * @return false when it is to stop here ({@code --dry-run})
+   * @throws Failure REFUSED when the answer is no, or nobody is there to ask
+   */
+  public boolean foresees(Terminal terminal, boolean production, Plan plan) {
+    return agreed(terminal, production, plan);
+  }
+
+  /**
+   * The consent that was given before by {@link #foresees}: the plan is shown and is on record, and
+   * nobody is asked.
+   */
+  public Consent standing(Terminal terminal) {
+    return plan -> {
+      plan.lines().forEach(line -> terminal.err().print(line + "\n"));
+      terminal.err().flush();
+      if (operation != null) {
+        operation.agreed(plan);
+      }
+      return true;
+    };
+  }
+
   private boolean agreed(Terminal terminal, boolean production, Plan plan) {
     plan.lines().forEach(line -> terminal.err().print(line + "\n"));
+    if (operation != null) {
+      operation.intends().forEach(line -> terminal.err().print("  + " + line + "\n"));
+    }
     terminal.err().flush();
     if (dryRun) {
       return false;

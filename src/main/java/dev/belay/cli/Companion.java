@@ -1,5 +1,6 @@
 package dev.belay.cli;
 
+import dev.belay.config.Settings;
 import dev.belay.report.Remark;
 import java.util.List;
 
@@ -8,6 +9,25 @@ import java.util.List;
  * looking whether the application is healthy.
  */
 public interface Companion {
+  /**
+   * A command that may change something begins to look, or somebody asks for the configuration:
+   * what is wrong with that of this companion is said now and not after an hour.
+   *
+   * @throws dev.belay.core.Failure USAGE when it is wrong
+   */
+  default void check(Settings settings) {
+    // What has no configuration has none that is wrong.
+  }
+
+  /**
+   * What it would do along with that command, in words, shown below the plan.
+   *
+   * @param command its words after {@code belay}
+   */
+  default List<String> intends(Settings settings, String command) {
+    return List.of();
+  }
+
   /**
    * The plan was agreed to and is on record, and nothing was changed so far.
    *

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * {@code belay.log} gets everything, standard error what a person should see.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
-  /** The logger of messages for the operator. */
+  /** The name of the logger whose messages the operator sees. */
   public static final String OPERATOR = "belay";
 
   private static volatile boolean started;

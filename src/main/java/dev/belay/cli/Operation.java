@@ -11,6 +11,7 @@ import dev.belay.core.Failure;
 import dev.belay.core.RunId;
 import dev.belay.report.Remark;
 import dev.belay.report.Report;
+import dev.belay.report.TextTable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -89,6 +90,24 @@ public final class Operation {
 
   private synchronized Facts facts() {
     return new Facts(run, command, arguments, settings, startedAt, plan);
+  }
+
+  /**
+   * Looks whether its companions are rightly configured.
+   *
+   * @throws Failure USAGE when they are not
+   */
+  void check() {
+    companions.forEach(each -> each.check(settings));
+  }
+
+  /** What its companions would do, for below its plan. */
+  List<String> intends() {
+    return companions.stream()
+        .flatMap(each -> each.intends(settings, command).stream())
+        .map(Masking::text)
+        .map(TextTable::visible)
+        .toList();
   }
 
   /**

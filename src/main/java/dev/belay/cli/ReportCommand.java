@@ -67,6 +67,9 @@ public abstract class ReportCommand implements Callable<Integer> {
             recorder, companions, announcer, settings, name(), Masking.commandLine(words));
     operation = current;
     try {
+      if (isRecorded() || this instanceof ConfigCommand) {
+        current.check();
+      }
       record(current);
       Report report = run(settings, new Progress(terminal, statusLine, Optional.of(current)));
       List<Remark> remarks = current.settled(report);
@@ -112,25 +115,33 @@ public abstract class ReportCommand implements Callable<Integer> {
    * changes something otherwise, if only files, and is recorded from its beginning.
    */
   private void record(Operation current) {
-    Optional<ChangeOptions> change =
-        spec.mixins().values().stream()
-            .map(CommandSpec::userObject)
-            .filter(ChangeOptions.class::isInstance)
-            .map(ChangeOptions.class::cast)
-            .findFirst();
+    Optional<ChangeOptions> change = changeOptions();
     OptionSpec dryRun = spec.findOption(DRY_RUN);
     if (change.isPresent()) {
       change.get().of(current);
     } else if (this instanceof Recorded
-        || (!(this instanceof Unrecorded)
-            && dryRun != null
-            && !Boolean.TRUE.equals(dryRun.getValue()))) {
+        || (dryRun != null && !Boolean.TRUE.equals(dryRun.getValue()))) {
       current.begin();
     }
   }
 
-  /** Its words after {@code belay}. */
-  private String name() {
+  /** Whether it may change something, so that it is recorded and companions go along with it. */
+  public final boolean isRecorded() {
+    return this instanceof Recorded
+        || changeOptions().isPresent()
+        || spec.findOption(DRY_RUN) != null;
+  }
+
+  private Optional<ChangeOptions> changeOptions() {
+    return spec.mixins().values().stream()
+        .map(CommandSpec::userObject)
+        .filter(ChangeOptions.class::isInstance)
+        .map(ChangeOptions.class::cast)
+        .findFirst();
+  }
+
+  /** Its words after {@code belay}, with blanks between them. */
+  public final String name() {
     String whole = spec.qualifiedName();
     String program = spec.root().qualifiedName() + " ";
     return whole.startsWith(program) ? whole.substring(program.length()) : whole;

@@ -148,7 +148,9 @@ public final class Configuration {
     for (String name : reader.names()) {
       int dot = name.indexOf('.');
       if (dot > 0 && Known.RESERVED.contains(name.substring(0, dot))) {
-        reader.given(name).ifPresent(given -> reader.list(name, given.text(), given.source()));
+        reader
+            .given(name)
+            .ifPresent(given -> reader.list(name, Masking.text(given.text()), given.source()));
       }
     }
   }

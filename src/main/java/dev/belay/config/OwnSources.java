@@ -12,9 +12,18 @@ import java.util.Set;
 
 /** Belay's own sources, each as settings by name: {@code belay.yaml}, {@code BELAY_*}, flags. */
 final class OwnSources {
-  /** Variables that are no settings: of the start script, of tests, and the file itself. */
+  /** Variables that are no settings: of the start script, of what belay runs, and the file. */
   private static final Set<String> NOT_SETTINGS =
-      Set.of("CLASS_ARCHIVE", "CONFIG", "HOME", "JAVA", "JAVA_HOME", "JAVA_OPTS", "OPTS", "DEBUG");
+      Set.of(
+          "CHILD",
+          "CLASS_ARCHIVE",
+          "CONFIG",
+          "HOME",
+          "JAVA",
+          "JAVA_HOME",
+          "JAVA_OPTS",
+          "OPTS",
+          "DEBUG");
 
   private final Surroundings surroundings;
   private final Places places;
@@ -82,6 +91,10 @@ final class OwnSources {
     // Kubernetes sets BELAY_SERVICE_HOST and BELAY_PORT_5432_TCP for a service named belay.
     if (NOT_SETTINGS.contains(rest)
         || rest.startsWith("TEST_")
+        // What is told to a command that belay runs, which may be belay again.
+        || rest.startsWith("WATCH_")
+        || rest.startsWith("HOOK_")
+        || rest.startsWith("GUARD_")
         || rest.startsWith("SERVICE_")
         || rest.startsWith("PORT_")) {
       return;

@@ -92,6 +92,14 @@ public final class Cleanup {
   }
 
   /**
+   * The same; while the program is ending, the action runs only when its owner closes it. For what
+   * must be done even then.
+   */
+  public static synchronized Pending registerEvenAtTheEnd(Runnable action) {
+    return INTERRUPTED.get() ? new Pending(action) : register(action);
+  }
+
+  /**
    * Whether the program is ending by a signal, so that a failure seen now is only a consequence.
    */
   public static boolean interrupted() {

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 /** Sizes, durations and counts, to and from the form that people write. */
 public final class Units {
   private static final String[] SIZES = {"B", "kB", "MB", "GB", "TB", "PB"};
+  private static final Pattern SIZE = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(b|kb|mb|gb|tb|pb)?");
   private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(ms|s|m|h|d)?");
 
   /** Longer ones are slips of the keyboard, and would not fit into nanoseconds. */
@@ -98,5 +99,26 @@ public final class Units {
           "'" + text + "' is longer than ten years", "write it like 500ms, 30s, 5m, 2h or 1d");
     }
     return duration;
+  }
+
+  /**
+   * Reads {@code 500kB}, {@code 16MB}, {@code 1.5GB}: powers of 1000; a bare number is bytes.
+   *
+   * @throws Failure USAGE when it is none of these, or too big
+   */
+  public static long parseBytes(String text) {
+    Matcher matcher = SIZE.matcher(text.strip().toLowerCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      throw Failure.usage("'" + text + "' is not a size", "write it like 500kB, 16MB or 1GB");
+    }
+    String unit = matcher.group(2) == null ? "b" : matcher.group(2);
+    double bytes = Double.parseDouble(matcher.group(1));
+    for (int step = 0; !SIZES[step].toLowerCase(Locale.ROOT).equals(unit); step++) {
+      bytes *= 1000;
+    }
+    if (bytes >= Long.MAX_VALUE) {
+      throw Failure.usage("'" + text + "' is too big", "write it like 500kB, 16MB or 1GB");
+    }
+    return Math.round(bytes);
   }
 }

@@ -80,6 +80,32 @@ public final class OperationLock implements AutoCloseable {
   }
 
   /**
+   * Who else has the lock of a target now, in words; never this process.
+   *
+   * @param session with any database of the server
+   */
+  public static Optional<String> other(Database session, String database) {
+    return LockQueries.holders(session, LockQueries.key(database)).stream()
+        .filter(found -> found.holder().filter(OperationLock::isThisProcess).isEmpty())
+        .map(OperationLock::words)
+        .findFirst();
+  }
+
+  private static boolean isThisProcess(Holder holder) {
+    return holder.pid() == ThisProcess.pid() && holder.host().equals(ThisProcess.host());
+  }
+
+  private static String words(LockQueries.Session found) {
+    return found
+        .holder()
+        .map(Holder::toString)
+        .orElse(
+            "server process "
+                + found.pid()
+                + (found.applicationName().isEmpty() ? "" : " (" + found.applicationName() + ")"));
+  }
+
+  /**
    * Proves that the lock is still held; to be called before every step that cannot be taken back.
    *
    * @throws Failure UNAVAILABLE when its session is gone, so that another Belay may be at work
@@ -170,20 +196,7 @@ public final class OperationLock implements AutoCloseable {
   private static Failure taken(Database session, long key, String database) {
     List<LockQueries.Session> holders = LockQueries.holders(session, key);
     String who =
-        holders.stream()
-            .map(
-                found ->
-                    found
-                        .holder()
-                        .map(Holder::toString)
-                        .orElse(
-                            "server process "
-                                + found.pid()
-                                + (found.applicationName().isEmpty()
-                                    ? ""
-                                    : " (" + found.applicationName() + ")")))
-            .findFirst()
-            .orElse("one that has just ended");
+        holders.stream().map(OperationLock::words).findFirst().orElse("one that has just ended");
     return Failure.refused(
         "another belay is working on " + database + ": " + who,
         "run the same command again when it is done");

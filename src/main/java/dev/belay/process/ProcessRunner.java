@@ -28,6 +28,25 @@ public final class ProcessRunner {
 
   private static final Pattern CAUSE = Pattern.compile("error(?:=|: )\\d+,? \\(?([^)]*)\\)?\\s*$");
 
+  private final Function<Runnable, Cleanup.Pending> register;
+
+  /** One that starts nothing any more once a signal ends the program. */
+  public ProcessRunner() {
+    this(Cleanup::register);
+  }
+
+  private ProcessRunner(Function<Runnable, Cleanup.Pending> register) {
+    this.register = register;
+  }
+
+  /**
+   * One that also starts what must still be done while a signal ends the program; then only the
+   * time limit of a child ends it.
+   */
+  public static ProcessRunner evenAtTheEnd() {
+    return new ProcessRunner(Cleanup::registerEvenAtTheEnd);
+  }
+
   /** What the caller does with the child's standard output, until its end. */
   @FunctionalInterface
   public interface Reader {
@@ -93,13 +112,13 @@ public final class ProcessRunner {
     return ProcessBuilder.Redirect.appendTo(call.log().toFile());
   }
 
-  private static ProcessResult supervise(
+  private ProcessResult supervise(
       ProcessCall call, ProcessBuilder builder, @Nullable Function<Process, Pump> traffic) {
     Instant begin = Instant.now();
     ProcessLog log = ProcessLog.open(call);
     ProcessTree tree = new ProcessTree();
     // Registered before the start: a signal in between must not leave the child behind.
-    try (Cleanup.Pending pending = Cleanup.register(tree::end)) {
+    try (Cleanup.Pending pending = register.apply(tree::end)) {
       Process process = start(call, builder, tree);
       Pump pump = traffic == null ? null : traffic.apply(process);
       watch(call, tree, process, pump);
@@ -119,16 +138,18 @@ public final class ProcessRunner {
     try {
       return tree.start(builder);
     } catch (IOException cannot) {
-      Matcher cause = CAUSE.matcher(String.valueOf(cannot.getMessage()));
       throw Failure.unavailable(
-              "cannot run "
-                  + call.command().get(0)
-                  + ": "
-                  + (cause.find() ? cause.group(1) : cannot.getMessage()),
+              "cannot run " + call.command().get(0) + ": " + cause(cannot),
               "check that it is installed and may be executed: ls -l "
                   + ShellWords.quote(call.command().get(0)))
           .causedBy(cannot);
     }
+  }
+
+  /** Why a program could not be started, in the words of the system. */
+  static String cause(IOException cannot) {
+    Matcher cause = CAUSE.matcher(String.valueOf(cannot.getMessage()));
+    return cause.find() ? cause.group(1) : String.valueOf(cannot.getMessage());
   }
 
   /** Waits for the end of child and traffic; ends both when neither gets on for too long. */

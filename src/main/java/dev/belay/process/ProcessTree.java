@@ -61,7 +61,33 @@ final class ProcessTree {
     await(left, DEATH_NANOS);
   }
 
-  private Set<ProcessHandle> living() {
+  /** The child, and what it has started so far, dead or alive. */
+  synchronized Set<ProcessHandle> seen() {
+    observe();
+    Set<ProcessHandle> all = new LinkedHashSet<>(seen);
+    if (root != null) {
+      all.add(root);
+    }
+    return all;
+  }
+
+  /** Sends a signal to the child alone, such as {@code TERM}; what it does with it is its own. */
+  synchronized void send(String signal) {
+    if (root == null || !root.isAlive()) {
+      return;
+    }
+    try {
+      new ProcessBuilder("kill", "-s", signal, String.valueOf(root.pid()))
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start();
+    } catch (IOException noSuchProgram) {
+      root.destroy();
+    }
+  }
+
+  /** What of it runs still. */
+  Set<ProcessHandle> living() {
     observe();
     Set<ProcessHandle> all = new LinkedHashSet<>();
     synchronized (this) {

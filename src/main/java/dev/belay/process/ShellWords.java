@@ -1,5 +1,6 @@
 package dev.belay.process;
 
+import dev.belay.core.Failure;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,5 +24,16 @@ public final class ShellWords {
   /** One word: as it is when it holds nothing that a shell would see, else in single quotes. */
   public static String quote(String word) {
     return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  /**
+   * The words of a command line as a POSIX shell would see them, by quotes and backslashes alone:
+   * nothing is put in for variables or patterns.
+   *
+   * @throws Failure USAGE when a quote is not closed, or something stands in it that only a shell
+   *     could do
+   */
+  public static List<String> split(String line) {
+    return new WordSplitting(line).words();
   }
 }

@@ -51,7 +51,8 @@ final class BackupRestore {
   }
 
   /** The same, agreed to before, within an operation that holds the lock and keeps the journal. */
-  Report within(RestoreSource source, RestoreRequest request, OperationLock lock, Journal journal) {
+  RestoreReport within(
+      RestoreSource source, RestoreRequest request, OperationLock lock, Journal journal) {
     return carryOut(source, request, check(source, request), lock, journal, plan -> true);
   }
 
@@ -77,7 +78,7 @@ final class BackupRestore {
     return new Checked(preflight, MigrationOutlook.lines(facts.migrations(), now));
   }
 
-  private Report carryOut(
+  private RestoreReport carryOut(
       RestoreSource source,
       RestoreRequest request,
       Checked checked,

@@ -90,7 +90,9 @@ final class Reckoning {
       } else if (!carry) {
         left.addAll(since.newRows());
       }
-      left.addAll(since.neverCarried());
+      if (!since.nothing()) {
+        left.addAll(since.neverCarried());
+      }
       Optional<Latecomers> late =
           carry
               ? Optional.of(
@@ -135,6 +137,17 @@ final class Reckoning {
     Writes writes = request.writes();
     List<String> never = since.neverCarried();
     List<String> dark = since.unknown();
+    if (writes.none()) {
+      if (!since.nothing() && writes.leave()) {
+        return false;
+      }
+      if (!since.nothing()) {
+        List<String> found = new ArrayList<>(since.newRows());
+        found.addAll(never);
+        throw refused(found, dark, "--carry-new-rows or --leave-writes");
+      }
+      return true;
+    }
     if (writes.carry()) {
       boolean partly = !since.incomplete().isEmpty() || !dark.isEmpty();
       if (partly && !writes.leave() && !writes.asking()) {

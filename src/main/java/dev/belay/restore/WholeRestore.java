@@ -27,7 +27,7 @@ public final class WholeRestore {
    * @throws dev.belay.core.Failure as that
    */
   public Report run(String backup, int jobs, boolean dryRun, Consent consent) {
-    RestoreRequest request = request(backup, jobs);
+    RestoreRequest request = request(backup, jobs, Writes.UNSEEN);
     try (RestoreSource source = parts.sources(run).find(backup)) {
       return new BackupRestore(run, parts.migrations(run))
           .run(source, request, RestoreTime.of(source.facts()), dryRun, consent);
@@ -39,14 +39,39 @@ public final class WholeRestore {
    *
    * @throws dev.belay.core.Failure as {@link #run}
    */
-  public Report within(String backup, int jobs, OperationLock lock, Journal journal) {
-    try (RestoreSource source = parts.sources(run).find(backup)) {
-      return new BackupRestore(run, parts.migrations(run))
-          .within(source, request(backup, jobs), lock, journal);
+  public RestoreReport within(String backup, int jobs, OperationLock lock, Journal journal) {
+    return within(request(backup, jobs, Writes.UNSEEN), lock, journal);
+  }
+
+  /**
+   * The same, when no row of the live database differs from the backup; what is written between
+   * that look and the swap is carried over.
+   *
+   * @throws dev.belay.core.Failure REFUSED when something was written since, of which nobody can
+   *     say whether it may go; else as {@link #run}
+   */
+  public RestoreReport withinUnlessWritten(
+      String backup, int jobs, OperationLock lock, Journal journal) {
+    return within(request(backup, jobs, Writes.NONE), lock, journal);
+  }
+
+  /**
+   * The same, whatever was written since: that stays in the replaced database, and the answer says
+   * what it is.
+   *
+   * @throws dev.belay.core.Failure as {@link #run}
+   */
+  public RestoreReport withinLeaving(String backup, int jobs, OperationLock lock, Journal journal) {
+    return within(request(backup, jobs, Writes.LEFT), lock, journal);
+  }
+
+  private RestoreReport within(RestoreRequest request, OperationLock lock, Journal journal) {
+    try (RestoreSource source = parts.sources(run).find(request.backup())) {
+      return new BackupRestore(run, parts.migrations(run)).within(source, request, lock, journal);
     }
   }
 
-  private RestoreRequest request(String backup, int jobs) {
+  private RestoreRequest request(String backup, int jobs, Writes writes) {
     return new RestoreRequest(
         backup,
         Strategy.SWAP,
@@ -56,6 +81,6 @@ public final class WholeRestore {
         false,
         false,
         true,
-        new Writes(false, false, false, false));
+        writes);
   }
 }

@@ -21,6 +21,7 @@ import dev.belay.flyway.Migration;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.Reconnecting;
 import dev.belay.postgres.ServerInfo;
 import dev.belay.report.Report;
 import dev.belay.restore.WholeRestore;
@@ -41,7 +42,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Takes applied migrations back: planned, agreed to, saved, undone, and looked at afterwards. */
-final class RollbackMigration {
+public final class RollbackMigration {
   private final GuardedRun run;
   private final Planning planning;
   private final Map<String, String> environment;
@@ -49,7 +50,7 @@ final class RollbackMigration {
 
   /** Works out the way back. */
   @FunctionalInterface
-  interface Planning {
+  public interface Planning {
     UndoPlan plan(Database live);
   }
 
@@ -57,7 +58,7 @@ final class RollbackMigration {
    * @param environment for finding pg_dump and pg_restore
    * @param version of this program
    */
-  RollbackMigration(
+  public RollbackMigration(
       GuardedRun run, Planning planning, Map<String, String> environment, String version) {
     this.run = run;
     this.planning = planning;
@@ -71,7 +72,7 @@ final class RollbackMigration {
    * @throws Failure REFUSED with all that speaks against it, before anything is changed; else as
    *     {@link Undoing#run}
    */
-  Report run(RollbackRequest request, boolean dryRun, Consent consent) {
+  public Report run(RollbackRequest request, boolean dryRun, Consent consent) {
     if (!dryRun) {
       run.recover();
     }
@@ -87,7 +88,23 @@ final class RollbackMigration {
           new PlanText(run, plan, request).of(inTheWay.look(session, tables), ledger))) {
         return wouldBe(plan, request);
       }
-      return carryOut(session, plan, request, inTheWay);
+      try (OperationLock lock = run.lock();
+          Journal journal = run.journal()) {
+        RollbackMigrationReport report = carryOut(session, plan, request, inTheWay, lock, journal);
+        journal.end(report.exitCode() == ExitCode.OK ? "ok" : "problems");
+        return report;
+      }
+    }
+  }
+
+  /** The same, agreed to before, within an operation that holds the lock and keeps the journal. */
+  RollbackMigrationReport within(RollbackRequest request, OperationLock lock, Journal journal) {
+    try (Database session = run.databases().open(run.target())) {
+      refuseStandby(session);
+      UndoPlan plan = planning.plan(session);
+      refuse(session, plan, request, RollbackQueries.ledgerCanBeWritten(session));
+      InTheWay inTheWay = new InTheWay(run, request.killBlocker());
+      return carryOut(session, plan, request, inTheWay, lock, journal);
     }
   }
 
@@ -203,8 +220,13 @@ final class RollbackMigration {
     refusals.refuse();
   }
 
-  private Report carryOut(
-      Database session, UndoPlan plan, RollbackRequest request, InTheWay inTheWay) {
+  private RollbackMigrationReport carryOut(
+      Database session,
+      UndoPlan plan,
+      RollbackRequest request,
+      InTheWay inTheWay,
+      OperationLock lock,
+      Journal journal) {
     LossAccount account =
         new LossAccount(
             new LossExport(run, plan.app(), request.jobs(), version),
@@ -214,40 +236,35 @@ final class RollbackMigration {
     account.add(plan.losses());
     Optional<String> backup = Optional.empty();
     BeyondRollback beyond = BeyondRollback.read(session);
-    try (OperationLock lock = run.lock();
-        Journal journal = run.journal()) {
-      try {
-        refuseChanged(session, plan);
-        Afterwards afterwards = new Afterwards(run, plan, PlanText.tables(plan));
-        Afterwards.Before before = afterwards.before(session);
-        if (request.backup()) {
-          run.progress().step("making a backup first");
-          backup =
-              Optional.of(
-                  new SafetyBackup(run, environment, version)
-                      .make(lock, request.jobs(), "before rollback-migration " + names(plan)));
-          journal.step("backup", Map.of("backup", backup.get()));
-        }
-        FailPoint.reached("rollback-backup");
-        GuardedTransaction guarded =
-            new GuardedTransaction(run, plan, request, account, inTheWay, lock, journal);
-        Undone undone =
-            plan.isTransactional()
-                ? new Undoing(run, plan, request, account, guarded, journal, version)
-                    .run(session, backup)
-                : new Stepwise(
-                        run, plan, request, account, inTheWay, guarded, lock, journal, version)
-                    .run(session, backup);
-        int tries = plan.isTransactional() ? guarded.tries() : 1;
-        Report report =
-            report(plan, request, account, inTheWay, backup, undone, tries, afterwards, before);
-        journal.end(report.exitCode() == ExitCode.OK ? "ok" : "problems");
-        return report;
-      } catch (Failure failure) {
-        throw told(putBack(beyond, failure), journal, backup, account);
-      } catch (Stepwise.Restoring restoring) {
-        throw restored(restoring, request, backup, lock, journal);
+    boolean begun = false;
+    try {
+      refuseChanged(session, plan);
+      Afterwards afterwards = new Afterwards(run, plan, PlanText.tables(plan));
+      Afterwards.Before before = afterwards.before(session);
+      if (request.backup()) {
+        run.progress().step("making a backup first");
+        backup =
+            Optional.of(
+                new SafetyBackup(run, environment, version)
+                    .make(lock, request.jobs(), "before rollback-migration " + names(plan)));
+        journal.step("backup", Map.of("backup", backup.get()));
       }
+      FailPoint.reached("rollback-backup");
+      GuardedTransaction guarded =
+          new GuardedTransaction(run, plan, request, account, inTheWay, lock, journal);
+      begun = true;
+      Undone undone =
+          plan.isTransactional()
+              ? new Undoing(run, plan, request, account, guarded, journal, version)
+                  .run(session, backup)
+              : new Stepwise(run, plan, request, account, inTheWay, guarded, lock, journal, version)
+                  .run(session, backup);
+      int tries = plan.isTransactional() ? guarded.tries() : 1;
+      return report(plan, request, account, inTheWay, backup, undone, tries, afterwards, before);
+    } catch (Failure failure) {
+      throw told(begun ? putBack(beyond, failure) : failure, journal, backup, account);
+    } catch (Stepwise.Restoring restoring) {
+      throw restored(restoring, request, backup, lock, journal);
     }
   }
 
@@ -256,8 +273,8 @@ final class RollbackMigration {
     if (failure.exitCode() == ExitCode.INCOMPLETE || beyond.isWithoutSequences()) {
       return failure;
     }
-    // The session may be the one whose connection was lost.
-    try (Database fresh = run.databases().open(run.target())) {
+    // The session may be the one whose connection was lost, with a server that crashed.
+    try (Database fresh = Reconnecting.open(run.databases(), run.target())) {
       beyond.putBack(fresh);
       return failure;
     } catch (Failure broken) {
@@ -266,7 +283,7 @@ final class RollbackMigration {
           : Failure.incomplete(
                   failure.message() + "; and then: " + broken.message(),
                   "everything was rolled back; sequences that the scripts set may be lower than before",
-                  "look at them, when the scripts set any")
+                  "see whether one is behind: belay verify-integrity")
               .causedBy(failure);
     }
   }
