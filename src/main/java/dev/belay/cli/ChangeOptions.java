@@ -7,6 +7,9 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that changes something. */
 public final class ChangeOptions {
+  /** What a failure says when somebody was asked and did not agree. */
+  public static final String NOT_CONFIRMED = "the plan was not confirmed";
+
   @Option(
       names = {"-y", "--yes"},
       description = "Carry the plan out without asking.")
@@ -136,7 +139,7 @@ public final class ChangeOptions {
                 || answer.toLowerCase(Locale.ROOT).equals("yes");
     if (!agreed) {
       throw Failure.refused(
-          "the plan was not confirmed",
+          NOT_CONFIRMED,
           production ? "type the name of the database to go on" : "answer y to go on");
     }
   }

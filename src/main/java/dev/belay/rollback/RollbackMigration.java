@@ -21,6 +21,7 @@ import dev.belay.flyway.Migration;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.Reconnecting;
 import dev.belay.postgres.ServerInfo;
 import dev.belay.report.Report;
 import dev.belay.restore.WholeRestore;
@@ -235,6 +236,7 @@ public final class RollbackMigration {
     account.add(plan.losses());
     Optional<String> backup = Optional.empty();
     BeyondRollback beyond = BeyondRollback.read(session);
+    boolean begun = false;
     try {
       refuseChanged(session, plan);
       Afterwards afterwards = new Afterwards(run, plan, PlanText.tables(plan));
@@ -250,6 +252,7 @@ public final class RollbackMigration {
       FailPoint.reached("rollback-backup");
       GuardedTransaction guarded =
           new GuardedTransaction(run, plan, request, account, inTheWay, lock, journal);
+      begun = true;
       Undone undone =
           plan.isTransactional()
               ? new Undoing(run, plan, request, account, guarded, journal, version)
@@ -259,7 +262,7 @@ public final class RollbackMigration {
       int tries = plan.isTransactional() ? guarded.tries() : 1;
       return report(plan, request, account, inTheWay, backup, undone, tries, afterwards, before);
     } catch (Failure failure) {
-      throw told(putBack(beyond, failure), journal, backup, account);
+      throw told(begun ? putBack(beyond, failure) : failure, journal, backup, account);
     } catch (Stepwise.Restoring restoring) {
       throw restored(restoring, request, backup, lock, journal);
     }
@@ -270,8 +273,8 @@ public final class RollbackMigration {
     if (failure.exitCode() == ExitCode.INCOMPLETE || beyond.isWithoutSequences()) {
       return failure;
     }
-    // The session may be the one whose connection was lost.
-    try (Database fresh = run.databases().open(run.target())) {
+    // The session may be the one whose connection was lost, with a server that crashed.
+    try (Database fresh = Reconnecting.open(run.databases(), run.target())) {
       beyond.putBack(fresh);
       return failure;
     } catch (Failure broken) {
@@ -280,7 +283,7 @@ public final class RollbackMigration {
           : Failure.incomplete(
                   failure.message() + "; and then: " + broken.message(),
                   "everything was rolled back; sequences that the scripts set may be lower than before",
-                  "look at them, when the scripts set any")
+                  "see whether one is behind: belay verify-integrity")
               .causedBy(failure);
     }
   }

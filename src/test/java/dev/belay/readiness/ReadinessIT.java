@@ -354,6 +354,35 @@ class ReadinessIT {
   }
 
   @Test
+  void writesWhatItMeasuredForPrometheus() throws IOException {
+    backup();
+    write("db/V3__next.sql", "select 3;");
+
+    belay().expect(0, "readiness", "--metrics-file", "out.prom");
+
+    String labels = "{database=\"" + target.toString().replace("\"", "\\\"") + "\"}";
+    String app = "{app=\"clinic\",database=\"" + target.toString().replace("\"", "\\\"") + "\"}";
+    List<String> lines = Files.readAllLines(folder.resolve("out.prom"));
+    assertThat(lines)
+        .contains("belay_ready" + labels + " 1")
+        .contains("belay_backup_level" + labels + " 2")
+        .contains("belay_migrations_pending" + app + " 1")
+        .contains("belay_migrations_without_undo" + app + " 0")
+        .anyMatch(line -> line.matches("belay_backup_age_seconds\\{.*} \\d{1,2}"))
+        .anyMatch(line -> line.startsWith("belay_disk_free_bytes{"))
+        .anyMatch(line -> line.startsWith("belay_round_trip_median_seconds{"));
+
+    belay().with("PGPORT", "1").expect(12, "readiness", "--metrics-file", "out.prom");
+    assertThat(Files.readString(folder.resolve("out.prom")))
+        .contains("point=\"connection\"} 2")
+        .containsPattern("belay_ready\\{.*} 0");
+
+    Cli.Result nowhere = belay().run("readiness", "--metrics-file", "no/such/out.prom");
+    assertThat(nowhere.status()).isEqualTo(12);
+    assertThat(nowhere.err()).contains("cannot write the metrics file");
+  }
+
+  @Test
   void writesJunit() {
     Cli.Result result = belay().run("readiness", "--output", "junit");
 
