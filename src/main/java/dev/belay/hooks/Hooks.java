@@ -124,22 +124,26 @@ final class Hooks {
     try {
       output = Files.createTempFile("belay-hook", ".log");
       ProcessResult result = ProcessRunner.evenAtTheEnd().run(call(hook, environment, output));
+      log(facts, hook, output);
       String took = Units.duration(result.duration());
       if (result.succeeded()) {
         LOG.debug("{}: done in {}", hook.name(), took);
-        return new Ending(true, "is done in %s (%s)".formatted(took, hook.shown()));
+        return new Ending(true, "done in %s (%s)".formatted(took, hook.shown()));
       }
       return new Ending(
           false,
           "ended with %s after %s (%s)%s"
               .formatted(status(result), took, hook.shown(), last(facts, result.tail())));
     } catch (Failure failure) {
+      if (output != null) {
+        log(facts, hook, output);
+      }
       return new Ending(false, words(hook, failure));
     } catch (IOException cannot) {
       return new Ending(false, "has no file for its output: " + cannot.getMessage());
     } finally {
       if (output != null) {
-        log(facts, hook, output);
+        output.toFile().delete();
       }
     }
   }
@@ -183,7 +187,6 @@ final class Hooks {
           }
           first[0] = false;
         });
-    output.toFile().delete();
   }
 
   private static Map<String, String> secrets(Facts facts) {

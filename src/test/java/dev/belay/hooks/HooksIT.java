@@ -125,9 +125,9 @@ class HooksIT {
     assertThat(answer.path("exitStatus").asInt()).isZero();
     assertThat(remarks(answer)).hasSize(2);
     assertThat(remarks(answer).get(0))
-        .matches("hooks\\.create-backup\\.after: is done in .*s \\(\\./tell done\\)");
+        .matches("hooks\\.create-backup\\.after: done in .*s \\(\\./tell done\\)");
     assertThat(remarks(answer).get(1))
-        .matches("hooks\\.all\\.after: is done in .*s \\(\\./tell last\\)");
+        .matches("hooks\\.all\\.after: done in .*s \\(\\./tell last\\)");
     String log = Files.readString(folder.resolve("belay.log"));
     assertThat(log).contains("hooks.all.before: told with password=****");
     assertThat(log + result.err()).doesNotContain("hunter22");
