@@ -5,7 +5,6 @@ import dev.belay.backup.CleanupBackupsCommand;
 import dev.belay.backup.CreateBackupCommand;
 import dev.belay.backup.ListBackupsCommand;
 import dev.belay.backup.ValidateBackupCommand;
-import dev.belay.cli.Announcer;
 import dev.belay.cli.Colour;
 import dev.belay.cli.Companion;
 import dev.belay.cli.ConfigCommand;
@@ -22,13 +21,17 @@ import dev.belay.export.ExportDataCommand;
 import dev.belay.export.ImportDataCommand;
 import dev.belay.gradual.BatchCommand;
 import dev.belay.gradual.GradualRollbackCommand;
+import dev.belay.guard.GuardCommand;
 import dev.belay.hooks.Alongside;
 import dev.belay.journal.AuditRecorder;
+import dev.belay.migrate.MigrateCommand;
 import dev.belay.migrations.CheckDependencies;
 import dev.belay.migrations.CheckDependenciesCommand;
 import dev.belay.migrations.CheckMigrations;
 import dev.belay.migrations.CheckMigrationsCommand;
 import dev.belay.migrations.StoreUndoCommand;
+import dev.belay.notify.Notifier;
+import dev.belay.notify.SendNotificationCommand;
 import dev.belay.points.CleanupPointsCommand;
 import dev.belay.points.CreatePointCommand;
 import dev.belay.points.ExecutePointCommand;
@@ -54,6 +57,7 @@ import dev.belay.status.VerifyState;
 import dev.belay.status.VerifyStateCommand;
 import dev.belay.verify.VerifyIntegrity;
 import dev.belay.verify.VerifyIntegrityCommand;
+import dev.belay.watch.WatchCommand;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
@@ -110,6 +114,7 @@ public final class App {
         .setErr(terminal.err())
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures)
+        .setExpandAtFiles(false)
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
@@ -128,10 +133,10 @@ public final class App {
     List<ReportCommand> commands = reportCommands(root);
     List<String> changing =
         commands.stream().filter(ReportCommand::isRecorded).map(ReportCommand::name).toList();
+    Notifier notifier = new Notifier();
     List<Companion> companions =
-        List.of(new Alongside(surroundings, changing, new JdbcDatabases("belay:" + run)));
-    Announcer announcer = Announcer.silent();
-    commands.forEach(command -> command.accompaniedBy(companions, announcer));
+        List.of(new Alongside(surroundings, changing, new JdbcDatabases("belay:" + run)), notifier);
+    commands.forEach(command -> command.accompaniedBy(companions, notifier));
   }
 
   private static List<ReportCommand> reportCommands(CommandLine parent) {
@@ -174,12 +179,16 @@ public final class App {
     line.addSubcommand(
         new ValidateSchemaCommand(
             surroundings, terminal, new ValidateSchema(databases, new ReplayedSchema())));
+    line.addSubcommand(new MigrateCommand(surroundings, terminal, Version.number()));
+    line.addSubcommand(new GuardCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new RollbackMigrationCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new ResolveConflictsCommand(surroundings, terminal));
     line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
     line.addSubcommand(new ReadinessCommand(surroundings, terminal, databases));
     line.addSubcommand(
         new VerifyIntegrityCommand(surroundings, terminal, new VerifyIntegrity(databases)));
+    line.addSubcommand(new SendNotificationCommand(surroundings, terminal));
+    line.addSubcommand(new WatchCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new AuditCommand(surroundings, terminal));
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
     line.addSubcommand(
