@@ -48,7 +48,8 @@ public final class DataCopy implements AutoCloseable {
   }
 
   /**
-   * Puts a new copy in the place of the one in which something was tried; nobody may be with either.
+   * Puts a new copy in the place of the one in which something was tried; nobody may be with
+   * either.
    *
    * @return whether there is one to make it of
    */
@@ -91,7 +92,10 @@ public final class DataCopy implements AutoCloseable {
   @Override
   public void close() {
     Failure broken = null;
-    for (ScratchDatabase each : before == null ? new ScratchDatabase[] {working} : new ScratchDatabase[] {working, before}) {
+    for (ScratchDatabase each :
+        before == null
+            ? new ScratchDatabase[] {working}
+            : new ScratchDatabase[] {working, before}) {
       try {
         each.close();
       } catch (Failure stays) {

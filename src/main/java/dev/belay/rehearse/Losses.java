@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds out which rows of a table are not as before, row by row where there is something to ask. */
+/**
+ * Finds out which rows of a table are not as before, row by row where there is something to ask.
+ */
 final class Losses {
   private final Databases databases;
   private final Optional<Target> pristine;
@@ -70,7 +72,8 @@ final class Losses {
   private static Lost roughly(TableName table, DataState before, DataState after) {
     long was = before.rows(table);
     long is = after.rows(table);
-    return new Lost(table.plain(), Math.max(0, was - is), Math.min(was, is), Math.max(0, is - was), false);
+    return new Lost(
+        table.plain(), Math.max(0, was - is), Math.min(was, is), Math.max(0, is - was), false);
   }
 
   private List<Lost> compared(
@@ -106,8 +109,7 @@ final class Losses {
       Diff diff, Pair pair, Progress.Bar bar, DataState before, DataState after) {
     try {
       TableDiff found = diff.table(pair, Optional.empty(), some -> {}, bar);
-      return new Lost(
-          pair.name().plain(), found.missing(), found.changed(), found.extra(), true);
+      return new Lost(pair.name().plain(), found.missing(), found.changed(), found.extra(), true);
     } catch (Failure cannot) {
       if (dev.belay.postgres.SqlState.lostConnection(cannot)) {
         throw cannot;
