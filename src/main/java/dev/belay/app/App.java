@@ -5,6 +5,7 @@ import dev.belay.backup.CleanupBackupsCommand;
 import dev.belay.backup.CreateBackupCommand;
 import dev.belay.backup.ListBackupsCommand;
 import dev.belay.backup.ValidateBackupCommand;
+import dev.belay.cli.Announcer;
 import dev.belay.cli.Colour;
 import dev.belay.cli.Companion;
 import dev.belay.cli.ConfigCommand;
@@ -23,6 +24,8 @@ import dev.belay.gradual.BatchCommand;
 import dev.belay.gradual.GradualRollbackCommand;
 import dev.belay.guard.GuardCommand;
 import dev.belay.hooks.Alongside;
+import dev.belay.incident.OperationKeeper;
+import dev.belay.incident.OperationReportCommand;
 import dev.belay.journal.AuditRecorder;
 import dev.belay.migrate.MigrateCommand;
 import dev.belay.migrations.CheckDependencies;
@@ -134,9 +137,14 @@ public final class App {
     List<String> changing =
         commands.stream().filter(ReportCommand::isRecorded).map(ReportCommand::name).toList();
     Notifier notifier = new Notifier();
+    OperationKeeper keeper = new OperationKeeper();
     List<Companion> companions =
-        List.of(new Alongside(surroundings, changing, new JdbcDatabases("belay:" + run)), notifier);
-    commands.forEach(command -> command.accompaniedBy(companions, notifier));
+        List.of(
+            keeper,
+            new Alongside(surroundings, changing, new JdbcDatabases("belay:" + run)),
+            notifier);
+    Announcer announcer = Announcer.all(List.of(keeper, notifier));
+    commands.forEach(command -> command.accompaniedBy(companions, announcer));
   }
 
   private static List<ReportCommand> reportCommands(CommandLine parent) {
@@ -190,6 +198,7 @@ public final class App {
     line.addSubcommand(new SendNotificationCommand(surroundings, terminal));
     line.addSubcommand(new WatchCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new AuditCommand(surroundings, terminal));
+    line.addSubcommand(new OperationReportCommand(surroundings, terminal));
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
     line.addSubcommand(
         new DemoCommand(
