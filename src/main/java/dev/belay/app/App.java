@@ -38,6 +38,7 @@ import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.readiness.ReadinessCommand;
 import dev.belay.reconcile.ReconcileCommand;
+import dev.belay.rehearse.RehearseCommand;
 import dev.belay.restore.BackupRestoreCommand;
 import dev.belay.restore.DiscardReplacedCommand;
 import dev.belay.restore.EmergencyRollbackCommand;
@@ -163,6 +164,7 @@ public final class App {
         new ValidateSchemaCommand(
             surroundings, terminal, new ValidateSchema(databases, new ReplayedSchema())));
     line.addSubcommand(new RollbackMigrationCommand(surroundings, terminal, Version.number()));
+    line.addSubcommand(new RehearseCommand(surroundings, terminal, databases));
     line.addSubcommand(new ResolveConflictsCommand(surroundings, terminal));
     line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
     line.addSubcommand(new ReadinessCommand(surroundings, terminal, databases));
