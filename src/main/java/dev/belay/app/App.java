@@ -45,6 +45,7 @@ import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.readiness.ReadinessCommand;
 import dev.belay.reconcile.ReconcileCommand;
+import dev.belay.rehearse.RehearseCommand;
 import dev.belay.restore.BackupRestoreCommand;
 import dev.belay.restore.DiscardReplacedCommand;
 import dev.belay.restore.EmergencyRollbackCommand;
@@ -190,6 +191,7 @@ public final class App {
     line.addSubcommand(new MigrateCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new GuardCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new RollbackMigrationCommand(surroundings, terminal, Version.number()));
+    line.addSubcommand(new RehearseCommand(surroundings, terminal, databases));
     line.addSubcommand(new ResolveConflictsCommand(surroundings, terminal));
     line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
     line.addSubcommand(new ReadinessCommand(surroundings, terminal, databases));
