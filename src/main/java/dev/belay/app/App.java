@@ -17,6 +17,7 @@ import dev.belay.config.Surroundings;
 import dev.belay.conflicts.ResolveConflictsCommand;
 import dev.belay.core.RunId;
 import dev.belay.demo.DemoCommand;
+import dev.belay.emergency.EmergencyRecoveryCommand;
 import dev.belay.export.ExportData;
 import dev.belay.export.ExportDataCommand;
 import dev.belay.export.ImportDataCommand;
@@ -168,6 +169,7 @@ public final class App {
     line.addSubcommand(new CleanupBackupsCommand(surroundings, terminal));
     line.addSubcommand(new BackupRestoreCommand(surroundings, terminal));
     line.addSubcommand(new EmergencyRollbackCommand(surroundings, terminal));
+    line.addSubcommand(new EmergencyRecoveryCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new ListReplacedCommand(surroundings, terminal));
     line.addSubcommand(new UndoRestoreCommand(surroundings, terminal));
     line.addSubcommand(new DiscardReplacedCommand(surroundings, terminal));
