@@ -21,6 +21,8 @@ final class HealthQueries {
    */
   static Optional<String> ask(
       Database session, String query, Optional<String> expect, Duration timeout) {
+    // The operator writes it as for psql: names are looked for where the role looks for them.
+    session.execute("reset search_path");
     session.readingOnly().execute("set statement_timeout = " + Math.max(1, timeout.toMillis()));
     Answer answer = new Answer();
     session.readingAndForgetting(() -> answer.read(session, query));
