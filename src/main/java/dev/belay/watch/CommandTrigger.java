@@ -54,7 +54,7 @@ final class CommandTrigger implements Trigger {
    */
   void check(Map<String, String> environment, Path directory) {
     String program = command.get(0);
-    if (!isThere(program, environment.getOrDefault("PATH", ""), directory)) {
+    if (!isThere(program, environment.getOrDefault("PATH", "/usr/bin:/bin"), directory)) {
       throw Failure.unavailable(
           "the command '%s' cannot be run: there is no such program".formatted(program),
           program.contains("/")
