@@ -50,8 +50,7 @@ final class CopyQueries {
   }
 
   static long bytes(Database session) {
-    return session.number(
-        "select pg_catalog.pg_database_size(pg_catalog.current_database())");
+    return session.number("select pg_catalog.pg_database_size(pg_catalog.current_database())");
   }
 
   /** Where the server keeps its files; empty when this role may not know. */

@@ -67,9 +67,9 @@ final class Copying {
   /**
    * Makes it.
    *
-   * @throws Failure REFUSED when the live database cannot be copied, and that was asked for; or when
-   *     a backup that was named does not fit; UNAVAILABLE when there is nothing to make it of, no
-   *     right, or no room; FINDINGS when the backup is damaged
+   * @throws Failure REFUSED when the live database cannot be copied, and that was asked for; or
+   *     when a backup that was named does not fit; UNAVAILABLE when there is nothing to make it of,
+   *     no right, or no room; FINDINGS when the backup is damaged
    */
   DataCopy make(RehearseRequest request) {
     mayCreate();
@@ -165,12 +165,7 @@ final class Copying {
     long begun = System.nanoTime();
     ScratchDatabase first =
         ScratchDatabase.copy(
-            replay.databases(),
-            replay.maintenance(),
-            replay.run(),
-            live(),
-            live(),
-            "rehearsal");
+            replay.databases(), replay.maintenance(), replay.run(), live(), live(), "rehearsal");
     long millis = millisSince(begun);
     FailPoint.reached("rehearse-copied");
     return with(

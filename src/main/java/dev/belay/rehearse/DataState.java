@@ -89,7 +89,8 @@ record DataState(
       there.stream()
           .map(TableShape::name)
           .filter(name -> !changed.test(name))
-          .forEach(name -> Optional.ofNullable(known.get(name)).ifPresent(f -> tables.put(name, f)));
+          .forEach(
+              name -> Optional.ofNullable(known.get(name)).ifPresent(f -> tables.put(name, f)));
       long bytes = measured.stream().mapToLong(TableShape::bytes).sum();
       try (Progress.Bar bar = progress.bar("fingerprints", bytes, "bytes")) {
         tables.putAll(

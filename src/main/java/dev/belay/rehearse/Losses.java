@@ -18,31 +18,30 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds out which rows of a table are not as before, row by row where there is something to ask. */
+/**
+ * Finds out which rows of a table are not as before, row by row where there is something to ask.
+ */
 final class Losses {
   private final Databases databases;
-  private final Optional<Target> pristine;
   private final Progress progress;
 
-  /**
-   * @param pristine the copy that stayed as it was
-   */
-  Losses(Databases databases, Optional<Target> pristine, Progress progress) {
+  Losses(Databases databases, Progress progress) {
     this.databases = databases;
-    this.pristine = pristine;
     this.progress = progress;
   }
 
   /**
    * What differs.
    *
-   * @param copy the copy, with nobody at work
+   * @param as a database that has them as they were before; empty: there is none
+   * @param copy the one in which they are as they are, with nobody at work
    * @param before what it was like
    * @param after what it is like
    * @param differing tables of which the content is another
-   * @param comparable those of them that the pristine copy has as they were before
+   * @param comparable those of them that are so in the former
    */
   List<Lost> of(
+      Optional<Target> as,
       Target copy,
       DataState before,
       DataState after,
@@ -55,14 +54,14 @@ final class Losses {
         if (before.rows(table) > 0) {
           found.add(new Lost(table.plain(), before.rows(table), 0, 0, true));
         }
-      } else if (pristine.isPresent() && comparable.contains(table)) {
+      } else if (as.isPresent() && comparable.contains(table)) {
         there.add(table);
       } else {
         found.add(roughly(table, before, after));
       }
     }
     if (!there.isEmpty()) {
-      found.addAll(compared(pristine.orElseThrow(), copy, before, after, there));
+      found.addAll(compared(as.orElseThrow(), copy, before, after, there));
     }
     return found.stream().filter(lost -> lost.rows() + lost.added() > 0).toList();
   }
@@ -70,7 +69,8 @@ final class Losses {
   private static Lost roughly(TableName table, DataState before, DataState after) {
     long was = before.rows(table);
     long is = after.rows(table);
-    return new Lost(table.plain(), Math.max(0, was - is), Math.min(was, is), Math.max(0, is - was), false);
+    return new Lost(
+        table.plain(), Math.max(0, was - is), Math.min(was, is), Math.max(0, is - was), false);
   }
 
   private List<Lost> compared(
@@ -106,8 +106,7 @@ final class Losses {
       Diff diff, Pair pair, Progress.Bar bar, DataState before, DataState after) {
     try {
       TableDiff found = diff.table(pair, Optional.empty(), some -> {}, bar);
-      return new Lost(
-          pair.name().plain(), found.missing(), found.changed(), found.extra(), true);
+      return new Lost(pair.name().plain(), found.missing(), found.changed(), found.extra(), true);
     } catch (Failure cannot) {
       if (dev.belay.postgres.SqlState.lostConnection(cannot)) {
         throw cannot;

@@ -119,8 +119,7 @@ final class UndoRun {
     UndoEffects look = UndoEffects.before(session);
     HeldLocks held = HeldLocks.begin(session);
     UndoExecution execution = UndoExecution.begin(session, app);
-    execution.run(
-        step, step.parsed().orElseThrow().statements(), new Watching(session, held));
+    execution.run(step, step.parsed().orElseThrow().statements(), new Watching(session, held));
     locks = held.now();
     written = held.written();
     effects = look.after(session);
@@ -174,8 +173,7 @@ final class UndoRun {
 
   private void add(ScriptStatement statement, long begun, boolean failed) {
     if (statements.size() < MOST) {
-      statements.add(
-          new TimedStatement(shortened(statement.sql()), millisSince(begun), failed));
+      statements.add(new TimedStatement(shortened(statement.sql()), millisSince(begun), failed));
     }
   }
 

@@ -14,7 +14,9 @@ import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.jspecify.annotations.Nullable;
 
-/** Times the statements of a migration while Flyway runs it, and its locks if it has a transaction. */
+/**
+ * Times the statements of a migration while Flyway runs it, and its locks if it has a transaction.
+ */
 final class StatementClock implements Callback {
   private static final int LONGEST = 160;
   private static final int MOST = 500;

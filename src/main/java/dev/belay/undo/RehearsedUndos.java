@@ -61,8 +61,7 @@ public final class RehearsedUndos {
       if (!Files.exists(file())) {
         return all;
       }
-      String text =
-          new String(DurableFiles.read(file(), LONGEST), StandardCharsets.UTF_8);
+      String text = new String(DurableFiles.read(file(), LONGEST), StandardCharsets.UTF_8);
       for (String line : text.lines().toList()) {
         try {
           all.add(Json.MAPPER.readValue(line, RehearsedUndo.class));
