@@ -150,6 +150,15 @@ public final class ScratchReplay implements AutoCloseable {
     return files;
   }
 
+  /**
+   * Loads classes from jars, or folders of jars or classes. The caller closes it.
+   *
+   * @throws Failure USAGE when one does not exist
+   */
+  public static URLClassLoader classes(List<Path> jars) {
+    return loader(files(jars));
+  }
+
   private static URLClassLoader loader(List<Path> files) {
     List<URL> urls = new ArrayList<>();
     for (Path file : files) {
