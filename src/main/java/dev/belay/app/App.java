@@ -5,6 +5,7 @@ import dev.belay.backup.CleanupBackupsCommand;
 import dev.belay.backup.CreateBackupCommand;
 import dev.belay.backup.ListBackupsCommand;
 import dev.belay.backup.ValidateBackupCommand;
+import dev.belay.cli.Announcer;
 import dev.belay.cli.Colour;
 import dev.belay.cli.Companion;
 import dev.belay.cli.ConfigCommand;
@@ -16,6 +17,7 @@ import dev.belay.config.Surroundings;
 import dev.belay.conflicts.ResolveConflictsCommand;
 import dev.belay.core.RunId;
 import dev.belay.demo.DemoCommand;
+import dev.belay.emergency.EmergencyRecoveryCommand;
 import dev.belay.export.ExportData;
 import dev.belay.export.ExportDataCommand;
 import dev.belay.export.ImportDataCommand;
@@ -23,6 +25,9 @@ import dev.belay.gradual.BatchCommand;
 import dev.belay.gradual.GradualRollbackCommand;
 import dev.belay.guard.GuardCommand;
 import dev.belay.hooks.Alongside;
+import dev.belay.incident.IncidentBundleCommand;
+import dev.belay.incident.OperationKeeper;
+import dev.belay.incident.OperationReportCommand;
 import dev.belay.journal.AuditRecorder;
 import dev.belay.migrate.MigrateCommand;
 import dev.belay.migrations.CheckDependencies;
@@ -42,6 +47,7 @@ import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.readiness.ReadinessCommand;
 import dev.belay.reconcile.ReconcileCommand;
+import dev.belay.rehearse.RehearseCommand;
 import dev.belay.restore.BackupRestoreCommand;
 import dev.belay.restore.DiscardReplacedCommand;
 import dev.belay.restore.EmergencyRollbackCommand;
@@ -103,11 +109,18 @@ public final class App {
 
   /** The program as picocli runs it. */
   public static CommandLine commandLine(Surroundings surroundings, Terminal terminal) {
+    return commandLine(surroundings, terminal, true);
+  }
+
+  private static CommandLine commandLine(
+      Surroundings surroundings, Terminal terminal, boolean accompanied) {
     App app = new App(surroundings, terminal);
     CommandLine line = new CommandLine(app);
     app.addCommands(line);
     app.record(line);
-    app.accompany(line);
+    if (accompanied) {
+      app.accompany(line);
+    }
     Failures failures =
         new Failures(terminal, Colour.isWanted(terminal, surroundings.environment()));
     return line.setOut(terminal.out())
@@ -134,9 +147,14 @@ public final class App {
     List<String> changing =
         commands.stream().filter(ReportCommand::isRecorded).map(ReportCommand::name).toList();
     Notifier notifier = new Notifier();
+    OperationKeeper keeper = new OperationKeeper();
     List<Companion> companions =
-        List.of(new Alongside(surroundings, changing, new JdbcDatabases("belay:" + run)), notifier);
-    commands.forEach(command -> command.accompaniedBy(companions, notifier));
+        List.of(
+            keeper,
+            new Alongside(surroundings, changing, new JdbcDatabases("belay:" + run)),
+            notifier);
+    Announcer announcer = Announcer.all(List.of(keeper, notifier));
+    commands.forEach(command -> command.accompaniedBy(companions, announcer));
   }
 
   private static List<ReportCommand> reportCommands(CommandLine parent) {
@@ -159,6 +177,7 @@ public final class App {
     line.addSubcommand(new CleanupBackupsCommand(surroundings, terminal));
     line.addSubcommand(new BackupRestoreCommand(surroundings, terminal));
     line.addSubcommand(new EmergencyRollbackCommand(surroundings, terminal));
+    line.addSubcommand(new EmergencyRecoveryCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new ListReplacedCommand(surroundings, terminal));
     line.addSubcommand(new UndoRestoreCommand(surroundings, terminal));
     line.addSubcommand(new DiscardReplacedCommand(surroundings, terminal));
@@ -182,6 +201,7 @@ public final class App {
     line.addSubcommand(new MigrateCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new GuardCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new RollbackMigrationCommand(surroundings, terminal, Version.number()));
+    line.addSubcommand(new RehearseCommand(surroundings, terminal, databases));
     line.addSubcommand(new ResolveConflictsCommand(surroundings, terminal));
     line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
     line.addSubcommand(new ReadinessCommand(surroundings, terminal, databases));
@@ -190,6 +210,14 @@ public final class App {
     line.addSubcommand(new SendNotificationCommand(surroundings, terminal));
     line.addSubcommand(new WatchCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new AuditCommand(surroundings, terminal));
+    line.addSubcommand(new OperationReportCommand(surroundings, terminal));
+    line.addSubcommand(
+        new IncidentBundleCommand(
+            surroundings,
+            terminal,
+            (where, streams, arguments) ->
+                commandLine(where, streams, false).execute(arguments.toArray(String[]::new)),
+            Version.number()));
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
     line.addSubcommand(
         new DemoCommand(

@@ -24,6 +24,7 @@ class RecordedCommandsTest {
           "list-backups",
           "list-migrations",
           "list-replaced",
+          "readiness",
           "rollback-point list",
           "rollback-point show",
           "send-notification",
