@@ -25,6 +25,7 @@ import dev.belay.gradual.BatchCommand;
 import dev.belay.gradual.GradualRollbackCommand;
 import dev.belay.guard.GuardCommand;
 import dev.belay.hooks.Alongside;
+import dev.belay.incident.IncidentBundleCommand;
 import dev.belay.incident.OperationKeeper;
 import dev.belay.incident.OperationReportCommand;
 import dev.belay.journal.AuditRecorder;
@@ -108,11 +109,18 @@ public final class App {
 
   /** The program as picocli runs it. */
   public static CommandLine commandLine(Surroundings surroundings, Terminal terminal) {
+    return commandLine(surroundings, terminal, true);
+  }
+
+  private static CommandLine commandLine(
+      Surroundings surroundings, Terminal terminal, boolean accompanied) {
     App app = new App(surroundings, terminal);
     CommandLine line = new CommandLine(app);
     app.addCommands(line);
     app.record(line);
-    app.accompany(line);
+    if (accompanied) {
+      app.accompany(line);
+    }
     Failures failures =
         new Failures(terminal, Colour.isWanted(terminal, surroundings.environment()));
     return line.setOut(terminal.out())
@@ -203,6 +211,13 @@ public final class App {
     line.addSubcommand(new WatchCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new AuditCommand(surroundings, terminal));
     line.addSubcommand(new OperationReportCommand(surroundings, terminal));
+    line.addSubcommand(
+        new IncidentBundleCommand(
+            surroundings,
+            terminal,
+            (where, streams, arguments) ->
+                commandLine(where, streams, false).execute(arguments.toArray(String[]::new)),
+            Version.number()));
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
     line.addSubcommand(
         new DemoCommand(
