@@ -158,8 +158,7 @@ class MigrateIT {
         "update %1$s set name = 'same';\nalter table %1$s add unique (name);".formatted(TREES));
     List<String> before = orchard.fingerprint();
 
-    Cli.Result failed =
-        orchard.run(13, "--yes", "--on-failure", "restore", "--no-monitor");
+    Cli.Result failed = orchard.run(13, "--yes", "--on-failure", "restore", "--no-monitor");
 
     assertThat(failed.err()).contains("was restored");
     assertThat(orchard.fingerprint()).isEqualTo(before);
@@ -212,9 +211,9 @@ class MigrateIT {
     orchard.planted(5);
     orchard.script("afterMigrate__count.sql", "create table if not exists counted (n int);");
     orchard.script("V2__kind.sql", "alter table " + TREES + " add kind text;");
-    orchard.script("R__view.sql", "create or replace view kinds as select kind from " + TREES + ";");
     orchard.script(
-        "V3__fill.sql", "update " + TREES + " set kind = replace('${kind}', '_', ' ');");
+        "R__view.sql", "create or replace view kinds as select kind from " + TREES + ";");
+    orchard.script("V3__fill.sql", "update " + TREES + " set kind = replace('${kind}', '_', ' ');");
     orchard.settings(
         """
             placeholders: {kind: "old_apple"}
@@ -246,17 +245,16 @@ class MigrateIT {
             Map.of(),
             Map.of());
     try (Database flyway = orchard.open()) {
-      flyway.number(
-          "select 1 from (select pg_advisory_lock(?)) taken", FlywayLock.key(app));
-      assertThat(orchard.run(11, "--yes").err()).contains("a migration of the app 'fruit' is running");
+      flyway.number("select 1 from (select pg_advisory_lock(?)) taken", FlywayLock.key(app));
+      assertThat(orchard.run(11, "--yes").err())
+          .contains("a migration of the app 'fruit' is running");
     }
     assertThat(orchard.history()).containsExactly("SQL 1");
   }
 
   @Test
   void anEmptyDatabaseIsMigratedFromTheBeginning() {
-    JsonNode answer =
-        orchard.answer(orchard.run(0, "--yes", "--no-monitor", "--output", "json"));
+    JsonNode answer = orchard.answer(orchard.run(0, "--yes", "--no-monitor", "--output", "json"));
     assertThat(answer.path("fromVersion").isMissingNode()).isTrue();
     assertThat(answer.path("wayBack").asString()).startsWith("belay backup-restore ");
     assertThat(orchard.ledger()).containsExactly("1");
@@ -267,15 +265,16 @@ class MigrateIT {
     orchard.planted(5);
     orchard.script("V2__height.sql", "alter table " + TREES + " add height int;");
     Cli.Result wrong =
-        orchard.cli().answering("yes").run(
-            "migrate", "--no-backup", "--no-monitor", "--set", "environment=production");
+        orchard
+            .cli()
+            .answering("yes")
+            .run("migrate", "--no-backup", "--no-monitor", "--set", "environment=production");
     assertThat(wrong.status()).isEqualTo(11);
     assertThat(orchard.history()).containsExactly("SQL 1");
     orchard
         .cli()
         .answering(orchard.target().database())
-        .expect(
-            0, "migrate", "--no-backup", "--no-monitor", "--set", "environment=production");
+        .expect(0, "migrate", "--no-backup", "--no-monitor", "--set", "environment=production");
     assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
   }
 
