@@ -87,12 +87,7 @@ final class Entries {
       }
     }
     generate(
-        some.stream()
-            .map(migrations::get)
-            .filter(Objects::nonNull)
-            .toList(),
-        replay,
-        progress);
+        some.stream().map(migrations::get).filter(Objects::nonNull).toList(), replay, progress);
     List<Entry> entries = new ArrayList<>();
     for (MigrationScript script : some) {
       Migration migration = migrations.get(script);

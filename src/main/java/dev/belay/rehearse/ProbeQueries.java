@@ -58,8 +58,7 @@ final class ProbeQueries {
   }
 
   static List<TableName> largest(Database session, int number) {
-    return session.list(
-        LARGEST, row -> new TableName(row.getString(1), row.getString(2)), number);
+    return session.list(LARGEST, row -> new TableName(row.getString(1), row.getString(2)), number);
   }
 
   /**
@@ -141,7 +140,8 @@ final class ProbeQueries {
   private static ProbeTable byPlace(Relation relation) {
     String where =
         relation.partitioned()
-            ? "(tableoid, ctid) = (select tableoid, ctid from %s limit 1)".formatted(relation.from())
+            ? "(tableoid, ctid) = (select tableoid, ctid from %s limit 1)"
+                .formatted(relation.from())
             : "ctid = (select ctid from %s limit 1)".formatted(relation.from());
     return table(relation, where, List.of());
   }

@@ -37,8 +37,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tries migrations, and what takes them back, on a copy of the live database with its data. The live
- * database is only read.
+ * Tries migrations, and what takes them back, on a copy of the live database with its data. The
+ * live database is only read.
  */
 public final class Rehearse {
   private static final int KEPT_REPORTS = 50;
@@ -74,9 +74,9 @@ public final class Rehearse {
   /**
    * Rehearses.
    *
-   * @throws Failure USAGE when there is no such app or version; REFUSED when there can be no copy of
-   *     that kind; UNAVAILABLE when the server is gone or there is nothing to copy; FINDINGS when
-   *     the backup is damaged
+   * @throws Failure USAGE when there is no such app or version; REFUSED when there can be no copy
+   *     of that kind; UNAVAILABLE when the server is gone or there is nothing to copy; FINDINGS
+   *     when the backup is damaged
    */
   public RehearseReport run() {
     AppSettings app = settings.appOrOnly(request.app());
@@ -180,7 +180,8 @@ public final class Rehearse {
     }
     probe.ifPresent(each -> notes.addAll(each.notes()));
     if (request.concurrent()) {
-      notes.add("the probe's writes set columns to what they are and are rolled back; triggers fire");
+      notes.add(
+          "the probe's writes set columns to what they are and are rolled back; triggers fire");
     }
     return report(app, copy, entries, baseline, probe);
   }
@@ -195,8 +196,7 @@ public final class Rehearse {
     }
   }
 
-  private List<MigrationScript> wanted(
-      List<MigrationScript> pending, List<MigrationScript> since) {
+  private List<MigrationScript> wanted(List<MigrationScript> pending, List<MigrationScript> since) {
     if (request.target().isEmpty()) {
       return pending;
     }

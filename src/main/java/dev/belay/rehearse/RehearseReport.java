@@ -12,7 +12,8 @@ import java.util.Optional;
  * What a rehearsal found out.
  *
  * @param database the live one, as {@code database@host:port}
- * @param mode {@code pending}: applied and taken back; {@code applied}: taken back and applied again
+ * @param mode {@code pending}: applied and taken back; {@code applied}: taken back and applied
+ *     again
  * @param rehearsedAt when it began
  * @param origin what the copy was made of; empty when there was nothing to rehearse
  * @param baseline what the probe felt while nothing happened

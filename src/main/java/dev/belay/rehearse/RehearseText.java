@@ -64,8 +64,7 @@ final class RehearseText {
         TextTable.visible(
             "%s: %s"
                 .formatted(
-                    migration.migration(),
-                    migration.verdict().words().toUpperCase(Locale.ROOT))));
+                    migration.migration(), migration.verdict().words().toUpperCase(Locale.ROOT))));
     some(lines, migration.reasons(), "  - ");
     migration.up().ifPresent(up -> passage(lines, "up", up));
     migration.undo().ifPresent(undo -> passage(lines, "undo", undo));
@@ -107,9 +106,7 @@ final class RehearseText {
         .forEach(each -> lines.add(TextTable.visible("        writes every row anew: " + each)));
     passage.dropped().forEach(each -> lines.add(TextTable.visible("        drops " + each)));
     passage.emptied().forEach(each -> lines.add(TextTable.visible("        empties " + each)));
-    passage
-        .destroyed()
-        .forEach(each -> lines.add(TextTable.visible("        destroys " + each)));
+    passage.destroyed().forEach(each -> lines.add(TextTable.visible("        destroys " + each)));
     for (Passage.Rows rows : passage.rows()) {
       lines.add(
           TextTable.visible(
@@ -167,7 +164,9 @@ final class RehearseText {
           way.basis());
     }
     lines.addAll(table.lines());
-    report.waysBack().forEach(way -> add("  %s: %s".formatted(way.way().replace('-', ' '), way.command())));
+    report
+        .waysBack()
+        .forEach(way -> add("  %s: %s".formatted(way.way().replace('-', ' '), way.command())));
   }
 
   private String end() {

@@ -122,8 +122,7 @@ final class Rehearsing {
       }
     }
     for (Entry entry : entries.subList(Math.min(done + 1, entries.size()), entries.size())) {
-      entry.found(
-          Verdict.NOT_REHEARSED, entries.get(done).migration().name() + " fails before it");
+      entry.found(Verdict.NOT_REHEARSED, entries.get(done).migration().name() + " fails before it");
     }
     back(entries, done, current, clean);
   }
@@ -143,8 +142,7 @@ final class Rehearsing {
     for (int at = versioned - 1; at >= 0; at--) {
       Entry entry = entries.get(at);
       if (!usable) {
-        entry.found(
-            Verdict.NOT_REHEARSED, "the copy is not as it was before what failed after it");
+        entry.found(Verdict.NOT_REHEARSED, "the copy is not as it was before what failed after it");
         continue;
       }
       DataState wanted = states.get(at);
@@ -210,8 +208,7 @@ final class Rehearsing {
     }
     Set<String> gone = new HashSet<>();
     newestFirst.forEach(each -> each.script().ifPresent(script -> gone.add(script.script())));
-    steps =
-        replay.onData(copy.target(), plan.applying(script -> !gone.contains(script.script())));
+    steps = replay.onData(copy.target(), plan.applying(script -> !gone.contains(script.script())));
     for (int at = undone - 1; at >= 0; at--) {
       Entry entry = newestFirst.get(at);
       if (entry.script().isEmpty()) {
@@ -223,15 +220,12 @@ final class Rehearsing {
       }
       StepOnData step = up(entry);
       if (step.failure() != null) {
-        entry.found(
-            Verdict.FAILED, "it cannot be applied again: " + step.failure().message());
+        entry.found(Verdict.FAILED, "it cannot be applied again: " + step.failure().message());
         leave(newestFirst.subList(0, at), entry);
         return;
       }
       current =
-          after(
-              current,
-              step.knowsWritten() ? Optional.of(step.written()) : Optional.empty());
+          after(current, step.knowsWritten() ? Optional.of(step.written()) : Optional.empty());
       compare(entry, states.get(at), current);
       entry.proven();
     }

@@ -81,8 +81,7 @@ public final class ReportFile {
             files
                 .filter(file -> isReport(String.valueOf(file.getFileName()), each))
                 .sorted(
-                    java.util.Comparator.comparing(
-                            (Path file) -> file.toFile().lastModified())
+                    java.util.Comparator.comparing((Path file) -> file.toFile().lastModified())
                         .thenComparing(Path::toString)
                         .reversed())
                 .skip(kept)

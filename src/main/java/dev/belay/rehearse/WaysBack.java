@@ -40,8 +40,7 @@ final class WaysBack {
     boolean all =
         !versions.isEmpty()
             && versions.stream()
-                .allMatch(
-                    each -> each.undo().filter(undo -> undo.error().isEmpty()).isPresent());
+                .allMatch(each -> each.undo().filter(undo -> undo.error().isEmpty()).isPresent());
     if (!all) {
       return Optional.empty();
     }
@@ -61,9 +60,7 @@ final class WaysBack {
             lost == 0
                 ? "nothing that was there before"
                 : Units.count(lost, "row or value", "rows or values"),
-            "belay "
-                + ShellWords.join(
-                    List.of("rollback-migration", app, first(versions)))));
+            "belay " + ShellWords.join(List.of("rollback-migration", app, first(versions)))));
   }
 
   private static String first(List<RehearsedMigration> versions) {
@@ -150,8 +147,7 @@ final class WaysBack {
         .list().stream()
             .filter(StoredBackup::isWayBack)
             .filter(
-                backup ->
-                    backup.manifest().database().name().equals(settings.target().database()))
+                backup -> backup.manifest().database().name().equals(settings.target().database()))
             .filter(backup -> backup.state().level().reaches(Level.READABLE))
             .findFirst();
   }
