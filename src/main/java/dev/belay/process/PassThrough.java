@@ -51,7 +51,18 @@ public final class PassThrough {
     List<String> words = new java.util.ArrayList<>(command);
     words.set(0, program.toString());
     this.builder = new ProcessBuilder(words).directory(directory.toFile()).inheritIO();
+    locale(builder.environment());
     builder.environment().putAll(environment);
+  }
+
+  /** The start script may have set one for this program alone. */
+  private static void locale(Map<String, String> environment) {
+    String before = environment.remove("BELAY_GUARD_LOCALE");
+    if (before != null && before.isEmpty()) {
+      environment.remove("LC_ALL");
+    } else if (before != null) {
+      environment.put("LC_ALL", before);
+    }
   }
 
   /**

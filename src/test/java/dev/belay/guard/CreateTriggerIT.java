@@ -110,9 +110,7 @@ class CreateTriggerIT {
   void anyArgumentArrivesAsItIsInAnyShell() throws IOException {
     List<String> words = new ArrayList<>(List.of("./arguments"));
     words.addAll(HOSTILE);
-    Path script =
-        create(
-            List.of("--no-backup", "--name", "it's; \"$(id)\"\nso"), words.toArray(String[]::new));
+    Path script = create(List.of("--name", "it's; \"$(id)\"\nso"), words.toArray(String[]::new));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(script)))
         .isEqualTo("rwx------");
     for (String shell : List.of("dash", "bash")) {
@@ -170,7 +168,7 @@ class CreateTriggerIT {
   void aSignalIsPassedOnToTheCommand() throws Exception {
     Path script =
         create(
-            List.of("--no-backup"),
+            List.of(),
             "sh",
             "-c",
             "touch begun; trap 'echo asked; exit 9' TERM; while :; do sleep 0.05; done");
