@@ -26,6 +26,7 @@ import dev.belay.gradual.GradualRollbackCommand;
 import dev.belay.guard.CreateTriggerCommand;
 import dev.belay.guard.GuardCommand;
 import dev.belay.hooks.Alongside;
+import dev.belay.incident.IncidentBundleCommand;
 import dev.belay.incident.OperationKeeper;
 import dev.belay.incident.OperationReportCommand;
 import dev.belay.journal.AuditRecorder;
@@ -109,11 +110,18 @@ public final class App {
 
   /** The program as picocli runs it. */
   public static CommandLine commandLine(Surroundings surroundings, Terminal terminal) {
+    return commandLine(surroundings, terminal, true);
+  }
+
+  private static CommandLine commandLine(
+      Surroundings surroundings, Terminal terminal, boolean accompanied) {
     App app = new App(surroundings, terminal);
     CommandLine line = new CommandLine(app);
     app.addCommands(line);
     app.record(line);
-    app.accompany(line);
+    if (accompanied) {
+      app.accompany(line);
+    }
     Failures failures =
         new Failures(terminal, Colour.isWanted(terminal, surroundings.environment()));
     return line.setOut(terminal.out())
@@ -205,6 +213,13 @@ public final class App {
     line.addSubcommand(new WatchCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new AuditCommand(surroundings, terminal));
     line.addSubcommand(new OperationReportCommand(surroundings, terminal));
+    line.addSubcommand(
+        new IncidentBundleCommand(
+            surroundings,
+            terminal,
+            (where, streams, arguments) ->
+                commandLine(where, streams, false).execute(arguments.toArray(String[]::new)),
+            Version.number()));
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
     line.addSubcommand(
         new DemoCommand(

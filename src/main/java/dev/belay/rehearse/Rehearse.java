@@ -8,7 +8,6 @@ import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.flyway.AppState;
 import dev.belay.flyway.AppliedMigration;
-import dev.belay.flyway.Migration;
 import dev.belay.flyway.MigrationScript;
 import dev.belay.flyway.MigrationVersion;
 import dev.belay.flyway.ScriptProblem;
@@ -21,9 +20,6 @@ import dev.belay.scratch.ReplayPlan;
 import dev.belay.scratch.ScratchReplay;
 import dev.belay.undo.RehearsedUndo;
 import dev.belay.undo.RehearsedUndos;
-import dev.belay.undo.UndoPlanning;
-import dev.belay.undo.UndoProof;
-import dev.belay.undo.UndoRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -249,38 +245,19 @@ public final class Rehearse {
     }
     if (!entries.isEmpty()) {
       new Rehearsing(replay, copy, plan, request.jobs(), probe, progress)
-          .backAndThere(entries, proof(app, entries));
-    }
-    return entries;
-  }
-
-  /** Drift of the live schema is no fault of the undo: that the replay tells apart. */
-  private Optional<UndoProof> proof(AppSettings app, List<Entry> newestFirst) {
-    Migration oldest = newestFirst.get(newestFirst.size() - 1).migration();
-    try (Database live = databases.open(settings.target()).readingOnly()) {
-      UndoProof proof =
-          UndoPlanning.plan(
+          .backAndThere(
+              entries,
+              SchemaProof.of(
                   settings,
                   databases,
-                  live,
-                  new UndoRequest(
-                      app.name(),
-                      String.valueOf(oldest.version()),
-                      UndoRequest.Reach.DOWN_FROM,
-                      UndoRequest.Preferred.LEDGER,
-                      request.generated(),
-                      request.jars()),
-                  progress)
-              .proof();
-      proof
-          .reason()
-          .filter(reason -> proof.verdict() == UndoProof.Verdict.NOT_TRIED)
-          .ifPresent(reason -> notes.add("the schema after the undo was not compared: " + reason));
-      return Optional.of(proof);
-    } catch (Failure cannot) {
-      notes.add("the schema after the undo was not compared: " + cannot.message());
-      return Optional.empty();
+                  app,
+                  entries.get(entries.size() - 1).migration(),
+                  request.generated(),
+                  request.jars(),
+                  notes,
+                  progress));
     }
+    return entries;
   }
 
   /** The tables that the migrations lock, by a replay without data; else the largest. */

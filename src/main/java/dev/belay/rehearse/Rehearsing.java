@@ -6,6 +6,7 @@ import dev.belay.cli.Progress;
 import dev.belay.config.AppSettings;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
+import dev.belay.core.Target;
 import dev.belay.postgres.Databases;
 import dev.belay.scratch.DataSteps;
 import dev.belay.scratch.RecordedMigration;
@@ -60,7 +61,7 @@ final class Rehearsing {
     this.jobs = jobs;
     this.probe = probe;
     this.progress = progress;
-    this.losses = new Losses(databases, copy.before(), progress);
+    this.losses = new Losses(databases, progress);
     this.steps = replay.onData(copy.target(), plan);
   }
 
@@ -138,7 +139,10 @@ final class Rehearsing {
       ignoreAfter(states.get(versioned), last);
     }
     DataState current = last;
-    boolean usable = clean || renewed(entries, versioned);
+    boolean usable =
+        clean
+            || versioned == 0
+            || renewed(entries, versioned, entries.get(versioned - 1), Optional.empty());
     for (int at = versioned - 1; at >= 0; at--) {
       Entry entry = entries.get(at);
       if (!usable) {
@@ -147,15 +151,15 @@ final class Rehearsing {
       }
       DataState wanted = states.get(at);
       Optional<DataState> undone = undo(entry, current);
-      boolean back = undone.isPresent() && compare(entry, wanted, undone.get());
+      Optional<Difference> difference = undone.flatMap(now -> compare(entry, wanted, now));
+      if (undone.isPresent() && difference.isEmpty()) {
+        current = undone.get();
+      } else {
+        usable = at > 0 ? renewed(entries, at, entry, difference) : told(entry, difference);
+        current = wanted;
+      }
       if (undone.isPresent()) {
         entry.proven();
-      }
-      if (back) {
-        current = undone.orElseThrow();
-      } else if (at > 0) {
-        usable = renewed(entries, at);
-        current = wanted;
       }
     }
   }
@@ -226,7 +230,7 @@ final class Rehearsing {
       }
       current =
           after(current, step.knowsWritten() ? Optional.of(step.written()) : Optional.empty());
-      compare(entry, states.get(at), current);
+      told(entry, compare(entry, states.get(at), current));
       entry.proven();
     }
   }
@@ -360,8 +364,15 @@ final class Rehearsing {
         && SchemaReturn.of(before.schema(), now.schema()).differences().isEmpty();
   }
 
-  /** Whether everything is as it should be again; if not, the entry is told. */
-  private boolean compare(Entry entry, DataState wanted, DataState now) {
+  /**
+   * What is not as it should be.
+   *
+   * @param tables of which the content is another
+   */
+  private record Difference(DataState wanted, DataState now, List<TableName> tables) {}
+
+  /** Looks whether everything is as it should be again; of the schema the entry is told. */
+  private Optional<Difference> compare(Entry entry, DataState wanted, DataState now) {
     SchemaReturn back =
         SchemaReturn.of(
             wanted.schema().only(key -> !ignored.contains(key)),
@@ -371,33 +382,63 @@ final class Rehearsing {
     differences.removeIf(each -> !blamed.add(each));
     entry.differs(differences);
     back.notes().stream().filter(blamed::add).forEach(entry::note);
-    List<TableName> differing =
+    List<TableName> tables =
         wanted.notIn(now).stream()
             .filter(table -> !ignoredTables.contains(table))
             .filter(table -> blamed.add("rows of " + table))
             .toList();
-    Set<TableName> comparable = new HashSet<>();
-    for (TableName table : differing) {
-      if (Objects.equals(wanted.tables().get(table), first().tables().get(table))) {
-        comparable.add(table);
-      }
-    }
-    List<Lost> lost = losses.of(copy.target(), wanted, now, differing, comparable);
-    entry.loses(lost);
-    return differences.isEmpty() && differing.isEmpty();
+    return differences.isEmpty() && tables.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Difference(wanted, now, tables));
   }
 
-  /** Whether the copy is as it was after the first so many, in a new one. */
-  private boolean renewed(List<Entry> entries, int first) {
-    if (first == 0) {
-      return true;
+  /** Counts what is lost by the copy that stayed as it was before everything. */
+  private boolean told(Entry entry, Optional<Difference> difference) {
+    if (difference.isPresent()) {
+      Difference found = difference.get();
+      Set<TableName> comparable = new HashSet<>();
+      for (TableName table : found.tables()) {
+        if (Objects.equals(found.wanted().tables().get(table), first().tables().get(table))) {
+          comparable.add(table);
+        }
+      }
+      entry.loses(
+          losses.of(
+              copy.before(),
+              copy.target(),
+              found.wanted(),
+              found.now(),
+              found.tables(),
+              comparable));
     }
+    return true;
+  }
+
+  /**
+   * Whether the copy is as it was after the first so many, in a new one, with which the one before
+   * is compared.
+   */
+  private boolean renewed(
+      List<Entry> entries, int first, Entry entry, Optional<Difference> difference) {
     blamed.clear();
     progress.step("beginning again with a new copy");
-    if (!copy.renew()) {
+    Target was = copy.target();
+    Optional<DataCopy.Used> renewed = copy.renew();
+    if (renewed.isEmpty()) {
+      told(entry, difference);
       return false;
     }
-    steps = replay.onData(copy.target(), plan);
-    return only(entries.subList(0, first)).isEmpty();
+    try (DataCopy.Used used = renewed.get()) {
+      steps = replay.onData(copy.target(), plan);
+      boolean again = only(entries.subList(0, first)).isEmpty();
+      if (difference.isPresent()) {
+        Difference found = difference.get();
+        Optional<Target> as = again ? used.target().map(there -> copy.target()) : Optional.empty();
+        entry.loses(
+            losses.of(
+                as, was, found.wanted(), found.now(), found.tables(), Set.copyOf(found.tables())));
+      }
+      return again;
+    }
   }
 }
