@@ -58,7 +58,7 @@ record TriggerVariables(Map<String, String> fixed, List<String> secret) {
 
   private static boolean isSecret(String name, String value) {
     String assigned = name + "=" + value;
-    return !Masking.argument(assigned).equals(assigned) && !name.equals("PGPASSFILE")
-        || !Masking.text(value).equals(value);
+    boolean sounds = !Masking.argument(assigned).equals(assigned) && !name.equals("PGPASSFILE");
+    return sounds || !Masking.text(value).equals(value);
   }
 }
