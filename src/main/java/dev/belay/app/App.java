@@ -23,6 +23,7 @@ import dev.belay.export.ExportDataCommand;
 import dev.belay.export.ImportDataCommand;
 import dev.belay.gradual.BatchCommand;
 import dev.belay.gradual.GradualRollbackCommand;
+import dev.belay.guard.CreateTriggerCommand;
 import dev.belay.guard.GuardCommand;
 import dev.belay.hooks.Alongside;
 import dev.belay.incident.IncidentBundleCommand;
@@ -200,6 +201,7 @@ public final class App {
             surroundings, terminal, new ValidateSchema(databases, new ReplayedSchema())));
     line.addSubcommand(new MigrateCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new GuardCommand(surroundings, terminal, Version.number()));
+    line.addSubcommand(new CreateTriggerCommand(surroundings, terminal));
     line.addSubcommand(new RollbackMigrationCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new RehearseCommand(surroundings, terminal, databases));
     line.addSubcommand(new ResolveConflictsCommand(surroundings, terminal));
