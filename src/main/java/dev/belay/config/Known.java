@@ -63,7 +63,16 @@ final class Known {
 
   /** Sections that the rooms they belong to read for themselves, see {@link Section}. */
   static final Set<String> RESERVED =
-      Set.of("hooks", "health", "notify", "readiness", "watch", "monitor", "migrate", "recovery");
+      Set.of(
+          "hooks",
+          "health",
+          "notify",
+          "readiness",
+          "watch",
+          "monitor",
+          "migrate",
+          "recovery",
+          "emergency");
 
   private Known() {}
 

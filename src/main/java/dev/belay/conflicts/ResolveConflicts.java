@@ -67,30 +67,55 @@ final class ResolveConflicts {
   }
 
   private void change(Database session, List<AppSettings> apps, Chosen chosen, Findings planned) {
-    List<AppSettings> touched = touched(apps, planned);
     try (OperationLock lock = run.lock();
         Journal journal = run.journal()) {
       lock.check();
-      try {
-        new HistoryLocks(run, session, touched)
-            .within(
-                () -> {
-                  saving.forget();
-                  List<RowChange> now = Findings.changes(session, touched, chosen);
-                  if (!now.equals(planned.changes())) {
-                    throw Failure.refused(
-                        "the history or the scripts changed while the plan was shown",
-                        "look at the new plan: run the same command again");
-                  }
-                  touched.forEach(app -> saving.save(session, app, "resolve-conflicts", journal));
-                  touched.forEach(app -> apply(session, app, planned));
-                  return now;
-                });
-        journal.end("ok");
-      } catch (Failure failure) {
-        throw saving.told(failure, journal);
-      }
+      change(session, touched(apps, planned), chosen, planned, journal);
+      journal.end("ok");
     }
+  }
+
+  private void change(
+      Database session,
+      List<AppSettings> touched,
+      Chosen chosen,
+      Findings planned,
+      Journal journal) {
+    try {
+      new HistoryLocks(run, session, touched)
+          .within(
+              () -> {
+                saving.forget();
+                List<RowChange> now = Findings.changes(session, touched, chosen);
+                if (!now.equals(planned.changes())) {
+                  throw Failure.refused(
+                      "the history or the scripts changed while the plan was shown",
+                      "look at the new plan: run the same command again");
+                }
+                touched.forEach(app -> saving.save(session, app, "resolve-conflicts", journal));
+                touched.forEach(app -> apply(session, app, planned));
+                return now;
+              });
+    } catch (Failure failure) {
+      throw saving.told(failure, journal);
+    }
+  }
+
+  /**
+   * The same for what another operation has chosen and had agreed to, which holds the operation
+   * lock and keeps the journal.
+   *
+   * @return the copies of the history as it was before; empty: there was nothing to change
+   */
+  List<String> within(Database session, AppSettings app, Chosen chosen, Journal journal) {
+    chosen.check();
+    Findings findings = Findings.read(session, run.settings(), List.of(app), chosen);
+    if (findings.changes().isEmpty()) {
+      return List.of();
+    }
+    findings.refuseWhatIsNoTable();
+    change(session, List.of(app), chosen, findings, journal);
+    return saving.files();
   }
 
   private static List<AppSettings> touched(List<AppSettings> apps, Findings findings) {

@@ -3,6 +3,7 @@ package dev.belay.guard;
 import dev.belay.core.Failure;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
+import dev.belay.migrations.UndoStoring;
 import dev.belay.postgres.Database;
 import dev.belay.recovery.Before;
 import dev.belay.recovery.Change;
@@ -44,6 +45,17 @@ record Afterwards(
     change
         .failed()
         .forEach(each -> problems.add("recorded as failed, though the command succeeded: " + each));
+    for (String app : change.apps()) {
+      try {
+        new UndoStoring(run, version)
+            .within(app, lock, journal).scripts().stream()
+                .filter(line -> line.outcome().equals("stored"))
+                .forEach(line -> stored.add(line.migration()));
+      } catch (Failure cannot) {
+        notes.add(
+            "the undo scripts of %s could not be stored: %s".formatted(app, cannot.message()));
+      }
+    }
     return new Afterwards(change.applied(), change.schema(), stored, problems, notes);
   }
 }

@@ -9,6 +9,8 @@ import dev.belay.postgres.Databases;
 import dev.belay.report.Remark;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.LoggerFactory;
 
 /**
  * What goes along with every change: is the application healthy, then the hooks before, the change,
@@ -57,11 +59,22 @@ public final class Alongside implements Companion {
     if (!hooks.isBegun()) {
       return List.of();
     }
-    List<Remark> remarks = new ArrayList<>(hooks.after(facts, outcome));
+    List<Remark> remarks = new ArrayList<>();
+    remarks.addAll(safely("hook", () -> hooks.after(facts, outcome)));
     if (outcome.exitCode() != null) {
       // After a signal nobody waits for an answer.
-      remarks.addAll(health.after(facts));
+      remarks.addAll(safely("health", () -> health.after(facts)));
     }
     return remarks;
+  }
+
+  /** What was done is done: a defect here may not hide the answer. */
+  private static List<Remark> safely(String kind, Supplier<List<Remark>> look) {
+    try {
+      return look.get();
+    } catch (RuntimeException defect) {
+      LoggerFactory.getLogger(Alongside.class).error("{} failed", kind, defect);
+      return List.of(new Remark(kind, "all", "a defect of belay: " + defect, true));
+    }
   }
 }

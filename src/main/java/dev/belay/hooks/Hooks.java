@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +31,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Hooks {
   private static final Logger LOG = LoggerFactory.getLogger(Logging.OPERATOR);
+
+  /** What a shell adds to the number of a signal. */
+  private static final int SIGNALS = 128;
+
+  /** How one ended, in words that follow its name. */
+  private record Ending(boolean well, String words) {}
 
   private final Surroundings surroundings;
   private final List<String> commands;
@@ -82,10 +87,10 @@ final class Hooks {
     programs.refuseMissing(configured.of(facts.command()));
     begun = true;
     for (Hook hook : configured.of(facts.command(), HookEvent.BEFORE)) {
-      Optional<String> wrong = run(facts, hook, HookFacts.of(facts, hook));
-      if (wrong.isPresent()) {
+      Ending ending = run(facts, hook, HookFacts.of(facts, hook));
+      if (!ending.well()) {
         throw Failure.refused(
-            hook.name() + ": " + wrong.get(),
+            "the hook " + hook.name() + " " + ending.words(),
             "see what it printed in "
                 + facts.settings().logFile()
                 + ", mend it, then run the same command again");
@@ -106,41 +111,46 @@ final class Hooks {
     HookEvent event = outcome.exitCode() == ExitCode.OK ? HookEvent.AFTER : HookEvent.ON_FAILURE;
     List<Remark> remarks = new ArrayList<>();
     for (Hook hook : settings(facts.settings()).of(facts.command(), event)) {
-      Optional<String> wrong = run(facts, hook, HookFacts.of(facts, hook, outcome));
-      remarks.add(
-          new Remark(
-              "hook",
-              hook.name(),
-              wrong.orElse("'" + hook.shown() + "' is done"),
-              wrong.isPresent()));
+      Ending ending = run(facts, hook, HookFacts.of(facts, hook, outcome));
+      remarks.add(new Remark("hook", hook.name(), ending.words(), !ending.well()));
     }
     return remarks;
   }
 
-  /** Runs one to its end; says what went wrong, if something did. Never throws. */
-  private Optional<String> run(Facts facts, Hook hook, Map<String, String> environment) {
+  /** Runs one to its end. Never throws. */
+  private Ending run(Facts facts, Hook hook, Map<String, String> environment) {
     LOG.info("{}: {}", hook.name(), hook.shown());
     Path output = null;
     try {
       output = Files.createTempFile("belay-hook", ".log");
       ProcessResult result = ProcessRunner.evenAtTheEnd().run(call(hook, environment, output));
+      log(facts, hook, output);
       String took = Units.duration(result.duration());
       if (result.succeeded()) {
         LOG.debug("{}: done in {}", hook.name(), took);
-        return Optional.empty();
+        return new Ending(true, "done in %s (%s)".formatted(took, hook.shown()));
       }
-      return Optional.of(
-          "'%s' ended with %d after %s%s"
-              .formatted(hook.shown(), result.status(), took, last(facts, result.tail())));
+      return new Ending(
+          false,
+          "ended with %s after %s (%s)%s"
+              .formatted(status(result), took, hook.shown(), last(facts, result.tail())));
     } catch (Failure failure) {
-      return Optional.of(words(hook, failure));
-    } catch (IOException cannot) {
-      return Optional.of("no file for its output: " + cannot.getMessage());
-    } finally {
       if (output != null) {
         log(facts, hook, output);
       }
+      return new Ending(false, words(hook, failure));
+    } catch (IOException cannot) {
+      return new Ending(false, "has no file for its output: " + cannot.getMessage());
+    } finally {
+      if (output != null) {
+        output.toFile().delete();
+      }
     }
+  }
+
+  private static String status(ProcessResult result) {
+    int signal = result.status() - SIGNALS;
+    return result.status() + (signal > 0 ? " (signal " + signal + ")" : "");
   }
 
   private ProcessCall call(Hook hook, Map<String, String> environment, Path output) {
@@ -151,9 +161,9 @@ final class Hooks {
 
   private static String words(Hook hook, Failure failure) {
     return failure.getCause() instanceof PassingTrouble
-        ? "'%s' took longer than %s and was ended"
-            .formatted(hook.shown(), Units.duration(hook.timeout()))
-        : "'%s': %s".formatted(hook.shown(), failure.message());
+        ? "took longer than %s and was ended (%s)"
+            .formatted(Units.duration(hook.timeout()), hook.shown())
+        : "did not run (%s): %s".formatted(hook.shown(), failure.message());
   }
 
   /** The last line that it printed, which mostly says why. */
@@ -177,7 +187,6 @@ final class Hooks {
           }
           first[0] = false;
         });
-    output.toFile().delete();
   }
 
   private static Map<String, String> secrets(Facts facts) {

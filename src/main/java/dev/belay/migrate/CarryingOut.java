@@ -287,7 +287,22 @@ final class CarryingOut {
         watched.orElse(null),
         phases.done(),
         problems,
-        compared.notes());
+        compared.notes(),
+        wayBack(lines));
+  }
+
+  /** By the undo scripts, where each has one and there was a version before; else the backup. */
+  private @Nullable String wayBack(List<MigrateReport.Line> applied) {
+    String from = forecast.state().history().currentVersion();
+    boolean scripts =
+        from != null
+            && forecast.pending().stream()
+                .allMatch(each -> each.version() == null || each.undo() != null);
+    if (scripts && !applied.isEmpty()) {
+      return ShellWords.join(
+          List.of("belay", "rollback-migration", request.app().name(), "--to", from));
+    }
+    return backup.map(id -> "belay backup-restore " + id).orElse(null);
   }
 
   private List<Path> files() {

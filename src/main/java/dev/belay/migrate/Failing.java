@@ -127,9 +127,7 @@ final class Failing {
             leavesNothing,
             request.acceptedLoss(),
             request.jobs());
-    Recovered done =
-        phases.in(
-            "recovery", () -> new Recovery(run, environment, version).after(failed, lock, journal));
+    Recovered done = phases.in("recovery", () -> locked(failed, lock, journal));
     done.lines().forEach(run.progress()::warn);
     run.progress().step("phases: " + times());
     if (done.exitCode() == ExitCode.FAILED) {
@@ -143,6 +141,33 @@ final class Failing {
             .map(Way::command)
             .orElseGet(
                 () -> ShellWords.join(List.of("belay", "list-migrations", request.app().name()))));
+  }
+
+  /** A server that was started again has forgotten the lock, and another Belay may have it now. */
+  private Recovered locked(FailedMigration failed, OperationLock lock, Journal journal) {
+    Recovery recovery = new Recovery(run, environment, version);
+    try {
+      lock.check();
+    } catch (Failure lost) {
+      run.progress().warn(lost.message());
+      try (OperationLock fresh = again()) {
+        return recovery.after(failed, fresh, journal);
+      }
+    }
+    return recovery.after(failed, lock, journal);
+  }
+
+  private OperationLock again() {
+    try {
+      return run.lock();
+    } catch (Failure taken) {
+      throw Failure.incomplete(
+              "the migration failed, and nothing is taken back, since %s"
+                  .formatted(taken.message()),
+              "the database is as the migration left it" + kept(),
+              ShellWords.join(List.of("belay", "list-migrations", request.app().name())))
+          .causedBy(taken);
+    }
   }
 
   private Evidence evidence() {

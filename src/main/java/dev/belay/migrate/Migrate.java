@@ -1,6 +1,7 @@
 package dev.belay.migrate;
 
 import dev.belay.cli.Consent;
+import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.core.Refusals;
 import dev.belay.flyway.AppState;
@@ -20,6 +21,7 @@ import dev.belay.migrations.RiskLevel;
 import dev.belay.migrations.RiskRule;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.ServerInfo;
+import dev.belay.process.ShellWords;
 import dev.belay.report.Report;
 import dev.belay.rollback.LossAccount;
 import dev.belay.scratch.ScratchReplay;
@@ -96,10 +98,15 @@ final class Migrate {
         }
         phases.in("readiness", () -> ready(preflight));
         forecast = phases.in("risk", () -> forecast(state, pending));
-        refuse(forecast);
-        if (!consent.given(new PlanText(run, request, forecast).plan())) {
-          return wouldBe(forecast);
-        }
+      }
+      Refusals refusals = refusals(forecast);
+      // Who only asks is shown what it would do, whatever speaks against it.
+      if (!dryRun) {
+        refusals.refuse();
+      }
+      if (!consent.given(new PlanText(run, request, forecast).plan())) {
+        refusals.refuse();
+        return wouldBe(forecast);
       }
       if (early.isPresent()) {
         return carriedOut(forecast, early.get(), classes);
@@ -172,17 +179,20 @@ final class Migrate {
       return new Forecast(state, pending, Optional.of(risk), Optional.empty());
     } catch (Failure cannot) {
       if (!request.unproven()) {
-        throw Failure.refused(
-                "the migrations could not be replayed, so nobody knows what they do: "
-                    + cannot.message(),
-                cannot.hint() + ", or, when you know what they do, add --unproven")
+        String message =
+            "the migrations could not be replayed, so nobody knows what they do: "
+                + cannot.message();
+        String hint = cannot.hint() + ", or, when you know what they do, add --unproven";
+        throw (cannot.exitCode() == ExitCode.UNAVAILABLE
+                ? Failure.unavailable(message, hint)
+                : Failure.refused(message, hint))
             .causedBy(cannot);
       }
       return new Forecast(state, pending, Optional.empty(), Optional.of(cannot.message()));
     }
   }
 
-  private void refuse(Forecast forecast) {
+  private Refusals refusals(Forecast forecast) {
     Refusals refusals = new Refusals();
     request.failOn().ifPresent(level -> refuseRisk(forecast, level, refusals));
     refuseLoss(forecast, refusals);
@@ -190,7 +200,7 @@ final class Migrate {
       boolean group = "true".equalsIgnoreCase(request.app().flyway().get("group"));
       new ZeroDowntime(forecast, request.maxLock(), group).refuse(refusals);
     }
-    refusals.refuse();
+    return refusals;
   }
 
   /** What is lost has a number, which is agreed to by itself. */
@@ -210,8 +220,11 @@ final class Migrate {
                     high.stream()
                         .map(risk -> "%s risk: %s".formatted(risk.level(), risk.what()))
                         .collect(Collectors.joining("; "))),
-            "change the migration, or, when that may be, add --fail-on "
-                + above(high.stream().map(Risk::level).toList()));
+            high.stream().anyMatch(risk -> risk.isOf(RiskRule.FAILS))
+                ? "mend it; it is tried again by: "
+                    + ShellWords.join(List.of("belay", "check-migrations", request.app().name()))
+                : "change the migration, or, when that may be, add --fail-on "
+                    + above(high.stream().map(Risk::level).toList()));
       }
     }
   }
@@ -262,7 +275,8 @@ final class Migrate {
         null,
         phases.done(),
         List.of(),
-        forecast.losses().stream().map(Migrate::lost).toList());
+        forecast.losses().stream().map(Migrate::lost).toList(),
+        null);
   }
 
   private static String lost(UndoLoss loss) {

@@ -1,18 +1,15 @@
 package dev.belay.migrate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.monitor.MonitorSummary;
-import dev.belay.process.ShellWords;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param phases with their times
  * @param problems what is not as it should be now
  * @param notes what was so before, or could not be looked at
+ * @param wayBack the command that takes it back; null: nothing was applied, or there is none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record MigrateReport(
@@ -49,7 +47,8 @@ record MigrateReport(
     WatchWindow.@Nullable Seen watched,
     List<Phases.Timed> phases,
     List<String> problems,
-    List<String> notes)
+    List<String> notes,
+    @Nullable String wayBack)
     implements Report {
 
   /**
@@ -64,20 +63,7 @@ record MigrateReport(
   static MigrateReport nothing(String database, String app, @Nullable String version) {
     return new MigrateReport(
         database, app, false, List.of(), version, version, null, List.of(), 0, 0, 0, null, null,
-        List.of(), List.of(), List.of());
-  }
-
-  /** The command that takes it back; empty when nothing was applied. */
-  @JsonProperty
-  @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  Optional<String> wayBack() {
-    if (dryRun || applied.isEmpty()) {
-      return Optional.empty();
-    }
-    return fromVersion == null
-        ? Optional.ofNullable(backup).map(id -> "belay backup-restore " + id)
-        : Optional.of(
-            ShellWords.join(List.of("belay", "rollback-migration", app, "--to", fromVersion)));
+        List.of(), List.of(), List.of(), null);
   }
 
   @Override
@@ -142,7 +128,7 @@ record MigrateReport(
     lines.add("  took       " + times());
     problems.forEach(problem -> lines.add("  LOOK       " + problem));
     notes.forEach(note -> lines.add("  note       " + note));
-    wayBack().ifPresent(command -> lines.add("  way back   " + command));
+    lines.add("  way back   " + (wayBack == null ? "none" : wayBack));
     return lines.stream().map(TextTable::visible).toList();
   }
 

@@ -22,14 +22,15 @@ import java.util.stream.Collectors;
  */
 final class ZeroDowntime {
   /**
-   * Bytes a second, on a machine that is not fast: measured with 15.4 on a laptop's disk, halved.
+   * Bytes of a table with its indexes that are done in a second. Measured with PostgreSQL 15 on two
+   * cores and a table of 400 MB in memory: 96 MB rewritten, 240 MB indexed, 2,700 MB read and 14 MB
+   * updated; what is taken is a third of that or less, for tables that are not in memory.
    */
-  private static final long REWRITTEN = 20_000_000;
+  private static final long REWRITTEN = 30_000_000;
 
-  private static final long INDEXED = 25_000_000;
+  private static final long INDEXED = 60_000_000;
   private static final long READ = 200_000_000;
-  private static final long WRITTEN = 10_000_000;
-
+  private static final long WRITTEN = 5_000_000;
   private static final String ROWS =
       "change the rows in a script of its own that locks no table, in batches";
 

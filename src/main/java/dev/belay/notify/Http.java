@@ -64,6 +64,7 @@ record Http(Optional<Path> rootCert, Optional<URI> proxy) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(post.url())
             .timeout(time)
+            .header("User-Agent", "belay")
             .POST(HttpRequest.BodyPublishers.ofByteArray(post.body()));
     post.headers().forEach(request::setHeader);
     CompletableFuture<HttpResponse<String>> answer =

@@ -139,7 +139,11 @@ final class Memory {
     }
     try {
       String text = new String(DurableFiles.read(file, LONGEST_BYTES), StandardCharsets.UTF_8);
-      return Json.MAPPER.readValue(text, State.class).checked();
+      State read = Json.MAPPER.readValue(text, State.class);
+      if (read == null) {
+        throw new IllegalArgumentException("null");
+      }
+      return read.checked();
     } catch (JacksonException | IllegalArgumentException broken) {
       Path aside = file.resolveSibling(NAME + ".broken_" + Instant.now().getEpochSecond());
       Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);

@@ -56,7 +56,7 @@ final class NotifyReading {
           .read()
           .ifPresent(channel -> channels.put(name, channel));
     }
-    fallbacks(channels, all);
+    fallbacks(all);
     return new NotifySettings(
         channels,
         stages(all.keys()),
@@ -69,38 +69,45 @@ final class NotifyReading {
         redaction);
   }
 
-  /** A fallback must be there, and must not lead back. */
-  private void fallbacks(Map<String, ChannelSettings> channels, Section all) {
+  /** A fallback must be there, and must not lead back; looked at also where all else is wrong. */
+  private void fallbacks(Section all) {
+    Map<String, String> following = new LinkedHashMap<>();
+    for (String name : all.keys()) {
+      Section channel = all.section(name);
+      new Problems()
+          .read(() -> channel.text("fallback"), Optional.<String>empty())
+          .ifPresent(next -> following.put(name, next));
+    }
     Set<String> inCircles = new HashSet<>();
-    for (ChannelSettings channel : channels.values()) {
-      Optional<String> next = channel.fallback();
-      List<String> way = new ArrayList<>(List.of(channel.name()));
-      while (next.isPresent()) {
-        String name = next.get();
-        String where = all.section(way.get(way.size() - 1)).where("fallback");
-        if (!all.keys().contains(name)) {
-          if (way.size() == 1) {
+    following.forEach(
+        (name, next) -> {
+          String where = all.section(name).where("fallback");
+          if (!all.keys().contains(next)) {
             problems.add(
-                "%s: the fallback '%s' of channel %s is no channel"
-                    .formatted(where, name, channel.name()),
+                "%s: the fallback '%s' of channel %s is no channel".formatted(where, next, name),
                 "name one of: " + String.join(", ", all.keys()));
           }
-          break;
-        }
-        if (way.contains(name)) {
-          if (name.equals(channel.name()) && inCircles.addAll(way)) {
-            way.add(name);
+          List<String> way = way(name, following);
+          if (way.size() > 1 && way.get(way.size() - 1).equals(name) && inCircles.addAll(way)) {
             problems.add(
                 "%s: fallbacks lead in a circle: %s".formatted(where, String.join(" → ", way)),
                 "take the fallback away from one of them");
           }
-          break;
-        }
-        way.add(name);
-        ChannelSettings following = channels.get(name);
-        next = following == null ? Optional.empty() : following.fallback();
-      }
+        });
+  }
+
+  /** From one to the next, until there is none, or one comes again. */
+  private static List<String> way(String name, Map<String, String> following) {
+    List<String> way = new ArrayList<>(List.of(name));
+    String next = following.get(name);
+    while (next != null && !way.contains(next)) {
+      way.add(next);
+      next = following.get(next);
     }
+    if (next != null) {
+      way.add(next);
+    }
+    return way;
   }
 
   private List<Stage> stages(Set<String> names) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends one event, a test, or what open incidents have become due for. Reaches no database. */
 public final class SendNotification {
-  private static final String COMMAND = "send-notification";
+  static final String COMMAND = "send-notification";
   private static final Duration TIME = Duration.ofSeconds(60);
 
   /**
@@ -180,9 +180,7 @@ public final class SendNotification {
   private static Event event(Request request, Source source, RunId run) {
     List<String> lines = request.message().strip().lines().toList();
     String title =
-        lines.isEmpty() || lines.get(0).isBlank()
-            ? Event.word(request.type()).replace('_', ' ') + " of " + source.database()
-            : lines.get(0);
+        lines.isEmpty() || lines.get(0).isBlank() ? untitled(request, source) : lines.get(0);
     String key = request.dedupKey() == null ? run.text() + ":sent" : request.dedupKey();
     return Event.of(
         request.type(),
@@ -192,6 +190,12 @@ public final class SendNotification {
         request.facts(),
         source,
         key);
+  }
+
+  private static String untitled(Request request, Source source) {
+    return request.resolve()
+        ? "the incident of " + source.database() + " is over"
+        : Event.word(request.type()).replace('_', ' ') + ": " + source.database();
   }
 
   private static NotificationReport.Sent sent(

@@ -3,19 +3,28 @@ package dev.belay.notify;
 import dev.belay.report.Json;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 
 /** Writes to a channel of Slack, or of what takes the same webhooks, such as Mattermost. */
 record SlackChannel(URI url, Http http) implements Channel {
   @Override
   public String send(Message message, Effort effort) {
-    String text = "*" + escaped(message.subject()) + "*\n" + message.text();
+    String text = headed(message);
     byte[] body =
         Json.MAPPER.writeValueAsString(Map.of("text", text)).getBytes(StandardCharsets.UTF_8);
     Http.Post post =
         new Http.Post(url, Map.of("Content-Type", "application/json; charset=utf-8"), body);
     http.post(() -> post, effort);
     return "";
+  }
+
+  /** The subject in bold, once: where the text begins with it, only how bad it is. */
+  private String headed(Message message) {
+    Event event = message.event();
+    return message.text().startsWith(escaped(event.title()))
+        ? "*[" + Event.word(event.severity()).toUpperCase(Locale.ROOT) + "]* " + message.text()
+        : "*" + escaped(message.subject()) + "*\n" + message.text();
   }
 
   @Override

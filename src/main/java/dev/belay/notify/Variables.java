@@ -1,6 +1,5 @@
 package dev.belay.notify;
 
-import dev.belay.cli.Announcement.Type;
 import dev.belay.core.Units;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -76,15 +75,21 @@ final class Variables {
             ? "not measured"
             : "at most " + Units.duration(incident.age(event.at())) + ", since the incident began");
     values.putIfAbsent("rootcause", incident == null ? "not known yet" : incident.title());
-    values.putIfAbsent("dataloss", "see the answer of the operation");
+    values.putIfAbsent(
+        "dataloss", isSaidByHand(event) ? "not stated" : "see the answer of the operation");
     values.putIfAbsent("nextsteps", values.getOrDefault("next", "review the incident"));
   }
 
   private String taken(Event event) {
     String command = event.source().command();
-    return command.isEmpty() || event.type() == Type.TEST
+    return isSaidByHand(event)
         ? "none so far"
         : "belay " + command + " ended; " + values.getOrDefault("next", "look at its log");
+  }
+
+  /** Nothing was done by Belay itself that it could speak of. */
+  private static boolean isSaidByHand(Event event) {
+    return event.source().command().equals(SendNotification.COMMAND);
   }
 
   private static String listed(Event event, Set<String> mentioned) {

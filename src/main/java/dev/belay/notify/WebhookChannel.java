@@ -61,7 +61,6 @@ record WebhookChannel(URI url, Map<String, Secret> headers, Optional<Secret> sec
   private Http.Post post(Event event, byte[] body) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("Content-Type", "application/json; charset=utf-8");
-    all.put("User-Agent", "belay");
     all.put("Idempotency-Key", event.key() + ":" + Event.word(event.type()));
     headers.forEach((name, value) -> all.put(name, value.reveal()));
     secret.ifPresent(

@@ -25,6 +25,9 @@ record Look(
     Map<String, String> environment,
     Metrics metrics) {
 
+  /** Why most points cannot be looked at where the server cannot be reached. */
+  static final String NO_CONNECTION = "there is no connection";
+
   /** What a point is asked for. */
   @FunctionalInterface
   interface Question {
@@ -44,7 +47,7 @@ record Look(
    */
   Database database() {
     return session.orElseThrow(
-        () -> Failure.unavailable("there is no connection", "see the point connection"));
+        () -> Failure.unavailable(NO_CONNECTION, "see the point connection"));
   }
 
   /** Puts down a figure of this database. */

@@ -105,7 +105,9 @@ public final class Readiness {
     try {
       return question.ask(look);
     } catch (Failure failure) {
-      return Point.notChecked(topic, failure.message(), failure.hint());
+      boolean known = failure.message().equals(Look.NO_CONNECTION);
+      // What to do about that is said once, where the connection is.
+      return Point.notChecked(topic, failure.message(), known ? null : failure.hint());
     }
   }
 }

@@ -25,6 +25,7 @@ final class UndoPoint {
     if (recent == 0) {
       return Point.passed(Topic.UNDO_SCRIPTS, "not asked for", "readiness.recent is 0");
     }
+    look.database();
     List<AppSettings> apps = look.request().apps();
     List<String> values = new ArrayList<>();
     List<String> findings = new ArrayList<>();

@@ -74,7 +74,7 @@ final class Copying {
   DataCopy make(RehearseRequest request) {
     mayCreate();
     if (request.from() == RehearseRequest.From.BACKUP) {
-      return restored(named(request.backup()), request.jobs());
+      return restored(named(request.backup()), request.jobs(), false);
     }
     Optional<String> against = againstTemplate();
     if (request.from() == RehearseRequest.From.LIVE) {
@@ -110,7 +110,7 @@ final class Copying {
     }
     progress.step(why);
     notes.add(why);
-    return restored(usable.get(), request.jobs());
+    return restored(usable.get(), request.jobs(), false);
   }
 
   private void mayCreate() {
@@ -293,18 +293,17 @@ final class Copying {
     return lacking;
   }
 
-  private DataCopy restored(StoredBackup backup, int jobs) {
+  /**
+   * Restores a backup, and compares it with its manifest.
+   *
+   * @param checked whether its checksums were checked
+   * @throws Failure as {@link #make}
+   */
+  DataCopy restored(StoredBackup backup, int jobs, boolean checked) {
     refuseUnfit(backup);
     Manifest manifest = backup.manifest();
-    List<String> problems;
-    try (Progress.Bar bar =
-        progress.bar("checksums of " + backup.id(), manifest.totalBytes(), "bytes")) {
-      problems = FileCheck.problems(backup, bar::advance);
-    }
-    if (!problems.isEmpty()) {
-      throw Failure.findings(
-          "the backup %s is damaged: %s".formatted(backup.id(), String.join("; ", problems)),
-          "choose another one: belay list-backups");
+    if (!checked) {
+      check(backup);
     }
     long begun = System.nanoTime();
     progress.step("restoring " + backup.id() + " in a scratch database");
@@ -355,6 +354,19 @@ final class Copying {
                 millis,
                 Optional.of(done.restore().toMillis()),
                 Optional.of(done.verification().toMillis())));
+  }
+
+  private void check(StoredBackup backup) {
+    List<String> problems;
+    try (Progress.Bar bar =
+        progress.bar("checksums of " + backup.id(), backup.manifest().totalBytes(), "bytes")) {
+      problems = FileCheck.problems(backup, bar::advance);
+    }
+    if (!problems.isEmpty()) {
+      throw Failure.findings(
+          "the backup %s is damaged: %s".formatted(backup.id(), String.join("; ", problems)),
+          "choose another one: belay list-backups");
+    }
   }
 
   private void refuseDifferent(StoredBackup backup, ContentVerdict verdict) {

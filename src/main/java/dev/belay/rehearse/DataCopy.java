@@ -2,9 +2,11 @@ package dev.belay.rehearse;
 
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
+import dev.belay.postgres.Database;
 import dev.belay.scratch.ScratchDatabase;
 import dev.belay.scratch.ScratchReplay;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,19 +50,48 @@ public final class DataCopy implements AutoCloseable {
   }
 
   /**
-   * Puts a new copy in the place of the one in which something was tried; nobody may be with
-   * either.
+   * Puts a new copy in the place of the one in which something was tried. That one stays, to
+   * compare with, where there is room for a third.
    *
-   * @return whether there is one to make it of
+   * @return empty when there is nothing to make it of; the caller closes it
    */
-  boolean renew() {
-    if (before == null) {
-      return false;
+  Optional<Used> renew() {
+    ScratchDatabase from = before;
+    if (from == null) {
+      return Optional.empty();
+    }
+    boolean room;
+    try (Database maintenance = replay.databases().open(replay.maintenance())) {
+      OptionalLong left = Room.left(maintenance);
+      room = left.isEmpty() || left.getAsLong() >= Room.needed(origin.copyBytes(), 1);
     }
     ScratchDatabase used = working;
-    working = twin(replay, before, live);
-    used.close();
-    return true;
+    if (!room) {
+      used.close();
+    }
+    working = twin(replay, from, live);
+    return Optional.of(new Used(room ? used : null));
+  }
+
+  /** What a new copy took the place of. */
+  static final class Used implements AutoCloseable {
+    private final @Nullable ScratchDatabase database;
+
+    private Used(@Nullable ScratchDatabase database) {
+      this.database = database;
+    }
+
+    /** Empty when there was no room for it. */
+    Optional<Target> target() {
+      return Optional.ofNullable(database).map(ScratchDatabase::target);
+    }
+
+    @Override
+    public void close() {
+      if (database != null) {
+        database.close();
+      }
+    }
   }
 
   /** Another one like that. */

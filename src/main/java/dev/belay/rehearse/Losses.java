@@ -23,28 +23,25 @@ import java.util.Set;
  */
 final class Losses {
   private final Databases databases;
-  private final Optional<Target> pristine;
   private final Progress progress;
 
-  /**
-   * @param pristine the copy that stayed as it was
-   */
-  Losses(Databases databases, Optional<Target> pristine, Progress progress) {
+  Losses(Databases databases, Progress progress) {
     this.databases = databases;
-    this.pristine = pristine;
     this.progress = progress;
   }
 
   /**
    * What differs.
    *
-   * @param copy the copy, with nobody at work
+   * @param as a database that has them as they were before; empty: there is none
+   * @param copy the one in which they are as they are, with nobody at work
    * @param before what it was like
    * @param after what it is like
    * @param differing tables of which the content is another
-   * @param comparable those of them that the pristine copy has as they were before
+   * @param comparable those of them that are so in the former
    */
   List<Lost> of(
+      Optional<Target> as,
       Target copy,
       DataState before,
       DataState after,
@@ -57,14 +54,14 @@ final class Losses {
         if (before.rows(table) > 0) {
           found.add(new Lost(table.plain(), before.rows(table), 0, 0, true));
         }
-      } else if (pristine.isPresent() && comparable.contains(table)) {
+      } else if (as.isPresent() && comparable.contains(table)) {
         there.add(table);
       } else {
         found.add(roughly(table, before, after));
       }
     }
     if (!there.isEmpty()) {
-      found.addAll(compared(pristine.orElseThrow(), copy, before, after, there));
+      found.addAll(compared(as.orElseThrow(), copy, before, after, there));
     }
     return found.stream().filter(lost -> lost.rows() + lost.added() > 0).toList();
   }

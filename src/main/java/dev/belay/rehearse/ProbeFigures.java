@@ -10,8 +10,9 @@ import java.util.List;
  * @param p50Micros half of them took no longer, in microseconds
  * @param p99Micros 99 of a hundred took no longer
  * @param maxMicros the slowest
- * @param longestStallMillis the longest time in which no statement on one and the same table ended
- * @param stalledTable on which table that was; empty: none stalled
+ * @param longestStallMillis the longest time in which no statement on one and the same table
+ *     succeeded
+ * @param stalledTable which table that was; empty: none was probed
  * @param errors the first of them, each once
  */
 public record ProbeFigures(

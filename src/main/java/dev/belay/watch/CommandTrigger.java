@@ -2,6 +2,7 @@ package dev.belay.watch;
 
 import dev.belay.archive.DurableFiles;
 import dev.belay.cli.Progress;
+import dev.belay.config.Masking;
 import dev.belay.core.Failure;
 import dev.belay.core.RunId;
 import dev.belay.core.Target;
@@ -54,7 +55,7 @@ final class CommandTrigger implements Trigger {
    */
   void check(Map<String, String> environment, Path directory) {
     String program = command.get(0);
-    if (!isThere(program, environment.getOrDefault("PATH", ""), directory)) {
+    if (!isThere(program, environment.getOrDefault("PATH", "/usr/bin:/bin"), directory)) {
       throw Failure.unavailable(
           "the command '%s' cannot be run: there is no such program".formatted(program),
           program.contains("/")
@@ -90,12 +91,12 @@ final class CommandTrigger implements Trigger {
 
   @Override
   public String words() {
-    return "run %s, for at most %s".formatted(ShellWords.join(command), Units.duration(limit));
+    return "run %s, for at most %s".formatted(shown(), Units.duration(limit));
   }
 
   @Override
   public Pulled pull(Breach breach) {
-    progress.step("running " + ShellWords.join(command));
+    progress.step("running " + shown());
     Instant at = Instant.now();
     try {
       ProcessResult result =
@@ -116,6 +117,11 @@ final class CommandTrigger implements Trigger {
       progress.warn(failure.message());
       return new Pulled("run", breach.threshold(), at, failure.message(), null, null);
     }
+  }
+
+  /** Without what sounds secret in it. */
+  private String shown() {
+    return Masking.text(ShellWords.join(command.stream().map(Masking::argument).toList()));
   }
 
   private Map<String, String> facts(Breach breach) {

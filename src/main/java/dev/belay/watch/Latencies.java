@@ -41,7 +41,9 @@ final class Latencies {
     for (int bucket = 0; bucket < BUCKETS; bucket++) {
       seen += buckets[bucket];
       if (seen >= wanted) {
-        return Double.valueOf(rounded(Math.min(most, 0.01 * Math.exp(STEP * bucket))));
+        return bucket == BUCKETS - 1
+            ? most()
+            : Double.valueOf(rounded(Math.min(most, 0.01 * Math.exp(STEP * bucket))));
       }
     }
     return most();

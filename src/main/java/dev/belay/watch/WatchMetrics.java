@@ -59,14 +59,17 @@ final class WatchMetrics {
             "When the watch measured last; it is dead when this is old.",
             labels,
             System.currentTimeMillis() / 1000.0)
-        .counter("belay_probes_total", "Probes that were made.", labels, watching.probes())
+        .counter("belay_probes_total", "Probes that were made.", labels, (double) watching.probes())
         .counter(
-            "belay_probe_failures_total", "Probes that failed.", labels, watching.failedProbes())
+            "belay_probe_failures_total",
+            "Probes that failed.",
+            labels,
+            (double) watching.failedProbes())
         .counter(
             "belay_probe_slow_total",
             "Probes that were ended because they took too long.",
             labels,
-            watching.slowProbes());
+            (double) watching.slowProbes());
     watching
         .lastProbeMillis()
         .ifPresent(

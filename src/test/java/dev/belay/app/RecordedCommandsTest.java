@@ -25,6 +25,7 @@ class RecordedCommandsTest {
           "list-migrations",
           "list-replaced",
           "report",
+          "readiness",
           "rollback-point list",
           "rollback-point show",
           "validate-schema",

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -169,9 +170,15 @@ class ChaosIT {
     private void finish(String err, Content before, Content done) {
       String hint =
           err.lines().filter(line -> line.startsWith("hint: ")).reduce("", (one, two) -> two);
-      Matcher command = COMMAND.matcher(hint);
-      assertThat(command.find()).as(story() + "\na command in: " + hint).isTrue();
-      Cli.Result finished = run(world.program(world.live), words(command.group(1)));
+      Optional<String> command =
+          COMMAND
+              .matcher(hint)
+              .results()
+              .map(found -> found.group(1))
+              .filter(found -> !found.startsWith("verify-"))
+              .findFirst();
+      assertThat(command).as(story() + "\na command in: " + hint).isPresent();
+      Cli.Result finished = run(world.program(world.live), words(command.orElseThrow()));
       assertThat(finished.status()).as(story()).isZero();
       assertThat(world.content()).as(story()).isIn(before, done);
     }
@@ -189,6 +196,10 @@ class ChaosIT {
     }
 
     private void oneOf(Content before, List<Content> ways) {
+      if (deed == Deed.GRADUAL) {
+        // Some of its batches are done, which no copy can foretell; it goes on from there.
+        return;
+      }
       Content now = world.content();
       assertThat(now.equals(before) || ways.contains(now))
           .as(story() + "\nbefore: " + now.differences(before))

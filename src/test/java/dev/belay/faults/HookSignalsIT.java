@@ -153,7 +153,7 @@ class HookSignalsIT {
 
     Cli.Result result = ground.expect(0, "create-backup", "--level", "listed");
 
-    assertThat(result.out()).contains("export-data").contains("is done");
+    assertThat(result.out()).contains("done in ").contains("export-data --out");
     assertThat(Files.readAllLines(seen)).containsExactly("stopped  ", "never ok 0");
   }
 }

@@ -33,6 +33,7 @@ class MigrateIT {
     orchard.script("V2__height.sql", "alter table " + TREES + " add height int;");
     orchard.undo("U2__height.sql", "alter table " + TREES + " drop column height;");
     orchard.script("V3__baskets.sql", "create table baskets (id int primary key);");
+    orchard.undo("U3__baskets.sql", "drop table baskets;");
 
     JsonNode answer =
         orchard.answer(orchard.run(0, "fruit", "--yes", "--monitor", "--output", "json"));
@@ -56,7 +57,7 @@ class MigrateIT {
             "ledger",
             "migrate",
             "verify");
-    assertThat(orchard.ledger()).containsExactly("1", "2");
+    assertThat(orchard.ledger()).containsExactly("1", "2", "3");
     assertThat(orchard.cli().run("validate-schema").status()).isZero();
 
     int backups = orchard.files("backups", "manifest.json").size();

@@ -90,7 +90,7 @@ class MigrateLocksIT {
     orchard.sql(
         "insert into "
             + TREES
-            + " select g, g || repeat('x', 400) from generate_series(10001, 30000) g");
+            + " select g, g || repeat('x', 400) from generate_series(10001, 40000) g");
     orchard.script("V2__index.sql", "create index trees_name on " + TREES + " (name);");
     orchard.script(
         "V3__check.sql", "alter table " + TREES + " add constraint named check (name <> '');");

@@ -256,7 +256,8 @@ class ReadinessIT {
       JsonNode result = look(10, "lockWait=1ms");
 
       assertThat(point(result, "lock-waits").path("findings").toString())
-          .contains("waits for AccessExclusiveLock on public.drugs, behind " + holder.loginPid());
+          .contains(
+              "waits for AccessExclusiveLock on public.drugs, behind pid " + holder.loginPid());
       assertThat(point(result, "strong-locks").path("findings").toString()).contains("waits for");
       holder.rollback();
       waiting.join();
@@ -350,6 +351,7 @@ class ReadinessIT {
     assertStatus(answer, "backup-disk", "passed");
     assertStatus(answer, "unfinished-runs", "passed");
     assertStatus(answer, "lock-waits", "not checked");
+    assertStatus(answer, "undo-scripts", "not checked");
     assertThat(result.err()).contains("error: cannot connect to ").contains("hint: ");
   }
 

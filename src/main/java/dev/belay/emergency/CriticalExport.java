@@ -1,0 +1,219 @@
+package dev.belay.emergency;
+
+import dev.belay.config.AppSettings;
+import dev.belay.core.Failure;
+import dev.belay.core.TableName;
+import dev.belay.core.TablePattern;
+import dev.belay.core.Units;
+import dev.belay.dataset.DataExport;
+import dev.belay.dataset.ExportCompression;
+import dev.belay.dataset.ExportForm;
+import dev.belay.dataset.LiveTable;
+import dev.belay.dataset.LiveTables;
+import dev.belay.postgres.Database;
+import dev.belay.process.ShellWords;
+import dev.belay.swap.GuardedRun;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Exports what matters most, so that single rows can be looked up and brought back without a
+ * restore: the tables that somebody named; else those from which the undo of the newest migration
+ * would take data, and then all others, the smallest first, up to a limit.
+ */
+final class CriticalExport {
+  /** Text is larger than what the server stores. */
+  private static final int GROWTH = 3;
+
+  private static final int SHOWN = 10;
+
+  private final GuardedRun run;
+  private final EmergencySettings settings;
+  private final String version;
+
+  /**
+   * @param version of this program
+   */
+  CriticalExport(GuardedRun run, EmergencySettings settings, String version) {
+    this.run = run;
+    this.settings = settings;
+    this.version = version;
+  }
+
+  /** Which tables, and which not. */
+  private record Choice(List<LiveTable> tables, List<String> notes) {}
+
+  /**
+   * Exports.
+   *
+   * @param endangered the tables from which the undo would take data
+   */
+  StepAnswer export(EmergencyRequest request, Supplier<Set<TableName>> endangered) {
+    Choice choice;
+    try (Database session = run.databases().open(run.target()).readingOnly()) {
+      choice = choose(request, LiveTables.of(session), endangered);
+    }
+    if (choice.tables().isEmpty()) {
+      return StepAnswer.done("there is no table to export", choice.notes());
+    }
+    Path folder = run.settings().folders().dataExports();
+    long bytes = choice.tables().stream().mapToLong(LiveTable::bytes).sum();
+    room(folder, bytes * GROWTH);
+    Set<TableName> names =
+        choice.tables().stream().map(LiveTable::name).collect(Collectors.toSet());
+    DataExport.Result result =
+        new DataExport(run.databases(), run.progress(), version)
+            .run(
+                new DataExport.Request(
+                    run.target(),
+                    run.settings().apps(),
+                    request.app(),
+                    folder,
+                    Optional.empty(),
+                    ExportForm.json,
+                    ExportCompression.parse("none"),
+                    request.jobs()),
+                live -> chosen(live, names, request));
+    long rows = result.rows().values().stream().mapToLong(Long::longValue).sum();
+    List<String> details = new ArrayList<>();
+    details.add("tables: " + names(choice.tables().stream().map(LiveTable::name).toList()));
+    details.addAll(choice.notes());
+    return StepAnswer.done(
+        "%s of %s in %s"
+            .formatted(
+                Units.count(rows, "row", "rows"),
+                Units.count(choice.tables().size(), "table", "tables"),
+                result.file()),
+        details);
+  }
+
+  private List<DataExport.Chosen> chosen(
+      LiveTables live, Set<TableName> names, EmergencyRequest request) {
+    return live.tables().stream()
+        .filter(table -> names.contains(table.name()))
+        .map(
+            table ->
+                new DataExport.Chosen(
+                    request.app().orElseGet(() -> owner(table.name())), table, Optional.empty()))
+        .sorted(
+            Comparator.comparing(DataExport.Chosen::app)
+                .thenComparing(chosen -> chosen.table().name()))
+        .toList();
+  }
+
+  private String owner(TableName table) {
+    return run.settings().apps().stream()
+        .filter(app -> has(app, table))
+        .map(AppSettings::name)
+        .findFirst()
+        .orElse(AppSettings.DEFAULT_NAME);
+  }
+
+  /** An app that names tables has those, and else all of its schemas. */
+  private static boolean has(AppSettings app, TableName table) {
+    return app.tables().isEmpty()
+        ? app.schemas().contains(table.schema())
+        : app.tables().stream().map(TablePattern::of).anyMatch(each -> each.matches(table));
+  }
+
+  private Choice choose(
+      EmergencyRequest request, LiveTables live, Supplier<Set<TableName>> endangered) {
+    List<String> patterns = request.patterns().isEmpty() ? settings.export() : request.patterns();
+    List<LiveTable> own =
+        live.tables().stream().filter(table -> !table.ofExtension()).filter(this::isData).toList();
+    if (!patterns.isEmpty()) {
+      return named(own, patterns);
+    }
+    Set<TableName> first = endangered.get();
+    Optional<AppSettings> app = request.app().map(run.settings()::app);
+    List<LiveTable> tables = new ArrayList<>();
+    own.stream().filter(table -> first.contains(table.name())).forEach(tables::add);
+    long bytes = tables.stream().mapToLong(LiveTable::bytes).sum();
+    List<String> notes = new ArrayList<>();
+    if (!tables.isEmpty()) {
+      notes.add(
+          "from these the undo of the newest migration would take data: "
+              + names(tables.stream().map(LiveTable::name).toList()));
+    }
+    Set<TableName> taken = new HashSet<>(first);
+    List<TableName> tooMuch = new ArrayList<>();
+    for (LiveTable table :
+        own.stream()
+            .filter(each -> !taken.contains(each.name()))
+            .filter(each -> app.map(of -> has(of, each.name())).orElse(true))
+            .sorted(Comparator.comparingLong(LiveTable::bytes))
+            .toList()) {
+      if (bytes + table.bytes() <= settings.exportLimitBytes()) {
+        bytes += table.bytes();
+        tables.add(table);
+      } else {
+        tooMuch.add(table.name());
+      }
+    }
+    if (!tooMuch.isEmpty()) {
+      notes.add(
+          "left out, since emergency.exportLimit is %s: %s; export them with: belay export-data --table <name>"
+              .formatted(Units.bytes(settings.exportLimitBytes()), names(tooMuch)));
+    }
+    return new Choice(tables, notes);
+  }
+
+  private static Choice named(List<LiveTable> own, List<String> patterns) {
+    Set<LiveTable> tables = new LinkedHashSet<>();
+    List<String> notes = new ArrayList<>();
+    for (String text : patterns) {
+      TablePattern pattern = TablePattern.of(text);
+      List<LiveTable> meant = own.stream().filter(table -> pattern.matches(table.name())).toList();
+      tables.addAll(meant);
+      if (meant.isEmpty()) {
+        notes.add("no table is meant by '%s'".formatted(text));
+      }
+    }
+    return new Choice(List.copyOf(tables), notes);
+  }
+
+  /** Belay's own tables are no data of anybody's. */
+  private boolean isData(LiveTable table) {
+    return !table.name().schema().equals(dev.belay.ledger.Ledger.SCHEMA);
+  }
+
+  /** A disk that is filled in an emergency may be the database's own. */
+  private static void room(Path folder, long bytes) {
+    try {
+      Path there = folder.toAbsolutePath();
+      while (!Files.exists(there) && there.getParent() != null) {
+        there = there.getParent();
+      }
+      FileStore store = Files.getFileStore(there);
+      if (store.getUsableSpace() < bytes) {
+        throw Failure.refused(
+            "%s has %s of free space, and the export may need %s"
+                .formatted(folder, Units.bytes(store.getUsableSpace()), Units.bytes(bytes)),
+            "name fewer tables: belay emergency-recovery --export <table>, or make room; see: df -h "
+                + ShellWords.quote(folder.toString()));
+      }
+    } catch (IOException unknown) {
+      throw Failure.unavailable(
+              "the free space of %s cannot be told: %s".formatted(folder, unknown),
+              "see who owns it with: ls -ld " + ShellWords.quote(folder.toString()))
+          .causedBy(unknown);
+    }
+  }
+
+  private static String names(List<TableName> tables) {
+    String shown =
+        tables.stream().limit(SHOWN).map(TableName::plain).collect(Collectors.joining(", "));
+    return tables.size() > SHOWN ? "%s and %d more".formatted(shown, tables.size() - SHOWN) : shown;
+  }
+}

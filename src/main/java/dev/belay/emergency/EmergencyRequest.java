@@ -1,0 +1,39 @@
+package dev.belay.emergency;
+
+import dev.belay.core.Failure;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the operator wants.
+ *
+ * @param app only its schema, its history, its tables and its undo; empty: all apps
+ * @param patterns of the tables to export; empty: as configured
+ * @param backup whether an emergency backup is made
+ * @param export whether tables are exported
+ * @param fix whether anything is fixed
+ * @param jobs parallel sessions of backup and export
+ * @param jars jars with Java migrations, for the replay
+ * @param dryRun only look
+ */
+record EmergencyRequest(
+    Optional<String> app,
+    List<String> patterns,
+    boolean backup,
+    boolean export,
+    boolean fix,
+    int jobs,
+    List<Path> jars,
+    boolean dryRun) {
+  EmergencyRequest {
+    patterns = List.copyOf(patterns);
+    jars = List.copyOf(jars);
+    if (jobs < 1) {
+      throw Failure.usage("--jobs is " + jobs, "give at least 1");
+    }
+    if (!export && !patterns.isEmpty()) {
+      throw Failure.usage("--export and --no-export are given together", "leave one of them out");
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dev.belay.emergency;
+
+import dev.belay.catalogue.ComparisonOptions;
+import dev.belay.catalogue.Difference;
+import dev.belay.catalogue.NamePattern;
+import dev.belay.catalogue.ObjectKey;
+import dev.belay.catalogue.ObjectKind;
+import dev.belay.config.AppSettings;
+import dev.belay.config.ScratchSettings;
+import dev.belay.core.Failure;
+import dev.belay.core.TableName;
+import dev.belay.postgres.Database;
+import dev.belay.scratch.ExpectedSchema;
+import dev.belay.scratch.ReplayedSchema;
+import dev.belay.scratch.SchemaDrift;
+import dev.belay.swap.GuardedRun;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The live schema against the one that the applied migrations give. The migrations are replayed
+ * once; the live schema is read each time.
+ */
+final class SchemaLook {
+  private static final int SHOWN = 10;
+
+  private final GuardedRun run;
+  private final Map<AppSettings, ExpectedSchema> expected = new LinkedHashMap<>();
+  private final Map<AppSettings, SchemaDrift> drifts = new LinkedHashMap<>();
+  private final Map<AppSettings, Failure> unknown = new LinkedHashMap<>();
+
+  SchemaLook(GuardedRun run) {
+    this.run = run;
+  }
+
+  /** What an object is to the applied migrations. */
+  enum Wanted {
+    /** They make it. */
+    YES,
+    /** It is an app's, and they do not make it. */
+    NO,
+    /** It is no app's, or nobody could tell. */
+    UNKNOWN
+  }
+
+  /** Replays the migrations of these apps and compares. One that fails hides no other. */
+  StepAnswer look(List<AppSettings> apps, List<Path> jars) {
+    if (apps.isEmpty()) {
+      throw Failure.unavailable(
+          "no app is configured", "name the folder of migrations in belay.yaml");
+    }
+    try (Database live = run.databases().open(run.target()).readingOnly()) {
+      for (AppSettings app : apps) {
+        try {
+          expected.put(
+              app, new ReplayedSchema().replay(run.settings(), app, live, jars, run.progress()));
+        } catch (Failure failure) {
+          unknown.put(app, failure);
+        }
+      }
+      return compare(live);
+    }
+  }
+
+  /** Compares again what was replayed. */
+  StepAnswer again() {
+    try (Database live = run.databases().open(run.target()).readingOnly()) {
+      return compare(live);
+    }
+  }
+
+  private StepAnswer compare(Database live) {
+    List<String> details = new ArrayList<>();
+    int differences = 0;
+    for (AppSettings app : expected.keySet()) {
+      SchemaDrift drift = drift(app, live);
+      List<Difference> found = drift.comparison().differences();
+      differences += found.size();
+      found.stream().limit(SHOWN).forEach(each -> details.add(prefix(app) + words(each)));
+      if (found.size() > SHOWN) {
+        details.add("%s… and %d more".formatted(prefix(app), found.size() - SHOWN));
+      }
+      drift.notes().forEach(note -> details.add(prefix(app) + "note: " + note));
+    }
+    unknown.forEach((app, failure) -> details.add(prefix(app) + failure.message()));
+    if (differences > 0) {
+      return StepAnswer.found(
+          "the schema differs from what the applied migrations give in %d %s"
+              .formatted(differences, differences == 1 ? "object" : "objects"),
+          details,
+          Optional.of("belay validate-schema --sql -"));
+    }
+    if (!unknown.isEmpty()) {
+      Failure first = unknown.values().iterator().next();
+      return StepAnswer.notDone(
+          "the migrations could not be replayed" + (expected.isEmpty() ? "" : " of every app"),
+          details,
+          first.hint());
+    }
+    return StepAnswer.done("as the applied migrations give it", details);
+  }
+
+  private SchemaDrift drift(AppSettings app, Database live) {
+    boolean sameServer = run.settings().scratch().server() == ScratchSettings.Server.SAME;
+    ExpectedSchema wanted = Objects.requireNonNull(expected.get(app));
+    SchemaDrift drift =
+        SchemaDrift.of(
+            run.settings(),
+            app,
+            run.databases(),
+            live,
+            wanted,
+            new ComparisonOptions(
+                sameServer,
+                sameServer,
+                false,
+                false,
+                app.ignore().stream().map(NamePattern::of).toList()));
+    drifts.put(app, drift);
+    return drift;
+  }
+
+  /**
+   * In what the schema of an app differs, looked at anew; empty where nobody can tell, or not all
+   * of it could be seen, so that it proves nothing.
+   */
+  Optional<List<Difference>> provenDifferences(AppSettings app, Database live) {
+    if (!expected.containsKey(app)) {
+      return Optional.empty();
+    }
+    SchemaDrift drift = drift(app, live);
+    return drift.notes().isEmpty()
+        ? Optional.of(drift.comparison().differences())
+        : Optional.empty();
+  }
+
+  /** What an index or constraint of a table is to the migrations, as it was last looked at. */
+  Wanted wanted(ObjectKind kind, TableName table, String member) {
+    ObjectKey key = new ObjectKey(kind, table.schema(), table.table(), member);
+    for (SchemaDrift drift : drifts.values()) {
+      if (drift.expected().objects().containsKey(key)) {
+        return Wanted.YES;
+      }
+      if (drift.actual().objects().containsKey(key)) {
+        return Wanted.NO;
+      }
+    }
+    return Wanted.UNKNOWN;
+  }
+
+  /** Whether such an object, which the migrations make, is not as they make it. */
+  boolean differs(ObjectKind kind, TableName table, String member) {
+    ObjectKey key = new ObjectKey(kind, table.schema(), table.table(), member);
+    return drifts.values().stream()
+        .flatMap(drift -> drift.comparison().differences().stream())
+        .anyMatch(difference -> difference.key().equals(key));
+  }
+
+  private String prefix(AppSettings app) {
+    return expected.size() + unknown.size() == 1 ? "" : app.name() + ": ";
+  }
+
+  static String words(Difference difference) {
+    return difference.group().name().toLowerCase(Locale.ROOT) + ": " + difference.key();
+  }
+}

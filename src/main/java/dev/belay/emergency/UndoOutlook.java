@@ -1,0 +1,281 @@
+package dev.belay.emergency;
+
+import dev.belay.archive.StoredBackup;
+import dev.belay.config.AppSettings;
+import dev.belay.core.Failure;
+import dev.belay.core.TableName;
+import dev.belay.core.Units;
+import dev.belay.flyway.AppState;
+import dev.belay.flyway.AppliedMigration;
+import dev.belay.flyway.Migration;
+import dev.belay.flyway.MigrationNames;
+import dev.belay.postgres.Database;
+import dev.belay.process.ShellWords;
+import dev.belay.swap.GuardedRun;
+import dev.belay.undo.UndoLock;
+import dev.belay.undo.UndoLoss;
+import dev.belay.undo.UndoPlan;
+import dev.belay.undo.UndoPlanning;
+import dev.belay.undo.UndoProof;
+import dev.belay.undo.UndoRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The undo of the migration that was applied last, worked out once and only when it is asked for.
+ */
+final class UndoOutlook {
+  /** A rewrite of a table writes so many bytes in a second; slow on purpose. */
+  private static final long GUESSED_BYTES_PER_SECOND = 30_000_000;
+
+  private static final long AROUND_MILLIS = 2_000;
+
+  private final GuardedRun run;
+  private final List<AppSettings> apps;
+  private final List<Path> jars;
+  private boolean looked;
+  private @Nullable Newest newest;
+  private @Nullable UndoPlan plan;
+  private @Nullable Failure failure;
+
+  UndoOutlook(GuardedRun run, List<AppSettings> apps, List<Path> jars) {
+    this.run = run;
+    this.apps = apps;
+    this.jars = jars;
+  }
+
+  /** The migration that was applied last, of whichever app. */
+  record Newest(AppState state, Migration migration, AppliedMigration row) {
+    String label() {
+      return MigrationNames.label(state.app(), migration);
+    }
+  }
+
+  /** The tables from which the undo would take data; empty when that is not known. */
+  Set<TableName> endangered() {
+    look();
+    return plan == null
+        ? Set.of()
+        : plan.losses().stream()
+            .map(UndoLoss::table)
+            .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The migration that would go; empty: none was applied, or nobody can tell. */
+  Optional<Newest> newest() {
+    look();
+    return Optional.ofNullable(newest);
+  }
+
+  private void look() {
+    if (looked) {
+      return;
+    }
+    looked = true;
+    try (Database live = run.databases().open(run.target())) {
+      newest = newest(live);
+      if (newest != null) {
+        plan =
+            UndoPlanning.plan(
+                run.settings(),
+                run.databases(),
+                live,
+                new UndoRequest(
+                    newest.state().app().name(),
+                    newest.label(),
+                    UndoRequest.Reach.DOWN_FROM,
+                    UndoRequest.Preferred.LEDGER,
+                    false,
+                    jars),
+                run.progress());
+      }
+    } catch (Failure cannot) {
+      failure = cannot;
+    }
+  }
+
+  private @Nullable Newest newest(Database live) {
+    List<Newest> all = new ArrayList<>();
+    for (AppSettings app : apps) {
+      try {
+        AppState state = AppState.read(live, app);
+        state.migrations().stream()
+            .filter(each -> each.state().isInForce() && !each.isRecord())
+            .filter(each -> each.version() != null && !each.type().endsWith("BASELINE"))
+            .flatMap(
+                each ->
+                    each.applied() == null
+                        ? java.util.stream.Stream.empty()
+                        : java.util.stream.Stream.of(new Newest(state, each, each.applied())))
+            .max(Comparator.comparingInt(each -> each.row().installedRank()))
+            .ifPresent(all::add);
+      } catch (Failure unreadable) {
+        failure = unreadable;
+      }
+    }
+    return all.stream()
+        .max(
+            Comparator.comparing(
+                each ->
+                    Optional.ofNullable(each.row().installedOn()).orElse(java.time.Instant.EPOCH)))
+        .orElse(null);
+  }
+
+  /**
+   * The way.
+   *
+   * @param lastBackup tells how long the backup that comes first will take
+   * @param failed migrations that are recorded as failed now, in words
+   */
+  Optional<WayOn> way(Optional<StoredBackup> lastBackup, List<String> failed) {
+    look();
+    if (newest == null) {
+      return Optional.empty();
+    }
+    String app = newest.state().app().name();
+    String what = "undo %s of app %s".formatted(newest.migration().name(), app);
+    if (plan == null) {
+      return Optional.of(
+          new WayOn(
+              WayKind.UNDO,
+              what,
+              false,
+              failure == null ? "it could not be worked out" : failure.message(),
+              null,
+              "not worked out",
+              null,
+              false,
+              "not known",
+              "not known",
+              "not proven",
+              failure == null ? command(app, 0, false) : failure.hint()));
+    }
+    UndoPlan known = plan;
+    boolean exact = known.losses().stream().allMatch(UndoLoss::exact);
+    boolean seen = known.proof().verdict() != UndoProof.Verdict.NOT_TRIED && known.isComplete();
+    boolean unproven = known.proof().verdict() == UndoProof.Verdict.NOT_TRIED;
+    Optional<String> against = against(known, failed);
+    return Optional.of(
+        new WayOn(
+            WayKind.UNDO,
+            what,
+            against.isEmpty(),
+            against.orElse(unproven ? "it is not proven" : null),
+            millis(known, lastBackup),
+            basis(known, lastBackup),
+            seen ? known.rowsLost() : null,
+            exact,
+            seen ? loss(known) : "not known: " + known.proof().reason().orElse("not tried"),
+            seen ? locks(known) : "not known",
+            proven(known.proof()),
+            command(app, known.rowsLost(), unproven)));
+  }
+
+  private String command(String app, long rows, boolean unproven) {
+    List<String> words =
+        new ArrayList<>(
+            List.of("rollback-migration", app, newest == null ? "<migration>" : newest.label()));
+    if (rows > 0) {
+      words.addAll(List.of("--accept-loss", String.valueOf(rows)));
+    }
+    if (unproven) {
+      words.add("--unproven");
+    }
+    return "belay " + ShellWords.join(words);
+  }
+
+  private static Optional<String> against(UndoPlan plan, List<String> failed) {
+    if (!failed.isEmpty()) {
+      return Optional.of(
+          "first the failed migrations have to go from Flyway's table: "
+              + String.join(", ", failed));
+    }
+    if (!plan.isComplete()) {
+      return Optional.of("there is no undo script; --generated makes one where that is possible");
+    }
+    return switch (plan.proof().verdict()) {
+      case PROVEN, NOT_TRIED -> Optional.empty();
+      case DIFFERS ->
+          Optional.of(
+              "in a scratch database it gives another schema: "
+                  + String.join("; ", plan.proof().differences()));
+      case FAILS ->
+          Optional.of("in a scratch database it fails: " + plan.proof().reason().orElse(""));
+    };
+  }
+
+  private static long rewritten(UndoPlan plan) {
+    return plan.locks().stream()
+        .filter(UndoLock::rewrites)
+        .mapToLong(lock -> lock.bytes().orElse(0L))
+        .sum();
+  }
+
+  private static long backupMillis(Optional<StoredBackup> last) {
+    return last.map(backup -> backup.manifest().durationMillis()).orElse(0L);
+  }
+
+  private static @Nullable Long millis(UndoPlan plan, Optional<StoredBackup> last) {
+    boolean known = plan.proof().verdict() != UndoProof.Verdict.NOT_TRIED;
+    return !known || last.isEmpty()
+        ? null
+        : backupMillis(last) + AROUND_MILLIS + rewritten(plan) * 1000 / GUESSED_BYTES_PER_SECOND;
+  }
+
+  private static String basis(UndoPlan plan, Optional<StoredBackup> last) {
+    if (last.isEmpty()) {
+      return "no backup was timed, and one comes first";
+    }
+    return "%s for the backup that comes first, as %s took; %s"
+        .formatted(
+            Units.duration(Duration.ofMillis(backupMillis(last))),
+            last.get().id(),
+            rewritten(plan) == 0
+                ? "no table is written anew"
+                : "tables of %s are written anew, guessed from their size"
+                    .formatted(Units.bytes(rewritten(plan))));
+  }
+
+  private static String loss(UndoPlan plan) {
+    if (plan.losses().isEmpty()) {
+      return "nothing";
+    }
+    return plan.losses().stream()
+        .map(
+            loss ->
+                "%s%s: %s%s"
+                    .formatted(
+                        loss.table().plain(),
+                        loss.column().map(name -> "." + name).orElse(""),
+                        loss.exact() ? "" : "about ",
+                        loss.column().isPresent()
+                            ? Units.count(loss.rows(), "value", "values")
+                            : Units.count(loss.rows(), "row", "rows")))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String locks(UndoPlan plan) {
+    return plan.locks().isEmpty()
+        ? "none that stops reads or writes"
+        : plan.locks().stream()
+            .map(lock -> lock.table().plain() + " in mode " + lock.mode().word())
+            .collect(Collectors.joining(", "));
+  }
+
+  private static String proven(UndoProof proof) {
+    return switch (proof.verdict()) {
+      case PROVEN -> "just now, in a scratch database: the schema is as before";
+      case DIFFERS -> "disproven just now, in a scratch database";
+      case FAILS -> "disproven just now, in a scratch database";
+      case NOT_TRIED -> "not proven: " + proof.reason().orElse("it could not be tried");
+    };
+  }
+}
