@@ -17,6 +17,7 @@ import dev.belay.config.Surroundings;
 import dev.belay.conflicts.ResolveConflictsCommand;
 import dev.belay.core.RunId;
 import dev.belay.demo.DemoCommand;
+import dev.belay.drill.DrillCommand;
 import dev.belay.emergency.EmergencyRecoveryCommand;
 import dev.belay.export.ExportData;
 import dev.belay.export.ExportDataCommand;
@@ -204,6 +205,7 @@ public final class App {
     line.addSubcommand(new CreateTriggerCommand(surroundings, terminal));
     line.addSubcommand(new RollbackMigrationCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new RehearseCommand(surroundings, terminal, databases));
+    line.addSubcommand(new DrillCommand(surroundings, terminal, databases));
     line.addSubcommand(new ResolveConflictsCommand(surroundings, terminal));
     line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
     line.addSubcommand(new ReadinessCommand(surroundings, terminal, databases));
