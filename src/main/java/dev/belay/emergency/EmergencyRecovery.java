@@ -226,7 +226,7 @@ final class EmergencyRecovery {
     }
     fixes.addAll(found.left());
     if (found.fixes().isEmpty()) {
-      return answer(found, List.of());
+      return answer(List.of());
     }
     Optional<Failure> stop = standby ? Optional.of(standby()) : stop(request, journal);
     if (stop.isPresent()) {
@@ -242,7 +242,7 @@ final class EmergencyRecovery {
     }
     List<FixResult> results = new Fixing(run, schema).apply(found.fixes(), journal.orElseThrow());
     fixes.addAll(results);
-    return answer(found, results);
+    return answer(results);
   }
 
   private static Failure standby() {
@@ -272,10 +272,10 @@ final class EmergencyRecovery {
               "could be fixed, and was not: " + why.message(),
               why.hint()));
     }
-    return answer(found, List.of());
+    return answer(List.of());
   }
 
-  private StepAnswer answer(Fixes found, List<FixResult> results) {
+  private StepAnswer answer(List<FixResult> results) {
     long fixed = results.stream().filter(each -> each.outcome() == FixOutcome.FIXED).count();
     long left =
         fixes.stream()
@@ -283,7 +283,6 @@ final class EmergencyRecovery {
             .count();
     List<String> details = new ArrayList<>();
     fixes.forEach(each -> details.add(each.line()));
-    details.addAll(found.notes());
     String summary =
         fixed == 0 && left == 0
             ? "nothing to fix"
