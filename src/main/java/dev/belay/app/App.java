@@ -23,12 +23,20 @@ import dev.belay.export.ExportDataCommand;
 import dev.belay.export.ImportDataCommand;
 import dev.belay.gradual.BatchCommand;
 import dev.belay.gradual.GradualRollbackCommand;
+import dev.belay.guard.GuardCommand;
+import dev.belay.hooks.Alongside;
+import dev.belay.incident.IncidentBundleCommand;
+import dev.belay.incident.OperationKeeper;
+import dev.belay.incident.OperationReportCommand;
 import dev.belay.journal.AuditRecorder;
+import dev.belay.migrate.MigrateCommand;
 import dev.belay.migrations.CheckDependencies;
 import dev.belay.migrations.CheckDependenciesCommand;
 import dev.belay.migrations.CheckMigrations;
 import dev.belay.migrations.CheckMigrationsCommand;
 import dev.belay.migrations.StoreUndoCommand;
+import dev.belay.notify.Notifier;
+import dev.belay.notify.SendNotificationCommand;
 import dev.belay.points.CleanupPointsCommand;
 import dev.belay.points.CreatePointCommand;
 import dev.belay.points.ExecutePointCommand;
@@ -39,6 +47,7 @@ import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.readiness.ReadinessCommand;
 import dev.belay.reconcile.ReconcileCommand;
+import dev.belay.rehearse.RehearseCommand;
 import dev.belay.restore.BackupRestoreCommand;
 import dev.belay.restore.DiscardReplacedCommand;
 import dev.belay.restore.EmergencyRollbackCommand;
@@ -54,6 +63,8 @@ import dev.belay.status.VerifyState;
 import dev.belay.status.VerifyStateCommand;
 import dev.belay.verify.VerifyIntegrity;
 import dev.belay.verify.VerifyIntegrityCommand;
+import dev.belay.watch.WatchCommand;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -98,17 +109,25 @@ public final class App {
 
   /** The program as picocli runs it. */
   public static CommandLine commandLine(Surroundings surroundings, Terminal terminal) {
+    return commandLine(surroundings, terminal, true);
+  }
+
+  private static CommandLine commandLine(
+      Surroundings surroundings, Terminal terminal, boolean accompanied) {
     App app = new App(surroundings, terminal);
     CommandLine line = new CommandLine(app);
     app.addCommands(line);
     app.record(line);
-    app.accompany(line);
+    if (accompanied) {
+      app.accompany(line);
+    }
     Failures failures =
         new Failures(terminal, Colour.isWanted(terminal, surroundings.environment()));
     return line.setOut(terminal.out())
         .setErr(terminal.err())
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures)
+        .setExpandAtFiles(false)
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
@@ -123,15 +142,30 @@ public final class App {
   }
 
   /** Hooks and health checks go along with what changes something; people are told of all. */
-  private void accompany(CommandLine parent) {
-    List<Companion> companions = List.of();
-    Announcer announcer = Announcer.silent();
+  private void accompany(CommandLine root) {
+    List<ReportCommand> commands = reportCommands(root);
+    List<String> changing =
+        commands.stream().filter(ReportCommand::isRecorded).map(ReportCommand::name).toList();
+    Notifier notifier = new Notifier();
+    OperationKeeper keeper = new OperationKeeper();
+    List<Companion> companions =
+        List.of(
+            keeper,
+            new Alongside(surroundings, changing, new JdbcDatabases("belay:" + run)),
+            notifier);
+    Announcer announcer = Announcer.all(List.of(keeper, notifier));
+    commands.forEach(command -> command.accompaniedBy(companions, announcer));
+  }
+
+  private static List<ReportCommand> reportCommands(CommandLine parent) {
+    List<ReportCommand> commands = new ArrayList<>();
     for (CommandLine line : parent.getSubcommands().values()) {
       if (line.getCommand() instanceof ReportCommand command) {
-        command.accompaniedBy(companions, announcer);
+        commands.add(command);
       }
-      accompany(line);
+      commands.addAll(reportCommands(line));
     }
+    return commands;
   }
 
   /** In the order in which an operator needs them: the help lists them so. */
@@ -164,13 +198,26 @@ public final class App {
     line.addSubcommand(
         new ValidateSchemaCommand(
             surroundings, terminal, new ValidateSchema(databases, new ReplayedSchema())));
+    line.addSubcommand(new MigrateCommand(surroundings, terminal, Version.number()));
+    line.addSubcommand(new GuardCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new RollbackMigrationCommand(surroundings, terminal, Version.number()));
+    line.addSubcommand(new RehearseCommand(surroundings, terminal, databases));
     line.addSubcommand(new ResolveConflictsCommand(surroundings, terminal));
     line.addSubcommand(new VerifyStateCommand(surroundings, terminal, new VerifyState(databases)));
     line.addSubcommand(new ReadinessCommand(surroundings, terminal, databases));
     line.addSubcommand(
         new VerifyIntegrityCommand(surroundings, terminal, new VerifyIntegrity(databases)));
+    line.addSubcommand(new SendNotificationCommand(surroundings, terminal));
+    line.addSubcommand(new WatchCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new AuditCommand(surroundings, terminal));
+    line.addSubcommand(new OperationReportCommand(surroundings, terminal));
+    line.addSubcommand(
+        new IncidentBundleCommand(
+            surroundings,
+            terminal,
+            (where, streams, arguments) ->
+                commandLine(where, streams, false).execute(arguments.toArray(String[]::new)),
+            Version.number()));
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
     line.addSubcommand(
         new DemoCommand(

@@ -31,7 +31,7 @@ public final class SafetyBackup {
    * @throws dev.belay.core.Failure REFUSED with all of it
    */
   public void check(int jobs) {
-    create().preflight(request(jobs, ""));
+    create().preflight(request(jobs, "", Level.READABLE));
   }
 
   /**
@@ -43,7 +43,17 @@ public final class SafetyBackup {
    * @throws dev.belay.core.Failure as {@code create-backup}; FINDINGS when it cannot be read
    */
   public String make(OperationLock held, int jobs, String why) {
-    return create().holding(request(jobs, why), held);
+    return make(held, jobs, why, Level.READABLE);
+  }
+
+  /**
+   * Makes it, of the whole database, and proves it as far as is asked for.
+   *
+   * @throws dev.belay.core.Failure as {@code create-backup}; FINDINGS when it does not reach the
+   *     level
+   */
+  public String make(OperationLock held, int jobs, String why, Level level) {
+    return create().holding(request(jobs, why, level), held);
   }
 
   private CreateBackup create() {
@@ -51,7 +61,7 @@ public final class SafetyBackup {
     return new CreateBackup(run, tools, version);
   }
 
-  private BackupRequest request(int jobs, String why) {
+  private BackupRequest request(int jobs, String why, Level level) {
     return new BackupRequest(
         jobs,
         Compression.parse(run.settings().compress()),
@@ -60,7 +70,7 @@ public final class SafetyBackup {
         Optional.empty(),
         Optional.of(why),
         false,
-        Level.READABLE,
+        level,
         false);
   }
 }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** PostgreSQL's own look at heaps and B-tree indexes, by its extension amcheck. */
-final class SoundnessQueries {
+public final class SoundnessQueries {
   private static final int MOST_PER_RELATION = 5;
 
   /** Of its own, since a database need not have a schema public. */
@@ -50,7 +50,7 @@ final class SoundnessQueries {
   private record Relation(long oid, String name) {}
 
   /** Whether the extension is there and this role may create it. */
-  static boolean isAvailable(Database session) {
+  public static boolean isAvailable(Database session) {
     return session.test(AVAILABLE);
   }
 
@@ -59,7 +59,7 @@ final class SoundnessQueries {
    *
    * @return what is wrong, in the server's words; empty: nothing
    */
-  static List<String> findings(Database session, Progress progress) {
+  public static List<String> findings(Database session, Progress progress) {
     // The database is for this proof alone: it need not keep amcheck where it has it, if at all.
     session.execute("drop extension if exists amcheck cascade");
     session.execute("create schema " + SCHEMA);

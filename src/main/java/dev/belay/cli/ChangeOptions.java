@@ -7,6 +7,9 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that changes something. */
 public final class ChangeOptions {
+  /** What a failure says when somebody was asked and did not agree. */
+  public static final String NOT_CONFIRMED = "the plan was not confirmed";
+
   @Option(
       names = {"-y", "--yes"},
       description = "Carry the plan out without asking.")
@@ -69,6 +72,33 @@ public final class ChangeOptions {
     };
   }
 
+  /**
+   * Shows a plan that is carried out later, if at all, and asks. Nothing is recorded: that is done
+   * when it comes to it, see {@link #standing}.
+   *
+   * @param production ask for the database's name instead of y or n
+   * @return false when it is to stop here ({@code --dry-run})
+   * @throws Failure REFUSED when the answer is no, or nobody is there to ask
+   */
+  public boolean foresees(Terminal terminal, boolean production, Plan plan) {
+    return agreed(terminal, production, plan);
+  }
+
+  /**
+   * The consent that was given before by {@link #foresees}: the plan is shown and is on record, and
+   * nobody is asked.
+   */
+  public Consent standing(Terminal terminal) {
+    return plan -> {
+      plan.lines().forEach(line -> terminal.err().print(line + "\n"));
+      terminal.err().flush();
+      if (operation != null) {
+        operation.agreed(plan);
+      }
+      return true;
+    };
+  }
+
   private boolean agreed(Terminal terminal, boolean production, Plan plan) {
     plan.lines().forEach(line -> terminal.err().print(line + "\n"));
     if (operation != null) {
@@ -109,7 +139,7 @@ public final class ChangeOptions {
                 || answer.toLowerCase(Locale.ROOT).equals("yes");
     if (!agreed) {
       throw Failure.refused(
-          "the plan was not confirmed",
+          NOT_CONFIRMED,
           production ? "type the name of the database to go on" : "answer y to go on");
     }
   }

@@ -40,7 +40,9 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
         commandLine.getCommand() instanceof ReportCommand command
             ? command.renderer()
             : new Renderer(Format.text, commandLine.getCommandName(), Instant.now(), colour);
-    int status = show(thrown, renderer);
+    Terminal own =
+        commandLine.getCommand() instanceof ReportCommand command ? command.terminal() : terminal;
+    int status = show(thrown, renderer, own);
     if (commandLine.getCommand() instanceof ReportCommand command) {
       command.tell();
     }
@@ -52,11 +54,16 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
    * by a signal a failure is only a consequence of that: it is logged and not shown.
    */
   public int show(Throwable thrown, Renderer renderer) {
+    return show(thrown, renderer, terminal);
+  }
+
+  /** A command may leave standard output to a program that it runs. */
+  private int show(Throwable thrown, Renderer renderer, Terminal where) {
     Failure failure = thrown instanceof Failure known ? known : Failure.unexpected(thrown);
     LoggerFactory.getLogger(Failures.class)
         .error("{} (exit {})", failure.message(), failure.exitCode().status(), thrown);
     if (!Cleanup.interrupted()) {
-      renderer.failure(failure, terminal.out(), terminal.err());
+      renderer.failure(failure, where.out(), where.err());
       if (failure.exitCode() == ExitCode.UNEXPECTED && !Logging.isStarted()) {
         // Without a log the trace would be lost.
         thrown.printStackTrace(terminal.err());

@@ -81,6 +81,42 @@ public final class Progress {
     return new Bar(what, total, unit);
   }
 
+  /**
+   * A line that says again and again how something is: redrawn on a terminal, and printed now and
+   * then elsewhere.
+   *
+   * @param every from one printed line to the next
+   */
+  public Live live(Duration every) {
+    return new Live(every);
+  }
+
+  /** How something is. */
+  public final class Live implements AutoCloseable {
+    private final long everyNanos;
+    private long shownAt = System.nanoTime();
+
+    private Live(Duration every) {
+      everyNanos = every.toNanos();
+    }
+
+    /** It is so now. */
+    public synchronized void show(String line) {
+      if (terminal.showsProgress()) {
+        statusLine.show(this, line);
+      } else if (System.nanoTime() - shownAt >= everyNanos) {
+        shownAt = System.nanoTime();
+        LOG.info(line);
+      }
+    }
+
+    /** Takes the line off the terminal. */
+    @Override
+    public synchronized void close() {
+      statusLine.remove(this);
+    }
+  }
+
   /** How far one piece of work is. */
   public final class Bar implements AutoCloseable {
     private static final int WIDTH = 24;

@@ -147,6 +147,13 @@ public abstract class ReportCommand implements Callable<Integer> {
     return whole.startsWith(program) ? whole.substring(program.length()) : whole;
   }
 
+  /**
+   * What another command of this program needs to be configured like this one. May hold secrets.
+   */
+  protected final List<String> commonArguments() {
+    return common.arguments();
+  }
+
   /** The streams of this run. */
   protected final Terminal terminal() {
     return terminal;

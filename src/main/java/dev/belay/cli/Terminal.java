@@ -39,6 +39,11 @@ public record Terminal(
     return new Terminal(out, err, error && isTerminal(0), error, new StandardInput());
   }
 
+  /** The same with the answer on standard error, for whoever leaves standard output to another. */
+  public Terminal answeringOnError() {
+    return new Terminal(err, err, asksPerson, showsProgress, input);
+  }
+
   private static final class StandardInput implements Input {
     @Override
     public @Nullable String line() {

@@ -1,5 +1,6 @@
 package dev.belay.config;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -58,5 +59,23 @@ public record AppSettings(
         flyway,
         Map.of(),
         List.of());
+  }
+
+  /** The same with that setting of Flyway's. */
+  public AppSettings withFlyway(String setting, String value) {
+    Map<String, String> changed = new LinkedHashMap<>(flyway);
+    changed.put(setting, value);
+    return new AppSettings(
+        name,
+        schemas,
+        tables,
+        locations,
+        undoLocations,
+        historySchema,
+        historyTable,
+        placeholders,
+        Map.copyOf(changed),
+        requires,
+        ignore);
   }
 }

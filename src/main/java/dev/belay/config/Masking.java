@@ -1,6 +1,7 @@
 package dev.belay.config;
 
 import dev.belay.report.TextTable;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ public final class Masking {
   public static final String MASK = "****";
 
   private static final int SHORTEST_SECRET = 4;
+  private static final String HEARTBEAT = "--heartbeat-url";
 
   private static final Pattern SECRET_VALUE =
       Pattern.compile(
@@ -43,11 +45,24 @@ public final class Masking {
 
   /** A command line on one line, with blanks between its words, without its secrets. */
   public static String commandLine(List<String> words) {
-    return words.stream()
+    return withoutHeartbeat(words).stream()
         .map(Masking::argument)
         .map(Masking::text)
         .map(TextTable::visible)
         .collect(Collectors.joining(" "));
+  }
+
+  /** The address of a heartbeat is its secret: whoever knows it can send one. */
+  private static List<String> withoutHeartbeat(List<String> words) {
+    List<String> shown = new ArrayList<>(words);
+    for (int word = 0; word < shown.size(); word++) {
+      if (shown.get(word).startsWith(HEARTBEAT + "=")) {
+        shown.set(word, HEARTBEAT + "=" + MASK);
+      } else if (shown.get(word).equals(HEARTBEAT) && word + 1 < shown.size()) {
+        shown.set(word + 1, MASK);
+      }
+    }
+    return shown;
   }
 
   /** A message in which an argument may be quoted, without its secrets. */
@@ -103,6 +118,7 @@ public final class Masking {
         || plain.contains("licensekey")
         || plain.contains("credential")
         || plain.contains("webhook")
+        || plain.contains("heartbeaturl")
         || plain.contains("privatekey")
         || plain.contains("routingkey")
         || NOTIFYING.matcher(name).matches();

@@ -91,6 +91,8 @@ final class OwnSources {
     // Kubernetes sets BELAY_SERVICE_HOST and BELAY_PORT_5432_TCP for a service named belay.
     if (NOT_SETTINGS.contains(rest)
         || rest.startsWith("TEST_")
+        // What is told to a command that belay runs, which may be belay again.
+        || rest.startsWith("WATCH_")
         || rest.startsWith("HOOK_")
         || rest.startsWith("GUARD_")
         || rest.startsWith("SERVICE_")

@@ -97,6 +97,29 @@ public record Settings(
     return whole.section(name);
   }
 
+  /** The same with that app in place of the one of its name. */
+  public Settings with(AppSettings app) {
+    return new Settings(
+        reached,
+        maintenanceDatabase,
+        environment,
+        folders,
+        apps.stream().map(each -> each.name().equals(app.name()) ? app : each).toList(),
+        jobs,
+        compress,
+        encryptTo,
+        identityFile,
+        stallTimeout,
+        lockTimeout,
+        postgresPrograms,
+        keepDays,
+        keepMin,
+        scratch,
+        logFile,
+        all,
+        whole);
+  }
+
   /**
    * The target.
    *

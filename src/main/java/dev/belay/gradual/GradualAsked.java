@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param options as they can be given again
  * @param command that goes on with the same, to be pasted
+ * @param atOnce the command that undoes the same all at once, to be pasted
  */
-record GradualAsked(GradualRequest request, List<String> options, String command) {
+record GradualAsked(GradualRequest request, List<String> options, String command, String atOnce) {
   GradualAsked {
     options = List.copyOf(options);
   }

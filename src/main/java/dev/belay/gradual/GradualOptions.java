@@ -227,6 +227,25 @@ final class GradualOptions {
     return words;
   }
 
+  /** The command that undoes the same all at once, as far as it has the same options. */
+  List<String> atOnce(String app, String migration) {
+    List<String> words = new ArrayList<>(List.of("belay", "rollback-migration", app));
+    if (to) {
+      words.add("--to");
+    }
+    words.add(migration);
+    flag(words, "--only", only);
+    flag(words, "--hold", hold);
+    value(words, "--accept-loss", acceptLoss);
+    flag(words, "--prefer-disk", preferDisk);
+    flag(words, "--unproven", unproven);
+    flag(words, "--no-backup", noBackup);
+    flag(words, "--no-export", noExport);
+    jars.forEach(jar -> value(words, "--jars", jar.toAbsolutePath()));
+    value(words, "--jobs", jobs);
+    return words;
+  }
+
   private static void flag(List<String> words, String name, boolean given) {
     if (given) {
       words.add(name);

@@ -61,16 +61,17 @@ record GradualPlan(
   /**
    * Cuts it.
    *
+   * @param atOnce the command that undoes the same all at once, for hints
    * @throws Failure REFUSED when there is no way back by scripts, when nothing of it is marked to
    *     be run in batches, or when something between two batches does more than add
    */
-  static GradualPlan of(UndoPlan undo, String command) {
+  static GradualPlan of(UndoPlan undo, String atOnce) {
     List<Part> preparing = new ArrayList<>();
     List<Part> switching = new ArrayList<>();
     List<SyncMark> syncs = new ArrayList<>();
     List<BatchStatement> batches = new ArrayList<>();
     List<String> words = new ArrayList<>();
-    int last = lastWithBatches(undo, command);
+    int last = lastWithBatches(undo, atOnce);
     for (int number = 0; number < undo.steps().size(); number++) {
       UndoStep step = undo.steps().get(number);
       ParsedScript parsed = step.parsed().orElse(new ParsedScript("", List.of()));
@@ -89,7 +90,7 @@ record GradualPlan(
           batches.add(marks.batch(index).get());
           words.add(words("batch", parsed.name(), statement));
         } else if (index < end) {
-          refuseMore(parsed.name(), statement, undo, command);
+          refuseMore(parsed.name(), statement, undo, atOnce);
           before.add(statement);
           words.add(words("add", parsed.name(), statement));
         } else {
@@ -125,8 +126,7 @@ record GradualPlan(
     return last;
   }
 
-  private static int lastWithBatches(UndoPlan undo, String command) {
-    String atOnce = command.replaceFirst("gradual-rollback", "rollback-migration");
+  private static int lastWithBatches(UndoPlan undo, String atOnce) {
     int last = -1;
     for (int number = 0; number < undo.steps().size(); number++) {
       UndoStep step = undo.steps().get(number);
@@ -159,7 +159,7 @@ record GradualPlan(
   }
 
   private static void refuseMore(
-      String script, ScriptStatement statement, UndoPlan undo, String command) {
+      String script, ScriptStatement statement, UndoPlan undo, String atOnce) {
     if (Additive.is(Marks.bare(statement.sql())) && !statement.isCopy()) {
       return;
     }
@@ -173,8 +173,7 @@ record GradualPlan(
                     List.of(
                         undo.app().name(),
                         String.valueOf(undo.steps().get(0).migration().version())))
-            : "put it behind the batches, or undo all at once: "
-                + command.replaceFirst("gradual-rollback", "rollback-migration"));
+            : "put it behind the batches, or undo all at once: " + atOnce);
   }
 
   private static String words(String phase, String script, ScriptStatement statement) {

@@ -87,7 +87,7 @@ final class GradualRollback {
     GradualRequest request = asked.request();
     UndoPlan undo =
         UndoPlanning.plan(run.settings(), run.databases(), session, request.undo(), run.progress());
-    GradualPlan cut = GradualPlan.of(undo, asked.command());
+    GradualPlan cut = GradualPlan.of(undo, asked.atOnce());
     open.ifPresent(begun -> refuseOther(begun, cut));
     GradualPlan plan = cut.with(SyncLosses.count(session, undo, cut.syncs()));
     refuse(session, plan);

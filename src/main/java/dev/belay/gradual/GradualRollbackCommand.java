@@ -77,6 +77,9 @@ public final class GradualRollbackCommand extends ReportCommand {
     List<String> words = new ArrayList<>(List.of("belay", "gradual-rollback", app, migration));
     words.addAll(all.words());
     return new GradualAsked(
-        all.request(app, migration, settings), all.words(), ShellWords.join(words));
+        all.request(app, migration, settings),
+        all.words(),
+        ShellWords.join(words),
+        ShellWords.join(all.atOnce(app, migration)));
   }
 }

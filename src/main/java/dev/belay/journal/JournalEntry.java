@@ -11,10 +11,10 @@ import java.util.Map;
  */
 public record JournalEntry(Instant at, String step, Map<String, String> facts) {
   /** The run came to its end, whatever the outcome. */
-  static final String ENDED = "ended";
+  public static final String ENDED = "ended";
 
   /** A later run put right what this one left. */
-  static final String SETTLED = "settled";
+  public static final String SETTLED = "settled";
 
   public JournalEntry {
     facts = Map.copyOf(facts);

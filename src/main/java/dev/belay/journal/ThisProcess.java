@@ -9,11 +9,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Where this program runs, and whether a process that wrote something is still there. */
-final class ThisProcess {
+public final class ThisProcess {
   private ThisProcess() {}
 
   /** The machine's own name, without asking a name server where the system tells. */
-  static String host() {
+  public static String host() {
     try {
       return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
     } catch (IOException notLinux) {
@@ -29,7 +29,8 @@ final class ThisProcess {
     return ProcessHandle.current().pid();
   }
 
-  static String user() {
+  /** As whom the operating system runs it. */
+  public static String user() {
     return System.getProperty("user.name", "unknown");
   }
 

@@ -152,11 +152,22 @@ final class LockRisks {
               if (earlier != null
                   && address.object() == relation
                   && column.notNull()
-                  && !earlier.notNull()) {
+                  && !earlier.notNull()
+                  && !isChecked(address)) {
                 names.add("NOT NULL of " + column.name());
               }
             });
     return names.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", names));
+  }
+
+  /** A check that no row is without a value tells PostgreSQL so without reading them again. */
+  private boolean isChecked(ObjectAddress column) {
+    return facts.before().constraints().values().stream()
+        .anyMatch(
+            check ->
+                check.table() == column.object()
+                    && check.validated()
+                    && check.notNull() == column.part());
   }
 
   /** What the replay shows of rows is only what migrations had put in. */
@@ -180,10 +191,14 @@ final class LockRisks {
       long[] sum = counts.getOrDefault(relation, new long[3]);
       String of = " rows of " + live.get().words();
       if (sum[2] > 0) {
-        risks.add(Risk.of(RiskRule.ROWS_DELETED, "deletes" + of + "; in the replay: " + sum[2]));
+        risks.add(
+            Risk.of(
+                RiskRule.ROWS_DELETED, live.get(), "deletes" + of + "; in the replay: " + sum[2]));
       }
       if (sum[1] > 0) {
-        risks.add(Risk.of(RiskRule.ROWS_UPDATED, "updates" + of + "; in the replay: " + sum[1]));
+        risks.add(
+            Risk.of(
+                RiskRule.ROWS_UPDATED, live.get(), "updates" + of + "; in the replay: " + sum[1]));
       }
       if (sum[1] + sum[2] == 0 && sum[0] > 0) {
         risks.add(

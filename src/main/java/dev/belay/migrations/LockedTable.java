@@ -47,19 +47,19 @@ public record LockedTable(
 
   /** Its size for people. */
   @JsonIgnore
-  String size() {
+  public String size() {
     return live ? bytes.map(Units::bytes).orElse("unknown size") : "new";
   }
 
   /** Its rows for people. */
   @JsonIgnore
-  String count() {
+  public String count() {
     return live ? rows.orElse(Amount.UNKNOWN).words("row", "rows") : "";
   }
 
   /** What it stops, for people. */
   @JsonIgnore
-  String effect() {
+  public String effect() {
     return switch (stops) {
           case nothing -> "stops nobody";
           case writes -> "stops writes";

@@ -1,14 +1,22 @@
 package dev.belay.migrations;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.belay.undo.Amount;
+import dev.belay.undo.DataLoss;
+import java.util.Optional;
 
 /**
  * Data of the live database that a migration destroys.
  *
  * @param of {@code schema.table}, or {@code schema.table.column}, without quotes
  * @param amount rows of a table, or values of a column that are not null
+ * @param data the same with the names in their parts; empty where they are not known
  */
-public record Loss(Kind kind, String of, Amount amount) {
+public record Loss(Kind kind, String of, Amount amount, @JsonIgnore Optional<DataLoss> data) {
+  Loss(Kind kind, String of, Amount amount) {
+    this(kind, of, amount, Optional.empty());
+  }
+
   /** What is lost. */
   public enum Kind {
     /** A table with all its rows. */
@@ -20,7 +28,7 @@ public record Loss(Kind kind, String of, Amount amount) {
   }
 
   /** How much, for people. */
-  String words() {
+  public String words() {
     return kind == Kind.column
         ? amount.words("live value", "live values")
         : amount.words("live row", "live rows");

@@ -3,6 +3,7 @@ package dev.belay.migrations;
 import dev.belay.undo.DataLoss;
 import dev.belay.undo.DataLosses;
 import java.util.List;
+import java.util.Optional;
 
 /** What of the live data is gone after a migration. */
 final class LossRisks {
@@ -11,7 +12,7 @@ final class LossRisks {
   /** What is lost, in the order of its names. */
   static List<Loss> of(StepFacts facts) {
     return DataLosses.of(facts.done(), facts.before(), facts.live()).stream()
-        .map(loss -> new Loss(kind(loss), loss.plain(), loss.amount()))
+        .map(loss -> new Loss(kind(loss), loss.plain(), loss.amount(), Optional.of(loss)))
         .toList();
   }
 

@@ -72,7 +72,7 @@ public record PendingRisk(
 
   /** Its gravest risk, for people. */
   @JsonIgnore
-  String worst() {
+  public String worst() {
     if (risks.isEmpty()) {
       return replayed ? "nothing was found" : "not checked";
     }
@@ -81,13 +81,13 @@ public record PendingRisk(
 
   /** What it is called at a glance. */
   @JsonIgnore
-  String shownLevel() {
+  public String shownLevel() {
     return replayed || !risks.isEmpty() ? level.name() : "unknown";
   }
 
   /** The whole of it. */
   @JsonIgnore
-  List<String> lines() {
+  public List<String> lines() {
     List<String> lines = new ArrayList<>();
     String took =
         replayMillis

@@ -17,12 +17,12 @@ public enum RiskLevel {
   critical;
 
   /** The greatest of them; {@link #none} when there is none. */
-  static RiskLevel greatest(Collection<RiskLevel> levels) {
+  public static RiskLevel greatest(Collection<RiskLevel> levels) {
     return levels.stream().max(Comparator.naturalOrder()).orElse(none);
   }
 
   /** Whether it is that level or above it. */
-  boolean reaches(RiskLevel level) {
+  public boolean reaches(RiskLevel level) {
     return compareTo(level) >= 0;
   }
 }

@@ -115,6 +115,15 @@ final class StoreUndo {
     return new Plan("store undo scripts in " + run.target(), steps, notes, List.of(), run.live());
   }
 
+  /** The same, within an operation that holds the lock and keeps the journal. */
+  StoreUndoReport within(StoreUndoRequest request, OperationLock lock, Journal journal) {
+    try (Database session = run.databases().open(run.target())) {
+      List<OfApp> all = found(apps(request), session, request);
+      store(session, all, lock, journal);
+      return report(all, false);
+    }
+  }
+
   private static String more(UndoToStore each) {
     return each.why().isEmpty() ? "" : ": " + each.why();
   }
@@ -122,25 +131,29 @@ final class StoreUndo {
   private void store(Database session, List<OfApp> all) {
     try (OperationLock lock = run.lock();
         Journal journal = run.journal()) {
-      lock.check();
-      for (OfApp app : all) {
-        app.scripts().stream().filter(UndoToStore::isStored).forEach(each -> note(journal, each));
-      }
-      session.inTransaction(
-          () -> {
-            for (OfApp app : all) {
-              AppSettings settings = app.state().app();
-              UndoStore store =
-                  new UndoStore(new TableName(settings.historySchema(), settings.historyTable()));
-              app.scripts().stream()
-                  .filter(UndoToStore::isStored)
-                  .flatMap(each -> each.script().stream())
-                  .forEach(script -> store.store(session, script, version));
-            }
-            return "";
-          });
+      store(session, all, lock, journal);
       journal.end("ok");
     }
+  }
+
+  private void store(Database session, List<OfApp> all, OperationLock lock, Journal journal) {
+    lock.check();
+    for (OfApp app : all) {
+      app.scripts().stream().filter(UndoToStore::isStored).forEach(each -> note(journal, each));
+    }
+    session.inTransaction(
+        () -> {
+          for (OfApp app : all) {
+            AppSettings settings = app.state().app();
+            UndoStore store =
+                new UndoStore(new TableName(settings.historySchema(), settings.historyTable()));
+            app.scripts().stream()
+                .filter(UndoToStore::isStored)
+                .flatMap(each -> each.script().stream())
+                .forEach(script -> store.store(session, script, version));
+          }
+          return "";
+        });
   }
 
   private static void note(Journal journal, UndoToStore each) {

@@ -35,7 +35,7 @@ public record UndoAnswer(
 
   /** In one sentence. */
   @JsonIgnore
-  String words() {
+  public String words() {
     String of = file.map(name -> " (" + name + ")").orElse("");
     return switch (verdict) {
       case proven -> "proven: after it the schema is as before" + of;

@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -56,7 +58,7 @@ public final class Metrics {
     families
         .computeIfAbsent(name, first -> new Family(type, help, new LinkedHashMap<>()))
         .values()
-        .put(new java.util.TreeMap<>(labels), value);
+        .put(new TreeMap<>(labels), value);
     return this;
   }
 
@@ -121,7 +123,8 @@ public final class Metrics {
           real.resolveSibling(
               "." + real.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
       try {
-        Files.writeString(draft, text(), StandardCharsets.UTF_8);
+        Files.deleteIfExists(draft);
+        Files.writeString(draft, text(), StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
         Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-r--r--"));
         Files.move(draft, real, StandardCopyOption.ATOMIC_MOVE);
       } catch (IOException | RuntimeException broken) {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Something that is being watched. Its methods never throw, and may be called by any thread. */
 public final class Monitoring implements AutoCloseable {
+  /** It has to connect. */
+  private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
+
   private static final Duration LAST_LOOK = Duration.ofMillis(500);
   private static final Duration LONGEST_END = Duration.ofSeconds(3);
 
@@ -110,9 +113,11 @@ public final class Monitoring implements AutoCloseable {
     long print = settings.print().toNanos();
     long next = began;
     long printed = began;
+    Duration patience = FIRST_LOOK;
     try {
       do {
-        MonitorLine.Sample sample = sample(patience());
+        MonitorLine.Sample sample = sample(patience);
+        patience = patience();
         long now = System.nanoTime();
         if (print > 0 && now - printed >= print) {
           printed = now - (now - printed) % print;

@@ -61,7 +61,7 @@ final class ProcFiles implements MachineCounters.Source {
 
   /** Busy and whole time of all processors; that of guests is part of the user's. */
   static long @Nullable [] processors(String stat) {
-    String[] words = stat.lines().findFirst().orElse("").trim().split("\\s+");
+    String[] words = stat.lines().findFirst().orElse("").trim().split("\\s+", -1);
     if (words.length < CPU_FIELDS || !words[0].equals("cpu")) {
       return null;
     }
@@ -92,7 +92,7 @@ final class ProcFiles implements MachineCounters.Source {
     long[] bytes = new long[2];
     String disk = "";
     for (String line : diskstats.lines().toList()) {
-      String[] words = line.trim().split("\\s+");
+      String[] words = line.trim().split("\\s+", -1);
       if (words.length < DISK_FIELDS
           || NO_DISK.matcher(words[2]).matches()
           || isPartition(words[2], disk)) {
@@ -114,7 +114,7 @@ final class ProcFiles implements MachineCounters.Source {
 
   private static @Nullable Double load(String loadavg) {
     try {
-      return loadavg.isEmpty() ? null : Double.valueOf(loadavg.split("\\s+")[0]);
+      return loadavg.isEmpty() ? null : Double.valueOf(loadavg.split("\\s+", -1)[0]);
     } catch (NumberFormatException strange) {
       return null;
     }

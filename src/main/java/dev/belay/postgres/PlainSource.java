@@ -5,6 +5,9 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -16,18 +19,37 @@ import org.jspecify.annotations.Nullable;
 public final class PlainSource implements DataSource {
   private final Target target;
   private final String applicationName;
+  private final Optional<Duration> lockTimeout;
 
   /**
    * @param applicationName what {@code pg_stat_activity} shows, at most 63 bytes
    */
   public PlainSource(Target target, String applicationName) {
+    this(target, applicationName, Optional.empty());
+  }
+
+  /**
+   * @param lockTimeout how long each statement waits for a lock at most; empty: as the role and the
+   *     database have it
+   */
+  public PlainSource(Target target, String applicationName, Optional<Duration> lockTimeout) {
     this.target = target;
     this.applicationName = applicationName;
+    this.lockTimeout = lockTimeout;
   }
 
   @Override
   public Connection getConnection() throws SQLException {
-    return JdbcDatabases.connect(target, applicationName);
+    Connection connection = JdbcDatabases.connect(target, applicationName);
+    if (lockTimeout.isPresent()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("set lock_timeout = " + Math.max(1, lockTimeout.get().toMillis()));
+      } catch (SQLException broken) {
+        connection.close();
+        throw broken;
+      }
+    }
+    return connection;
   }
 
   /** The target says who connects; what the caller says is not heard. */

@@ -55,7 +55,9 @@ final class SqlFailures {
           target.isUnixSocket()
               ? " (socket " + target.host() + "/.s.PGSQL." + target.port() + ")"
               : "";
-      return sentence(String.valueOf(root.getMessage())) + where;
+      // The driver knows no words for a connection that ends while it is being made.
+      String message = root.getMessage() == null ? "the connection ended" : root.getMessage();
+      return sentence(message) + where;
     }
     return text(error);
   }

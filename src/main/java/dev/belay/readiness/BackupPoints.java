@@ -57,6 +57,13 @@ final class BackupPoints {
         all.stream().filter(backup -> backup.state().level().reaches(level)).findFirst();
     StoredBackup backup = good.orElse(all.get(0));
     Duration age = Duration.between(backup.takenAt(), Instant.now());
+    look.measured(
+        "belay_backup_age_seconds", "How old the newest proven backup is.", age.toSeconds());
+    look.measured(
+        "belay_backup_level",
+        "How far it is proven: 0 listed, 1 checksummed, 2 readable, 3 restored, 4 sound.",
+        backup.state().level().ordinal());
+    look.measured("belay_backup_bytes", "How big it is.", backup.manifest().totalBytes());
     List<String> findings = new ArrayList<>();
     String hint = make;
     if (age.compareTo(oldest) > 0) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,14 @@ final class DiskPoints {
               "df -h " + ShellWords.quote(there.toString()))
           .causedBy(unreadable);
     }
+    String where = topic == Topic.BACKUP_DISK ? "backups" : "server";
+    look.metrics()
+        .gauge(
+            "belay_disk_free_bytes",
+            "Free disk space, where the backups and where the server's data are.",
+            Map.of("database", look.target().toString(), "of", where),
+            free);
+    look.measured("belay_database_bytes", "How big the database is.", size);
     String value =
         "%s free at %s, the database has %s"
             .formatted(Units.bytes(free), folder, Units.bytes(size));

@@ -74,7 +74,7 @@ record Limits(
     section.allowOnly(KEYS);
     Limits limits =
         new Limits(
-            section.duration("backupMaxAge", "24h", Duration.ofMinutes(1), YEAR),
+            section.duration("backupMaxAge", "24h", Duration.ofSeconds(1), YEAR),
             section.choice("backupLevel", Level.class, Level.READABLE),
             times(section),
             section.duration("longTransaction", "5m", MOMENT, DAY),

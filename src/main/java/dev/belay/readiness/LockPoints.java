@@ -1,6 +1,7 @@
 package dev.belay.readiness;
 
 import dev.belay.core.Units;
+import dev.belay.process.ShellWords;
 import dev.belay.readiness.ReadinessQueries.Since;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -27,12 +28,12 @@ final class LockPoints {
             "%d, the longest for %s".formatted(old.size(), SessionPoints.duration(old.get(0))),
             limit,
             old.stream().map(SessionPoints::words).toList(),
-            "end who stands in the way with: select pg_terminate_backend(<pid>)");
+            "wait, or end who stands in the way: " + ShellWords.psql(old.get(0).end()));
   }
 
   /** One that is held for a moment is waited out: only what is there at every look counts. */
   static Point strong(Look look) {
-    Set<String> lasting = new LinkedHashSet<>(ReadinessQueries.strongLocks(look.database()));
+    Set<Since> lasting = new LinkedHashSet<>(ReadinessQueries.strongLocks(look.database()));
     for (int number = 1; !lasting.isEmpty() && number < LOOKS; number++) {
       pause();
       lasting.retainAll(Set.copyOf(ReadinessQueries.strongLocks(look.database())));
@@ -45,8 +46,8 @@ final class LockPoints {
             Topic.STRONG_LOCKS,
             Units.count(lasting.size(), "lock", "locks"),
             limit,
-            List.copyOf(lasting),
-            "wait for the end of what changes the schema, or end it with: select pg_terminate_backend(<pid>)");
+            lasting.stream().map(Since::who).toList(),
+            SessionPoints.end(List.copyOf(lasting)));
   }
 
   private static void pause() {

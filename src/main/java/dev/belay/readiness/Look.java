@@ -3,6 +3,7 @@ package dev.belay.readiness;
 import dev.belay.config.Settings;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
+import dev.belay.monitor.Metrics;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Optional;
  *
  * @param session the session with the target; empty when it cannot be reached
  * @param environment for PATH
+ * @param metrics what is measured on the way
  */
 record Look(
     Settings settings,
@@ -20,7 +22,11 @@ record Look(
     ReadinessRequest request,
     Optional<Database> session,
     Databases databases,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    Metrics metrics) {
+
+  /** Why most points cannot be looked at where the server cannot be reached. */
+  static final String NO_CONNECTION = "there is no connection";
 
   /** What a point is asked for. */
   @FunctionalInterface
@@ -41,7 +47,12 @@ record Look(
    */
   Database database() {
     return session.orElseThrow(
-        () -> Failure.unavailable("there is no connection", "see the point connection"));
+        () -> Failure.unavailable(NO_CONNECTION, "see the point connection"));
+  }
+
+  /** Puts down a figure of this database. */
+  void measured(String name, String help, double value) {
+    metrics.gauge(name, help, Map.of("database", target().toString()), value);
   }
 
   /** Whether the server runs on this machine, as far as its address tells. */

@@ -10,6 +10,7 @@ import java.util.Locale;
 /** Whether round trips to the server are quick, and none is lost. */
 final class NetworkPoint {
   private static final double NANOS_PER_MILLI = 1e6;
+  private static final double NANOS_PER_SECOND = 1e9;
 
   private NetworkPoint() {}
 
@@ -33,6 +34,14 @@ final class NetworkPoint {
     }
     Duration median = at(trips, 50);
     Duration slow = at(trips, 99);
+    look.measured(
+        "belay_round_trip_median_seconds",
+        "How long half of the round trips took at most.",
+        median.toNanos() / NANOS_PER_SECOND);
+    look.measured(
+        "belay_round_trip_slowest_seconds",
+        "How long 99 of 100 round trips took at most.",
+        slow.toNanos() / NANOS_PER_SECOND);
     String value =
         "of %d round trips the median took %s, the 99th percentile %s, lost were %d"
             .formatted(trips.nanos().size(), words(median), words(slow), trips.lost());

@@ -49,7 +49,7 @@ public record Point(
   }
 
   /** It could not be looked at. */
-  public static Point notChecked(Topic name, String why, String hint) {
+  public static Point notChecked(Topic name, String why, @Nullable String hint) {
     return new Point(name, CheckStatus.NOT_CHECKED, why, "", List.of(), 0, hint);
   }
 

@@ -3,6 +3,7 @@ package dev.belay.readiness;
 import dev.belay.config.Settings;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
+import dev.belay.monitor.Metrics;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.readiness.Look.Question;
@@ -65,6 +66,7 @@ public final class Readiness {
     Limits limits = Limits.of(settings.section("readiness"));
     Target target = settings.target();
     List<Point> points = new ArrayList<>();
+    Metrics metrics = new Metrics();
     Optional<Failure> unreachable = Optional.empty();
     Optional<Database> session = Optional.empty();
     try {
@@ -75,7 +77,7 @@ public final class Readiness {
       points.add(Point.failed(Topic.CONNECTION, failure.message(), "", List.of(), failure.hint()));
     }
     try {
-      Look look = new Look(settings, limits, request, session, databases, environment);
+      Look look = new Look(settings, limits, request, session, databases, environment, metrics);
       QUESTIONS.forEach(
           (topic, question) -> {
             if (request.asks(topic)) {
@@ -85,7 +87,7 @@ public final class Readiness {
     } finally {
       session.ifPresent(Database::close);
     }
-    return new ReadinessReport(target.toString(), points, unreachable);
+    return new ReadinessReport(target.toString(), points, unreachable, metrics);
   }
 
   private Database open(Target target) {
@@ -103,7 +105,9 @@ public final class Readiness {
     try {
       return question.ask(look);
     } catch (Failure failure) {
-      return Point.notChecked(topic, failure.message(), failure.hint());
+      boolean known = failure.message().equals(Look.NO_CONNECTION);
+      // What to do about that is said once, where the connection is.
+      return Point.notChecked(topic, failure.message(), known ? null : failure.hint());
     }
   }
 }

@@ -9,9 +9,12 @@ import dev.belay.config.Surroundings;
 import dev.belay.postgres.Databases;
 import dev.belay.report.Renderer;
 import dev.belay.report.Report;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
@@ -31,6 +34,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  belay readiness",
       "  belay readiness orders --output json",
+      "  belay readiness --metrics-file /var/lib/node_exporter/belay.prom",
       "  belay readiness --set readiness.backupMaxAge=1h --output junit > ready.xml"
     })
 public final class ReadinessCommand extends ReportCommand {
@@ -39,6 +43,12 @@ public final class ReadinessCommand extends ReportCommand {
       paramLabel = "<app>",
       description = "Ask for the undo scripts of only this app (default: all).")
   private @Nullable String app;
+
+  @Option(
+      names = "--metrics-file",
+      paramLabel = "<file>",
+      description = "Write what is measured there, for Prometheus.")
+  private @Nullable Path metricsFile;
 
   private final Databases databases;
 
@@ -58,6 +68,9 @@ public final class ReadinessCommand extends ReportCommand {
     ReadinessReport report =
         new Readiness(databases, settings, surroundings().environment())
             .look(ReadinessRequest.of(apps));
+    if (metricsFile != null) {
+      report.figures(Instant.now()).write(surroundings().directory().resolve(metricsFile));
+    }
     report
         .unreachable()
         .ifPresent(failure -> Renderer.lines(failure).forEach(terminal().err()::println));

@@ -15,8 +15,9 @@ final class ReadinessQueries {
    * @param who in words
    * @param millis for how long
    * @param doing in words
+   * @param end the statement that ends it
    */
-  record Since(String who, long millis, String doing) {}
+  record Since(String who, long millis, String doing, String end) {}
 
   /**
    * The server's sessions.
@@ -49,7 +50,8 @@ final class ReadinessQueries {
           + """
       ,
              (extract(epoch from pg_catalog.clock_timestamp() - a.xact_start) * 1000)::bigint,
-             a.state
+             coalesce(a.state, 'state unknown'),
+             pg_catalog.format('select pg_terminate_backend(%s)', a.pid)
       """
           + OTHERS
           + """
@@ -63,7 +65,8 @@ final class ReadinessQueries {
           + """
       ,
              (extract(epoch from pg_catalog.clock_timestamp() - a.state_change) * 1000)::bigint,
-             a.state
+             a.state,
+             pg_catalog.format('select pg_terminate_backend(%s)', a.pid)
       """
           + OTHERS
           + """
@@ -76,7 +79,8 @@ final class ReadinessQueries {
       """
       select pg_catalog.format('%s of %s', p.gid, p.owner),
              (extract(epoch from pg_catalog.clock_timestamp() - p.prepared) * 1000)::bigint,
-             'prepared'
+             'prepared',
+             pg_catalog.format('rollback prepared %L', p.gid)
         from pg_catalog.pg_prepared_xacts p
        where p.database = pg_catalog.current_database()
        order by p.prepared
@@ -91,11 +95,14 @@ final class ReadinessQueries {
              coalesce((extract(epoch from pg_catalog.clock_timestamp() - coalesce(
                (pg_catalog.to_jsonb(l) ->> 'waitstart')::timestamptz, a.query_start)) * 1000)::bigint,
                0),
-             pg_catalog.format('waits for %s%s, behind %s', l.mode,
+             pg_catalog.format('waits for %s%s, behind pid %s', l.mode,
                case when c.oid is null then ''
                     else ' on ' || pg_catalog.format('%I.%I', n.nspname, c.relname) end,
                coalesce(nullif(pg_catalog.array_to_string(
-                 pg_catalog.pg_blocking_pids(l.pid), ', pid '), ''), 'nobody any more'))
+                 pg_catalog.pg_blocking_pids(l.pid), ', pid '), ''), 'nobody any more')),
+             coalesce('select pg_terminate_backend('
+                 || nullif((pg_catalog.pg_blocking_pids(l.pid))[1], 0) || ')',
+               'select * from pg_prepared_xacts')
         from pg_catalog.pg_locks l
         join pg_catalog.pg_stat_activity a on a.pid = l.pid
         left join pg_catalog.pg_class c
@@ -115,7 +122,8 @@ final class ReadinessQueries {
       select pg_catalog.format('%s %s on %I.%I, pid %s, user %s, application "%s"',
                case when l.granted then 'holds' else 'waits for' end,
                l.mode, n.nspname, c.relname, l.pid, coalesce(a.usename, '?'),
-               coalesce(a.application_name, ''))
+               coalesce(a.application_name, '')), 0, '',
+             pg_catalog.format('select pg_terminate_backend(%s)', l.pid)
         from pg_catalog.pg_locks l
         join pg_catalog.pg_database d
           on d.oid = l.database and d.datname = pg_catalog.current_database()
@@ -201,11 +209,13 @@ final class ReadinessQueries {
 
   private static List<Since> since(Database database, String query, Object... parameters) {
     return database.list(
-        query, row -> new Since(row.getString(1), row.getLong(2), row.getString(3)), parameters);
+        query,
+        row -> new Since(row.getString(1), row.getLong(2), row.getString(3), row.getString(4)),
+        parameters);
   }
 
-  static List<String> strongLocks(Database database) {
-    return database.list(STRONG, row -> row.getString(1));
+  static List<Since> strongLocks(Database database) {
+    return since(database, STRONG);
   }
 
   static Sessions sessions(Database database) {

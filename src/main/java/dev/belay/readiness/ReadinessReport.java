@@ -5,12 +5,15 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
+import dev.belay.monitor.Metrics;
 import dev.belay.report.CheckStatus;
 import dev.belay.report.JunitSuite;
 import dev.belay.report.Report;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +22,7 @@ import java.util.Optional;
  * @param database as {@code database@host:port}
  * @param points in the order in which they were looked at
  * @param unreachable why the target cannot be reached; empty when it can
+ * @param metrics what was measured on the way
  */
 @JsonPropertyOrder({
   "database",
@@ -31,7 +35,10 @@ import java.util.Optional;
   "points"
 })
 public record ReadinessReport(
-    String database, List<Point> points, @JsonIgnore Optional<Failure> unreachable)
+    String database,
+    List<Point> points,
+    @JsonIgnore Optional<Failure> unreachable,
+    @JsonIgnore Metrics metrics)
     implements Report {
   public ReadinessReport {
     points = List.copyOf(points);
@@ -135,6 +142,33 @@ public record ReadinessReport(
                         point.lines(point.name().word().length())))
             .toList();
     return Optional.of(new JunitSuite("belay readiness", cases, List.of("database=" + database)));
+  }
+
+  /** What was measured, with what came of it, for alerts that need not read the answer. */
+  Metrics figures(Instant now) {
+    Map<String, String> labels = Map.of("database", database);
+    metrics
+        .gauge(
+            "belay_readiness_timestamp_seconds",
+            "When it was looked at.",
+            labels,
+            now.getEpochSecond())
+        .gauge("belay_ready", "Whether one could go back: 1 yes, 0 no.", labels, ready() ? 1 : 0);
+    for (CheckStatus status : CheckStatus.values()) {
+      metrics.gauge(
+          "belay_readiness_points",
+          "How many points came out so.",
+          Map.of("database", database, "status", status.word().replace(' ', '_')),
+          count(status));
+    }
+    for (Point point : points) {
+      metrics.gauge(
+          "belay_readiness_point",
+          "One point: 0 passed, 1 a warning, 2 failed, 3 not checked.",
+          Map.of("database", database, "point", point.name().word()),
+          point.status().ordinal());
+    }
+    return metrics;
   }
 
   private static Optional<List<String>> found(Point point, CheckStatus status) {

@@ -33,7 +33,7 @@ final class ServerPoints {
   static Point swap(Look look) {
     // Prepared transactions are a point of their own.
     Topic topic = Topic.SWAP;
-    String live = look.target().database();
+    String live = look.database().target().database();
     try (Database maintenance = look.databases().open(look.settings().maintenance())) {
       List<Obstacle> obstacles =
           Obstacles.find(maintenance, live).stream().filter(Obstacle::blocking).toList();

@@ -3,6 +3,7 @@ package dev.belay.readiness;
 import dev.belay.core.Identifier;
 import dev.belay.core.Units;
 import dev.belay.postgres.Database;
+import dev.belay.process.ShellWords;
 import dev.belay.readiness.ReadinessQueries.Since;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +43,7 @@ final class SessionPoints {
           "%d, the longest for %s".formatted(found.size(), duration(found.get(0))),
           limit,
           found.stream().map(SessionPoints::words).toList(),
-          "wait for them, or end them with: select pg_terminate_backend(<pid>)");
+          end(found));
     }
     long hidden = ReadinessQueries.hidden(database);
     return hidden == 0
@@ -67,7 +68,12 @@ final class SessionPoints {
             "%d, the oldest for %s".formatted(old.size(), duration(old.get(0))),
             limit,
             old.stream().map(SessionPoints::words).toList(),
-            "end each with: commit prepared '<name>', or rollback prepared '<name>'");
+            "commit it, or: " + ShellWords.psql(old.get(0).end()));
+  }
+
+  /** Of many only the first: an operator ends sessions one by one. */
+  static String end(List<Since> found) {
+    return "wait, or end the first of them: " + ShellWords.psql(found.get(0).end());
   }
 
   static String words(Since since) {

@@ -9,6 +9,7 @@ import dev.belay.undo.UndoScripts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Whether the migrations that were applied last have undo scripts that can be relied on. */
@@ -24,6 +25,7 @@ final class UndoPoint {
     if (recent == 0) {
       return Point.passed(Topic.UNDO_SCRIPTS, "not asked for", "readiness.recent is 0");
     }
+    look.database();
     List<AppSettings> apps = look.request().apps();
     List<String> values = new ArrayList<>();
     List<String> findings = new ArrayList<>();
@@ -54,6 +56,7 @@ final class UndoPoint {
       findings.add(prefix + unreadable.message());
       return;
     }
+    measure(look, app, state, undos);
     List<Migration> applied = recent(state, look.limits().recent());
     long covered = 0;
     for (Migration migration : applied) {
@@ -70,6 +73,26 @@ final class UndoPoint {
             + (applied.isEmpty()
                 ? "no migration is applied"
                 : "%d of the last %d have one".formatted(covered, applied.size())));
+  }
+
+  private static void measure(Look look, AppSettings app, AppState state, UndoScripts undos) {
+    Map<String, String> labels = Map.of("database", look.target().toString(), "app", app.name());
+    look.metrics()
+        .gauge(
+            "belay_migrations_pending",
+            "Migrations on disk that are not applied.",
+            labels,
+            state.migrations().stream()
+                .filter(migration -> migration.state() == MigrationState.PENDING)
+                .count());
+    look.metrics()
+        .gauge(
+            "belay_migrations_without_undo",
+            "Of the migrations that were applied last, those without an undo script.",
+            labels,
+            recent(state, look.limits().recent()).stream()
+                .filter(migration -> !undos.has(migration))
+                .count());
   }
 
   /** The newest first. What only records something about another one needs no way back. */

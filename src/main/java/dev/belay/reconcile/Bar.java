@@ -1,6 +1,7 @@
 package dev.belay.reconcile;
 
 import dev.belay.core.Units;
+import dev.belay.report.Html;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,14 +1,9 @@
 package dev.belay.reconcile;
 
 import dev.belay.core.Units;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.belay.report.Html;
+import dev.belay.report.HtmlPage;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,7 +12,7 @@ import java.util.Locale;
  * own policy forbids the browser to load anything: a value that looks like markup stays a value.
  */
 final class ReportPage {
-  private static final String STYLE = style();
+  private static final String STYLE = HtmlPage.style(ReportPage.class, "report.css");
 
   private final ReconcileReport report;
   private final Html html;
@@ -33,7 +28,7 @@ final class ReportPage {
   }
 
   private void write() {
-    head();
+    HtmlPage.head(html, "Reconciliation of " + report.target(), STYLE);
     html.raw("<body>");
     Bar.patterns(html);
     html.raw("<main>");
@@ -49,25 +44,6 @@ final class ReportPage {
         .text(report.backup())
         .raw(". This page shows rows of the database: keep it as private as those.</p></footer>");
     html.raw("</main></body></html>");
-  }
-
-  private void head() {
-    html.raw("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
-    html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ");
-    html.raw("style-src 'sha256-" + digest(STYLE) + "'; base-uri 'none'; form-action 'none'\">");
-    html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-    html.raw("<meta name=\"color-scheme\" content=\"light dark\">");
-    html.raw("<meta name=\"referrer\" content=\"no-referrer\">");
-    html.raw("<meta name=\"robots\" content=\"noindex\">");
-    html.raw("<title>Reconciliation of ");
-    plain(report.target());
-    html.raw("</title><style>" + STYLE + "</style></head>");
-  }
-
-  /** A title has no elements. */
-  private void plain(String text) {
-    String quoted = dev.belay.report.TextTable.visible(text);
-    html.text(quoted);
   }
 
   private void title() {
@@ -269,27 +245,6 @@ final class ReportPage {
       html.raw("<ul class=\"notes\">");
       lines.forEach(line -> html.element("li", "", line));
       html.raw("</ul>");
-    }
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return Base64.getEncoder().encodeToString(hash);
-    } catch (NoSuchAlgorithmException everyJavaHasIt) {
-      throw new IllegalStateException(everyJavaHasIt);
-    }
-  }
-
-  private static String style() {
-    try (InputStream file = ReportPage.class.getResourceAsStream("report.css")) {
-      if (file == null) {
-        throw new IllegalStateException("report.css is not in the program");
-      }
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.belay.reconcile;
 import dev.belay.diff.Decision;
 import dev.belay.diff.Difference;
 import dev.belay.diff.RowSample;
+import dev.belay.report.Html;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

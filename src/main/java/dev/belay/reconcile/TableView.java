@@ -3,6 +3,7 @@ package dev.belay.reconcile;
 import dev.belay.core.Units;
 import dev.belay.diff.Decision;
 import dev.belay.diff.RowSample;
+import dev.belay.report.Html;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

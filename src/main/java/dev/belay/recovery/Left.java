@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a migration left: how the database differs from what it was before.
@@ -72,9 +73,7 @@ record Left(List<App> apps, List<String> schema, List<NewColumn> columns) {
     }
     Catalogue catalogue = Before.catalogue(run, session);
     return new Left(
-        apps,
-        SchemaReturn.of(before.catalogue(), catalogue).differences(),
-        columns(before.catalogue(), catalogue));
+        apps, schema(before.catalogue(), catalogue), columns(before.catalogue(), catalogue));
   }
 
   private static App app(MigrationHistory before, MigrationHistory now) {
@@ -86,6 +85,27 @@ record Left(List<App> apps, List<String> schema, List<NewColumn> columns) {
         inForce.stream().filter(row -> !forceBefore.contains(row)).toList(),
         now.rows().stream().filter(row -> !row.success() && !rowsBefore.contains(row)).toList(),
         !new HashSet<>(inForce).containsAll(forceBefore));
+  }
+
+  private static List<String> schema(Catalogue before, Catalogue now) {
+    return CatalogueComparison.of(before, now, SchemaReturn.OPTIONS).differences().stream()
+        .filter(each -> !each.isColumnOrderOnly())
+        .map(Left::words)
+        .toList();
+  }
+
+  private static String words(Difference difference) {
+    return switch (difference.group()) {
+      case MISSING -> difference.key() + " is gone";
+      case ORPHANED -> difference.key() + " is new";
+      case DIFFERENT ->
+          "%s has another %s"
+              .formatted(
+                  difference.key(),
+                  difference.properties().stream()
+                      .map(Difference.PropertyDifference::property)
+                      .collect(Collectors.joining(", ")));
+    };
   }
 
   private static List<NewColumn> columns(Catalogue before, Catalogue now) {

@@ -63,7 +63,11 @@ public record Recovered(
           asBefore
               ? "what it had applied was undone; the database is as before"
               : "what it had applied was undone, but the database is not quite as before";
-      case RESTORED -> "the backup %s was restored".formatted(restored);
+      case RESTORED ->
+          asBefore
+              ? "the backup %s was restored; the database is as before".formatted(restored)
+              : "the backup %s was restored; what was written since it was made is only in %s"
+                  .formatted(restored, replaced);
       case LEFT -> "the database is as the migration left it";
     };
   }

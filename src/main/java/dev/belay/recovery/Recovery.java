@@ -1,5 +1,7 @@
 package dev.belay.recovery;
 
+import dev.belay.catalogue.ObjectKey;
+import dev.belay.catalogue.ObjectKind;
 import dev.belay.core.ExitCode;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
@@ -76,7 +78,7 @@ public final class Recovery {
         DataNow data = data();
         found.add("schema and migration history are as before; " + data.how());
         if (data.same()) {
-          return answer(Done.NOTHING_NEEDED, true, null, null, List.of());
+          return answer(Done.NOTHING_NEEDED, true, null, null, List.of(Ways.forward(failed)));
         }
         return rowsOnly(left, data);
       }
@@ -145,7 +147,7 @@ public final class Recovery {
       if (mended && undoneByScripts(left)) {
         Left after = look();
         if (after.nothing()) {
-          return answer(Done.UNDONE, true, null, null, List.of());
+          return answer(Done.UNDONE, true, null, null, List.of(Ways.forward(failed)));
         }
         found.add("after the undo it is not as before:");
         found.addAll(after.words());
@@ -168,12 +170,13 @@ public final class Recovery {
       }
       try (Database session = run.databases().open(run.target())) {
         for (HalfIndex index : RecoveryQueries.halfIndexes(session)) {
-          String name = "%s.%s".formatted(index.schema(), index.name());
-          if (left.schema().stream().anyMatch(each -> each.contains(index.name()))) {
+          ObjectKey key =
+              new ObjectKey(ObjectKind.INDEX, index.schema(), index.table(), index.name());
+          if (!failed.before().catalogue().objects().containsKey(key)) {
             journal.step("half-index", Map.of("statement", index.removal()));
             session.execute("set lock_timeout = " + run.settings().lockTimeout().toMillis());
             session.execute(index.removal());
-            undone.add("the invalid index " + name);
+            undone.add("the invalid index %s.%s".formatted(index.schema(), index.name()));
           }
         }
         if (!Left.look(run, session, failed.before()).schema().isEmpty()) {
@@ -341,6 +344,7 @@ public final class Recovery {
             new Way(
                 Way.Kind.LOOK, report.bringBack(), "shows what was written since, and brings it"));
       }
+      ways.add(Ways.forward(failed));
       if (report.replaced() != null) {
         ways.add(
             new Way(

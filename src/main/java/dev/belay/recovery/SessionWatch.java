@@ -34,6 +34,7 @@ public final class SessionWatch implements AutoCloseable {
   private final Database session;
   private final Optional<Count> before;
   private final Set<String> here = new HashSet<>();
+  private final Set<String> migrations = new HashSet<>();
   private final Map<String, Session> own = new LinkedHashMap<>();
   private final Map<String, Session> strangers = new LinkedHashMap<>();
   private final Thread looking;
@@ -104,23 +105,21 @@ public final class SessionWatch implements AutoCloseable {
     for (Session each : now) {
       String key = key(each);
       if (!own.containsKey(key) && !strangers.containsKey(key)) {
-        (isOwn(each) ? own : strangers).put(key, each);
+        sort(key, each);
       }
     }
     return now;
   }
 
-  private boolean isOwn(Session each) {
-    return isOfRun(each) || names.contains(each.application()) || ofOwnProcess(each);
-  }
-
-  private boolean isOfRun(Session each) {
+  private void sort(String key, Session each) {
     String name = RunSessions.name(run.run());
-    return each.application().equals(name) || each.application().startsWith(name + ":");
-  }
-
-  private boolean ofOwnProcess(Session each) {
-    return each.port() > 0 && ownPort.test(each.port());
+    boolean migration =
+        names.contains(each.application()) || (each.port() > 0 && ownPort.test(each.port()));
+    if (migration) {
+      migrations.add(key);
+    }
+    boolean ours = each.application().equals(name) || each.application().startsWith(name + ":");
+    (migration || ours ? own : strangers).put(key, each);
   }
 
   private static String key(Session each) {
@@ -129,8 +128,7 @@ public final class SessionWatch implements AutoCloseable {
 
   /** Whether a session of the migration itself was seen at all. */
   public synchronized boolean sawMigration() {
-    return own.values().stream()
-        .anyMatch(each -> !each.application().equals(RunSessions.name(run.run())));
+    return !migrations.isEmpty();
   }
 
   /**
@@ -167,10 +165,7 @@ public final class SessionWatch implements AutoCloseable {
 
   /** The migration's sessions that are there still; not those of this program. */
   private synchronized List<Session> left() {
-    return look().stream()
-        .filter(each -> own.containsKey(key(each)))
-        .filter(each -> !each.application().equals(RunSessions.name(run.run())))
-        .toList();
+    return look().stream().filter(each -> migrations.contains(key(each))).toList();
   }
 
   /** What was seen; to be asked when the migration has ended. */

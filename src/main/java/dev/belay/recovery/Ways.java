@@ -47,8 +47,13 @@ final class Ways {
                             belay("backup-restore", id, "--expect-writes"),
                             "says what was written since before it swaps; --carry-new-rows brings"
                                 + " new rows along")));
-    ways.add(new Way(Way.Kind.FORWARD, failed.again(), "when the cause is mended"));
+    ways.add(forward(failed));
     return ways;
+  }
+
+  /** To try again. */
+  static Way forward(FailedMigration failed) {
+    return new Way(Way.Kind.FORWARD, failed.again(), "when the cause is mended");
   }
 
   private static Way undo(String app, AppliedMigration first, @Nullable Failure undo) {

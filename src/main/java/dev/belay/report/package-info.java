@@ -1,4 +1,4 @@
-/** One answer, as text or as JSON, from one record. */
+/** One answer, as text or as JSON, from one record; and what pages for a browser share. */
 @NullMarked
 package dev.belay.report;
 

@@ -42,7 +42,7 @@ final class Losses {
                 Units.moment(facts.takenAt()),
                 where));
     try (Database live = run.databases().open(run.target())) {
-      lines.addAll(tables(PreflightQueries.estimates(live), facts.rows()));
+      lines.addAll(tables(PreflightQueries.rows(live, facts.rows()), facts.rows()));
     } catch (Failure unreachable) {
       lines.add(
           "how many rows that is cannot be told: "

@@ -1,6 +1,8 @@
 package dev.belay.restore;
 
+import dev.belay.core.Failure;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.SqlState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +12,9 @@ import java.util.TreeMap;
 final class PreflightQueries {
   private static final String ESTIMATES =
       """
-      select s.schemaname || '.' || s.relname, s.n_live_tup
+      select s.schemaname || '.' || s.relname, s.n_live_tup,
+             pg_catalog.format('%I.%I', s.schemaname, s.relname),
+             pg_catalog.pg_relation_size(s.relid) <= 16777216
         from pg_catalog.pg_stat_user_tables s
         join pg_catalog.pg_class c on c.oid = s.relid and c.relkind = 'r'
        where not exists (
@@ -57,6 +61,8 @@ final class PreflightQueries {
          and w.wait_event_type = 'Lock'
        group by w.pid
       """;
+
+  private static final long COUNTING_NANOS = 1_000_000_000;
 
   private PreflightQueries() {}
 
@@ -109,14 +115,55 @@ final class PreflightQueries {
         "select exists (select from pg_catalog.pg_database where datname = ?)", database);
   }
 
+  /** The server's guess of one table's rows. */
+  private record Estimate(String table, long rows, String quoted, boolean small) {}
+
   /**
-   * The server's own guess of the rows of each table that a manifest counts, which costs nothing:
-   * materialized views and partitioned tables have no rows of their own.
+   * About how many rows each table has that a manifest counts: the server's own guess, which costs
+   * nothing. It forgets that in a crash, so small tables that seem to differ from the backup are
+   * counted, for a second in all. Materialized views and partitioned tables have no rows of their
+   * own.
+   *
+   * @param then the rows in the backup
    */
-  static Map<String, Long> estimates(Database live) {
+  static Map<String, Long> rows(Database live, Map<String, Long> then) {
+    List<Estimate> estimates =
+        live.list(
+            ESTIMATES,
+            row ->
+                new Estimate(
+                    row.getString(1), row.getLong(2), row.getString(3), row.getBoolean(4)));
     Map<String, Long> found = new TreeMap<>();
-    live.list(ESTIMATES, row -> found.put(row.getString(1), row.getLong(2)) == null);
+    estimates.forEach(each -> found.put(each.table(), each.rows()));
+    long until = System.nanoTime() + COUNTING_NANOS;
+    for (Estimate each : estimates) {
+      long millis = (until - System.nanoTime()) / 1_000_000;
+      boolean differs = !Long.valueOf(each.rows()).equals(then.get(each.table()));
+      if (differs && each.small() && millis > 0) {
+        counted(live, each, millis).ifPresent(rows -> found.put(each.table(), rows));
+      }
+    }
     return found;
+  }
+
+  /** Empty: not in that time, or this role may not. */
+  private static Optional<Long> counted(Database live, Estimate table, long millis) {
+    try {
+      return Optional.of(
+          live.inTransaction(
+              () -> {
+                live.execute(
+                    "select pg_catalog.set_config('statement_timeout', ?, true),"
+                        + " pg_catalog.set_config('lock_timeout', '100ms', true)",
+                    millis + "ms");
+                return live.number("select pg_catalog.count(*) from only " + table.quoted());
+              }));
+    } catch (Failure notCounted) {
+      if (SqlState.lostConnection(notCounted)) {
+        throw notCounted;
+      }
+      return Optional.empty();
+    }
   }
 
   /** Where the server keeps its files; empty when this role may not know. */

@@ -90,7 +90,9 @@ final class Reckoning {
       } else if (!carry) {
         left.addAll(since.newRows());
       }
-      left.addAll(since.neverCarried());
+      if (!since.nothing()) {
+        left.addAll(since.neverCarried());
+      }
       Optional<Latecomers> late =
           carry
               ? Optional.of(
@@ -136,6 +138,9 @@ final class Reckoning {
     List<String> never = since.neverCarried();
     List<String> dark = since.unknown();
     if (writes.none()) {
+      if (!since.nothing() && writes.leave()) {
+        return false;
+      }
       if (!since.nothing()) {
         List<String> found = new ArrayList<>(since.newRows());
         found.addAll(never);

@@ -62,7 +62,7 @@ public final class WholeRestore {
    * @throws dev.belay.core.Failure as {@link #run}
    */
   public RestoreReport withinLeaving(String backup, int jobs, OperationLock lock, Journal journal) {
-    return within(request(backup, jobs, new Writes(true, false, true, false)), lock, journal);
+    return within(request(backup, jobs, Writes.LEFT), lock, journal);
   }
 
   private RestoreReport within(RestoreRequest request, OperationLock lock, Journal journal) {

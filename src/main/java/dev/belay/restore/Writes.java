@@ -9,7 +9,7 @@ import dev.belay.core.Failure;
  * @param carry rows that only the live database has are carried over
  * @param leave what is left behind does not keep the swap from being done
  * @param asking whether a person can be asked again before the swap
- * @param none nothing may have been written at all; what comes until the swap is carried over
+ * @param none only when nothing was written at all, what comes until the swap is carried over
  */
 record Writes(boolean looked, boolean carry, boolean leave, boolean asking, boolean none) {
   /** Nobody looks: all are left behind, as the plan says. */
@@ -17,6 +17,9 @@ record Writes(boolean looked, boolean carry, boolean leave, boolean asking, bool
 
   /** For a way back that nobody is asked about: it is gone only when nothing is left behind. */
   static final Writes NONE = new Writes(true, true, false, false, true);
+
+  /** For a way back that goes whatever was written, and says what that was. */
+  static final Writes LEFT = new Writes(true, true, true, false, true);
 
   /** What an operator says. */
   Writes(boolean looked, boolean carry, boolean leave, boolean asking) {

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * What an undo destroys, as far as it is known, and the files in which it is kept. Nothing that is
  * lost is left out: what was not foreseen is added, and the undo begun again.
  */
-final class LossAccount {
+public final class LossAccount {
   private final LossExport export;
   private final boolean exporting;
   private final TableName own;
@@ -44,7 +44,7 @@ final class LossAccount {
    * @param app whose history table Belay writes itself; those of others are nobody's to change
    * @param exporting whether anything is exported
    */
-  LossAccount(LossExport export, AppSettings app, boolean exporting, Settings settings) {
+  public LossAccount(LossExport export, AppSettings app, boolean exporting, Settings settings) {
     this.export = export;
     this.exporting = exporting;
     this.own = HistoryLock.table(app);
@@ -54,7 +54,8 @@ final class LossAccount {
     others.remove(own);
   }
 
-  void add(List<UndoLoss> more) {
+  /** So much more is going to be lost. */
+  public void add(List<UndoLoss> more) {
     for (UndoLoss loss : more) {
       if (!covers(losses, loss)) {
         losses.add(loss);
@@ -62,8 +63,14 @@ final class LossAccount {
     }
   }
 
-  List<Path> files() {
+  /** The files in which it is kept. */
+  public List<Path> files() {
     return List.copyOf(files);
+  }
+
+  /** The same, of all tables that are there. */
+  public boolean export(Database session) {
+    return export(session, table -> RollbackQueries.exists(session, table));
   }
 
   /**
@@ -88,7 +95,7 @@ final class LossAccount {
   }
 
   /** A transaction begins: what an earlier try of it exported is still in its tables. */
-  void begin() {
+  public void begin() {
     for (Path file : late) {
       files.remove(file);
       try {
@@ -107,7 +114,7 @@ final class LossAccount {
   }
 
   /** Keeps writers away from the tables that lose something, in the order of their names. */
-  void lock(Database session) {
+  public void lock(Database session) {
     for (TableName table : tables(session)) {
       RollbackQueries.lock(session, table);
     }
@@ -121,7 +128,7 @@ final class LossAccount {
   }
 
   /** Exports, under the locks, the rows that came since the exports were made. */
-  void exportLatecomers(Database session) {
+  public void exportLatecomers(Database session) {
     if (!exporting || exported.isEmpty()) {
       return;
     }
@@ -139,7 +146,7 @@ final class LossAccount {
   }
 
   /** The losses with their numbers, counted now; those of statements are known only afterwards. */
-  List<UndoLoss> counted(Database session) {
+  public List<UndoLoss> counted(Database session) {
     return losses.stream()
         .filter(loss -> isThere(session, loss))
         .map(
@@ -249,14 +256,15 @@ final class LossAccount {
   }
 
   /** Tables, columns and numbers, for people. */
-  static String words(List<UndoLoss> losses) {
+  public static String words(List<UndoLoss> losses) {
     return losses.stream()
         .filter(loss -> loss.rows() > 0)
         .map(LossAccount::words)
         .collect(Collectors.joining("; "));
   }
 
-  static String words(UndoLoss loss) {
+  /** The same of one. */
+  public static String words(UndoLoss loss) {
     String about = loss.exact() ? "" : "about ";
     String name = loss.table().plain();
     return switch (loss.kind()) {

@@ -21,6 +21,7 @@ import dev.belay.flyway.Migration;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.Reconnecting;
 import dev.belay.postgres.ServerInfo;
 import dev.belay.report.Report;
 import dev.belay.restore.WholeRestore;
@@ -41,7 +42,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Takes applied migrations back: planned, agreed to, saved, undone, and looked at afterwards. */
-final class RollbackMigration {
+public final class RollbackMigration {
   private final GuardedRun run;
   private final Planning planning;
   private final Map<String, String> environment;
@@ -49,7 +50,7 @@ final class RollbackMigration {
 
   /** Works out the way back. */
   @FunctionalInterface
-  interface Planning {
+  public interface Planning {
     UndoPlan plan(Database live);
   }
 
@@ -57,7 +58,7 @@ final class RollbackMigration {
    * @param environment for finding pg_dump and pg_restore
    * @param version of this program
    */
-  RollbackMigration(
+  public RollbackMigration(
       GuardedRun run, Planning planning, Map<String, String> environment, String version) {
     this.run = run;
     this.planning = planning;
@@ -71,7 +72,7 @@ final class RollbackMigration {
    * @throws Failure REFUSED with all that speaks against it, before anything is changed; else as
    *     {@link Undoing#run}
    */
-  Report run(RollbackRequest request, boolean dryRun, Consent consent) {
+  public Report run(RollbackRequest request, boolean dryRun, Consent consent) {
     if (!dryRun) {
       run.recover();
     }
@@ -235,6 +236,7 @@ final class RollbackMigration {
     account.add(plan.losses());
     Optional<String> backup = Optional.empty();
     BeyondRollback beyond = BeyondRollback.read(session);
+    boolean begun = false;
     try {
       refuseChanged(session, plan);
       Afterwards afterwards = new Afterwards(run, plan, PlanText.tables(plan));
@@ -250,6 +252,7 @@ final class RollbackMigration {
       FailPoint.reached("rollback-backup");
       GuardedTransaction guarded =
           new GuardedTransaction(run, plan, request, account, inTheWay, lock, journal);
+      begun = true;
       Undone undone =
           plan.isTransactional()
               ? new Undoing(run, plan, request, account, guarded, journal, version)
@@ -259,7 +262,7 @@ final class RollbackMigration {
       int tries = plan.isTransactional() ? guarded.tries() : 1;
       return report(plan, request, account, inTheWay, backup, undone, tries, afterwards, before);
     } catch (Failure failure) {
-      throw told(putBack(beyond, failure), journal, backup, account);
+      throw told(begun ? putBack(beyond, failure) : failure, journal, backup, account);
     } catch (Stepwise.Restoring restoring) {
       throw restored(restoring, request, backup, lock, journal);
     }
@@ -270,8 +273,8 @@ final class RollbackMigration {
     if (failure.exitCode() == ExitCode.INCOMPLETE || beyond.isWithoutSequences()) {
       return failure;
     }
-    // The session may be the one whose connection was lost.
-    try (Database fresh = run.databases().open(run.target())) {
+    // The session may be the one whose connection was lost, with a server that crashed.
+    try (Database fresh = Reconnecting.open(run.databases(), run.target())) {
       beyond.putBack(fresh);
       return failure;
     } catch (Failure broken) {
@@ -280,7 +283,7 @@ final class RollbackMigration {
           : Failure.incomplete(
                   failure.message() + "; and then: " + broken.message(),
                   "everything was rolled back; sequences that the scripts set may be lower than before",
-                  "look at them, when the scripts set any")
+                  "see whether one is behind: belay verify-integrity")
               .causedBy(failure);
     }
   }

@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  * @param tries how often a transaction is tried for which a lock is not given
  * @param jobs parallel sessions of backup and export
  */
-record RollbackRequest(
+public record RollbackRequest(
     UndoRequest undo,
     boolean hold,
     OptionalLong acceptedLoss,
@@ -30,7 +30,7 @@ record RollbackRequest(
     boolean restoreOnFailure,
     int tries,
     int jobs) {
-  RollbackRequest {
+  public RollbackRequest {
     if (tries < 1) {
       throw Failure.usage("--lock-tries is " + tries, "give at least 1");
     }

@@ -54,6 +54,7 @@ final class Recorder implements Callback {
   private final boolean guarded;
   private final TableName history;
   private final Consumer<String> begins;
+  private final boolean alone;
   private final List<RecordedMigration> recorded = new ArrayList<>();
   private final Set<String> wroteHistory = new HashSet<>();
   private @Nullable RunningMigration current;
@@ -70,13 +71,17 @@ final class Recorder implements Callback {
    * @param guarded whether what all databases of the server share must stay as it is
    * @param history Flyway's own table
    * @param begins is told of each migration that begins
+   * @param alone whether nobody else works in the database, so that tables may be locked to see
+   *     what waits for them
    */
   Recorder(
       Databases databases,
       Target target,
       boolean guarded,
       TableName history,
-      Consumer<String> begins) {
+      Consumer<String> begins,
+      boolean alone) {
+    this.alone = alone;
     this.databases = databases;
     this.target = target;
     this.guarded = guarded;
@@ -172,7 +177,7 @@ final class Recorder implements Callback {
 
   private List<RecordedObject> lockable() {
     List<RecordedObject> tables = state.tables().stream().filter(this::isForeign).toList();
-    return tables.size() <= MOST_TABLES ? tables : List.of();
+    return alone && tables.size() <= MOST_TABLES ? tables : List.of();
   }
 
   private void stop() {

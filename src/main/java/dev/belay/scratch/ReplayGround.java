@@ -7,6 +7,7 @@ import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -32,4 +33,22 @@ record ReplayGround(
     ScratchSettings settings,
     List<Path> jars,
     ClassLoader classes,
-    Progress progress) {}
+    Progress progress) {
+
+  /** The same where a replay may take at least so long. */
+  ReplayGround lasting(Duration atLeast) {
+    Duration longest = settings.timeout().compareTo(atLeast) > 0 ? settings.timeout() : atLeast;
+    return new ReplayGround(
+        run,
+        databases,
+        maintenance,
+        anchor,
+        guarded,
+        live,
+        new ScratchSettings(
+            settings.server(), settings.url(), settings.init(), settings.keep(), longest),
+        jars,
+        classes,
+        progress);
+  }
+}

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.flywaydb.core.api.callback.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ final class ReplaySession {
   private final List<String> notes = new ArrayList<>();
   private final long begunNanos = System.nanoTime();
   private final Recorder recorder;
+  private final List<Callback> callbacks;
   private @Nullable ReplayWatch watching;
 
   /**
@@ -49,6 +51,22 @@ final class ReplaySession {
    * @param there the scripts that were applied in what it is a copy of
    */
   ReplaySession(ReplayGround ground, Target target, ReplayPlan plan, List<MigrationScript> there) {
+    this(ground, target, plan, there, List.of(), true);
+  }
+
+  /** One in the copy of a live database, in which others may work meanwhile. */
+  static ReplaySession withData(
+      ReplayGround ground, Target target, ReplayPlan plan, Callback further) {
+    return new ReplaySession(ground, target, plan, plan.applied(), List.of(further), false);
+  }
+
+  private ReplaySession(
+      ReplayGround ground,
+      Target target,
+      ReplayPlan plan,
+      List<MigrationScript> there,
+      List<Callback> further,
+      boolean alone) {
     this.ground = ground;
     this.target = target;
     this.app = plan.app();
@@ -65,7 +83,10 @@ final class ReplaySession {
             target,
             ground.guarded(),
             new TableName(app.historySchema(), app.historyTable()),
-            this::begins);
+            this::begins,
+            alone);
+    this.callbacks = new ArrayList<>(further);
+    callbacks.add(recorder);
     this.others = plan.before();
     there.forEach(script -> selected.add(script.script()));
   }
@@ -102,6 +123,20 @@ final class ReplaySession {
     return recorder.statements();
   }
 
+  /** Gives a copy of the live database its settings, which no copy takes along. */
+  void settings() {
+    try (Database session = ground.databases().open(target)) {
+      settings(session);
+    }
+  }
+
+  private void settings(Database session) {
+    Identifier name = new Identifier(target.database());
+    for (DatabaseSetting setting : ground.live().settings()) {
+      attempt(session, setting.statement(name), "the setting " + setting.name());
+    }
+  }
+
   /**
    * Makes what is there before the first migration: settings, the history table, extensions, and
    * what the configured files make.
@@ -111,10 +146,7 @@ final class ReplaySession {
    */
   void prepare(Collection<String> extensions) {
     try (Database session = ground.databases().open(target)) {
-      Identifier name = new Identifier(target.database());
-      for (DatabaseSetting setting : ground.live().settings()) {
-        attempt(session, setting.statement(name), "the setting " + setting.name());
-      }
+      settings(session);
       engineSchema(session);
     }
     if (extensions.isEmpty() && ground.settings().init().isEmpty() && others.isEmpty()) {
@@ -329,7 +361,7 @@ final class ReplaySession {
    */
   private boolean wentThrough(Selection selection) {
     try {
-      engine.migrate(selection, List.of(recorder));
+      engine.migrate(selection, callbacks);
       return true;
     } catch (Failure failure) {
       int applied = recorder.recorded().size();

@@ -58,8 +58,10 @@ public record SchemaShape(
    *
    * @param kind as {@code pg_constraint.contype}
    * @param validated whether the rows that are there were checked
+   * @param notNull the number of the column that it forbids to be null, and does nothing else; 0:
+   *     it is no such check
    */
-  public record Constraint(String name, long table, String kind, boolean validated) {}
+  public record Constraint(String name, long table, String kind, boolean validated, int notNull) {}
 
   /** An index of the table with that oid. */
   public record Index(TableName name, long table, boolean unique, boolean valid) {}

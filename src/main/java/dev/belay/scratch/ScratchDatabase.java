@@ -123,6 +123,25 @@ public final class ScratchDatabase implements AutoCloseable {
     drop.cancel();
   }
 
+  /**
+   * Lets it stay under another name, by which no later run takes it for something left behind.
+   *
+   * @param name that is free
+   * @param comment what it is, and how it is removed
+   * @throws Failure when somebody is with it
+   */
+  public Target keep(Databases databases, Target maintenance, String name, String comment) {
+    try (Database database = databases.open(maintenance)) {
+      database.execute(
+          "alter database %s rename to %s"
+              .formatted(new Identifier(target.database()), new Identifier(name)));
+      drop.cancel();
+      database.execute(
+          "comment on database " + new Identifier(name) + " is " + Identifier.literal(comment));
+    }
+    return target.withDatabase(name);
+  }
+
   /** Drops it, whoever is still with it. */
   @Override
   public void close() {

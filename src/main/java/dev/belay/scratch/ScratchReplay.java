@@ -23,6 +23,7 @@ import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +34,9 @@ import java.util.Set;
  */
 public final class ScratchReplay implements AutoCloseable {
   private static final String PREFIX = "belay-scratch-";
+
+  /** With data a migration takes as long as it takes. */
+  private static final Duration LONGEST_ON_DATA = Duration.ofDays(1);
 
   private final Replays replays;
   private final Settings settings;
@@ -146,6 +150,15 @@ public final class ScratchReplay implements AutoCloseable {
     return files;
   }
 
+  /**
+   * Loads classes from jars, or folders of jars or classes. The caller closes it.
+   *
+   * @throws Failure USAGE when one does not exist
+   */
+  public static URLClassLoader classes(List<Path> jars) {
+    return loader(files(jars));
+  }
+
   private static URLClassLoader loader(List<Path> files) {
     List<URL> urls = new ArrayList<>();
     for (Path file : files) {
@@ -232,6 +245,31 @@ public final class ScratchReplay implements AutoCloseable {
    */
   public UndoneChain undo(ReplayPlan plan, Replayed replayed, List<UndoText> scripts) {
     return UndoneChain.run(ground, replays.copy(replayed, plan), plan, scripts);
+  }
+
+  /**
+   * Begins to apply migrations in a copy of the live database with its data.
+   *
+   * @param copy a scratch database
+   * @param plan by the history that is in the copy
+   */
+  public DataSteps onData(Target copy, ReplayPlan plan) {
+    return new DataSteps(ground.lasting(LONGEST_ON_DATA), copy, plan);
+  }
+
+  /** The run that scratch databases are made in. */
+  public RunId run() {
+    return ground.run();
+  }
+
+  /** Sessions of that run. */
+  public Databases databases() {
+    return ground.databases();
+  }
+
+  /** The maintenance database of the server on which scratch databases are made. */
+  public Target maintenance() {
+    return ground.maintenance();
   }
 
   /** A session with a replayed database, to read. The caller closes it. */

@@ -30,8 +30,14 @@ final class ShapeQueries {
 
   private static final String CONSTRAINTS =
       """
-      select c.oid, c.conname, c.conrelid, c.contype::text, c.convalidated
+      select c.oid, c.conname, c.conrelid, c.contype::text, c.convalidated,
+             case when pg_catalog.pg_get_expr(c.conbin, c.conrelid)
+                       = '(' || pg_catalog.quote_ident(a.attname) || ' IS NOT NULL)'
+                  then a.attnum else 0 end
         from pg_catalog.pg_constraint c
+        left join pg_catalog.pg_attribute a
+          on c.contype = 'c' and pg_catalog.cardinality(c.conkey) = 1
+         and a.attrelid = c.conrelid and a.attnum = c.conkey[1]
        where c.oid >= 16384 and c.conrelid <> 0
       """;
 
@@ -73,7 +79,11 @@ final class ShapeQueries {
             constraints.put(
                 row.getLong(1),
                 new SchemaShape.Constraint(
-                    row.getString(2), row.getLong(3), row.getString(4), row.getBoolean(5))));
+                    row.getString(2),
+                    row.getLong(3),
+                    row.getString(4),
+                    row.getBoolean(5),
+                    row.getInt(6))));
     Map<Long, SchemaShape.Index> indexes = new HashMap<>();
     session.list(
         INDEXES,

@@ -49,7 +49,7 @@ public final class GeneratedUndo {
   /**
    * @param state in which every migration that is replayed has its script
    */
-  GeneratedUndo(ScratchReplay replay, AppState state, Progress progress) {
+  public GeneratedUndo(ScratchReplay replay, AppState state, Progress progress) {
     this.replay = replay;
     this.state = state;
     this.scope =
@@ -116,7 +116,7 @@ public final class GeneratedUndo {
    * @param wanted scripts of migrations of that plan
    * @throws Failure as {@link ScratchReplay#recording}
    */
-  Map<MigrationScript, Result> of(ReplayPlan plan, Set<MigrationScript> wanted) {
+  public Map<MigrationScript, Result> of(ReplayPlan plan, Set<MigrationScript> wanted) {
     Map<MigrationScript, Result> results = new HashMap<>();
     List<MigrationScript> versions =
         plan.applied().stream().filter(script -> script.version() != null).toList();

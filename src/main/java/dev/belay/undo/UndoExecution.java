@@ -42,6 +42,25 @@ public final class UndoExecution {
    */
   public record Done(int statements, long rows, Duration took) {}
 
+  /** Is told of each statement. */
+  public interface Watch {
+    /** Tells nobody. */
+    Watch NONE =
+        new Watch() {
+          @Override
+          public void begins(ScriptStatement statement) {}
+
+          @Override
+          public void ended(ScriptStatement statement) {}
+        };
+
+    /** It begins. */
+    void begins(ScriptStatement statement);
+
+    /** It ended without an error, in the transaction, which is still open. */
+    void ended(ScriptStatement statement);
+  }
+
   /** Begins, in the transaction that is open. */
   public static UndoExecution begin(Database session, AppSettings app) {
     return new UndoExecution(session, app);
@@ -70,13 +89,24 @@ public final class UndoExecution {
    *     before stays. A lock that was not given comes out with the server's error as its cause.
    */
   public Done run(UndoStep step, List<ScriptStatement> chosen) {
+    return run(step, chosen, Watch.NONE);
+  }
+
+  /**
+   * The same, watched.
+   *
+   * @throws Failure as {@link #run(UndoStep, List)}
+   */
+  public Done run(UndoStep step, List<ScriptStatement> chosen, Watch watch) {
     long begun = System.nanoTime();
     String name = step.script().map(UndoScript::name).orElse(step.migration().name());
     ScriptSession.begin(session, app);
     long rows = 0;
     int done = 0;
     for (ScriptStatement statement : chosen) {
+      watch.begins(statement);
       rows += run(name, statement);
+      watch.ended(statement);
       done++;
       statements++;
       refuseOtherTransaction(name, statement);

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Chooses the script of each migration that goes, and looks at it. */
-final class UndoSteps {
+public final class UndoSteps {
   private UndoSteps() {}
 
   /**
@@ -22,7 +22,7 @@ final class UndoSteps {
    * @throws Failure REFUSED when its script must not be run, or is not what was stored; FAILED when
    *     it cannot be parsed; UNAVAILABLE when it cannot be read
    */
-  static UndoStep of(
+  public static UndoStep of(
       AppSettings app,
       Target target,
       UndoScripts scripts,
@@ -62,7 +62,7 @@ final class UndoSteps {
   }
 
   /** The step for a migration of which a script was to be made. */
-  static UndoStep generated(
+  public static UndoStep generated(
       AppSettings app, Target target, Migration migration, GeneratedUndo.Result result) {
     return result
         .script()

@@ -23,6 +23,7 @@ class RecordedCommandsTest {
           "list-backups",
           "list-migrations",
           "list-replaced",
+          "readiness",
           "rollback-point list",
           "rollback-point show",
           "validate-schema",

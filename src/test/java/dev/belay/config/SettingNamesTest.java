@@ -33,6 +33,7 @@ class SettingNamesTest {
                 hooks: {create-backup: {before: stop}}
                 health: {query: select 1}
                 notify: {email: {to: a}}
+                readiness: {recent: 3}
                 """);
 
     Set<String> listed =

@@ -256,7 +256,8 @@ class ReadinessIT {
       JsonNode result = look(10, "lockWait=1ms");
 
       assertThat(point(result, "lock-waits").path("findings").toString())
-          .contains("waits for AccessExclusiveLock on public.drugs, behind " + holder.loginPid());
+          .contains(
+              "waits for AccessExclusiveLock on public.drugs, behind pid " + holder.loginPid());
       assertThat(point(result, "strong-locks").path("findings").toString()).contains("waits for");
       holder.rollback();
       waiting.join();
@@ -350,7 +351,37 @@ class ReadinessIT {
     assertStatus(answer, "backup-disk", "passed");
     assertStatus(answer, "unfinished-runs", "passed");
     assertStatus(answer, "lock-waits", "not checked");
+    assertStatus(answer, "undo-scripts", "not checked");
     assertThat(result.err()).contains("error: cannot connect to ").contains("hint: ");
+  }
+
+  @Test
+  void writesWhatItMeasuredForPrometheus() throws IOException {
+    backup();
+    write("db/V3__next.sql", "select 3;");
+
+    belay().expect(0, "readiness", "--metrics-file", "out.prom");
+
+    String labels = "{database=\"" + target.toString().replace("\"", "\\\"") + "\"}";
+    String app = "{app=\"clinic\",database=\"" + target.toString().replace("\"", "\\\"") + "\"}";
+    List<String> lines = Files.readAllLines(folder.resolve("out.prom"));
+    assertThat(lines)
+        .contains("belay_ready" + labels + " 1")
+        .contains("belay_backup_level" + labels + " 2")
+        .contains("belay_migrations_pending" + app + " 1")
+        .contains("belay_migrations_without_undo" + app + " 0")
+        .anyMatch(line -> line.matches("belay_backup_age_seconds\\{.*} \\d{1,2}"))
+        .anyMatch(line -> line.startsWith("belay_disk_free_bytes{"))
+        .anyMatch(line -> line.startsWith("belay_round_trip_median_seconds{"));
+
+    belay().with("PGPORT", "1").expect(12, "readiness", "--metrics-file", "out.prom");
+    assertThat(Files.readString(folder.resolve("out.prom")))
+        .contains("point=\"connection\"} 2")
+        .containsPattern("belay_ready\\{.*} 0");
+
+    Cli.Result nowhere = belay().run("readiness", "--metrics-file", "no/such/out.prom");
+    assertThat(nowhere.status()).isEqualTo(12);
+    assertThat(nowhere.err()).contains("cannot write the metrics file");
   }
 
   @Test

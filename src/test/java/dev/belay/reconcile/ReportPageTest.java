@@ -2,6 +2,7 @@ package dev.belay.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.report.Html;
 import dev.belay.report.Json;
 import java.io.IOException;
 import java.nio.file.Files;

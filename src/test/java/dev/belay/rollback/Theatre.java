@@ -19,18 +19,19 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** An app whose names are hostile, migrated by applications with Flyway, and Belay on it. */
-final class Theatre {
+public final class Theatre {
   static final String SCHEMA = "Theatre \"Ü\"; drop table x; --";
   static final String HISTORY_TABLE = "Flyway 'History'";
   static final TableName HISTORY = new TableName(SCHEMA, HISTORY_TABLE);
 
   /** 63 bytes, with a quote. */
-  static final TableName SEATS = new TableName(SCHEMA, "Seats\" of \"" + "ä".repeat(26));
+  public static final TableName SEATS = new TableName(SCHEMA, "Seats\" of \"" + "ä".repeat(26));
 
   private final Target target;
   private final Path here;
 
-  Theatre(Target target, Path here) {
+  /** In that folder, on that empty database. */
+  public Theatre(Target target, Path here) {
     this.target = target;
     this.here = here;
     put(
@@ -107,7 +108,8 @@ final class Theatre {
     }
   }
 
-  Theatre migrated() {
+  /** With all migrations applied. */
+  public Theatre migrated() {
     start("13.12.0");
     return this;
   }
@@ -116,7 +118,8 @@ final class Theatre {
     return new JdbcDatabases("theatre-test").open(target);
   }
 
-  void sql(String... statements) {
+  /** Runs them. */
+  public void sql(String... statements) {
     try (Database session = open()) {
       for (String statement : statements) {
         session.execute(statement);
@@ -130,7 +133,8 @@ final class Theatre {
     }
   }
 
-  boolean exists(String table) {
+  /** Whether that table is there. */
+  public boolean exists(String table) {
     try (Database session = open()) {
       return session.test(
           "select pg_catalog.to_regclass(?) is not null", new TableName(SCHEMA, table).toString());
@@ -158,7 +162,8 @@ final class Theatre {
     return cli(through).expect(status, all.toArray(String[]::new));
   }
 
-  Cli cli(Target through) {
+  /** The program in its folder. */
+  public Cli cli(Target through) {
     return new Cli(here).on(through);
   }
 

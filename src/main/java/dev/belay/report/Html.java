@@ -1,4 +1,4 @@
-package dev.belay.reconcile;
+package dev.belay.report;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,15 +8,15 @@ import java.util.Locale;
  * Writes HTML. Only {@link #raw} takes markup, which is always this program's own; every text, name
  * and value goes through {@link #text} and can be nothing but text.
  */
-final class Html {
+public final class Html {
   private final Appendable into;
 
-  Html(Appendable into) {
+  public Html(Appendable into) {
     this.into = into;
   }
 
   /** Markup of this program's own. */
-  Html raw(String markup) {
+  public Html raw(String markup) {
     append(markup);
     return this;
   }
@@ -24,13 +24,13 @@ final class Html {
   /**
    * Any text, whatever is in it: what cannot be seen, or would turn the line, is shown as a code.
    */
-  Html text(String text) {
+  public Html text(String text) {
     text.codePoints().forEach(this::point);
     return this;
   }
 
   /** A value of an attribute, between quotes. What cannot be seen is left out of it. */
-  Html attribute(String text) {
+  public Html attribute(String text) {
     append("\"");
     text.codePoints()
         .forEach(
@@ -44,7 +44,7 @@ final class Html {
   }
 
   /** An element with nothing but text in it. */
-  Html element(String tag, String className, String text) {
+  public Html element(String tag, String className, String text) {
     append("<" + tag + (className.isEmpty() ? "" : " class=\"" + className + "\"") + ">");
     text(text);
     append("</" + tag + ">");

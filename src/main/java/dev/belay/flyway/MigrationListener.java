@@ -1,0 +1,23 @@
+package dev.belay.flyway;
+
+import dev.belay.postgres.Database;
+
+/** Is told what Flyway does while it does it, in Flyway's own session. */
+public interface MigrationListener {
+  /**
+   * A migration begins.
+   *
+   * @param script its path from its location on, or the class name of a Java migration
+   * @param session Flyway's session, in the migration's transaction where it has one
+   */
+  void begins(String script, Database session);
+
+  /** A statement of it begins; its number within the migration counts from 1. */
+  void statement(String script, int number);
+
+  /** It went through; where it has a transaction, this is before the commit. */
+  void applied(String script, Database session);
+
+  /** It failed. */
+  void failed(String script);
+}

@@ -1,0 +1,174 @@
+package dev.belay.migrate;
+
+import dev.belay.catalogue.ComparisonOptions;
+import dev.belay.catalogue.Difference;
+import dev.belay.catalogue.NamePattern;
+import dev.belay.config.ScratchSettings;
+import dev.belay.core.Failure;
+import dev.belay.core.TableName;
+import dev.belay.integrity.CheckResult;
+import dev.belay.integrity.CheckScope;
+import dev.belay.integrity.Checking;
+import dev.belay.integrity.Checks;
+import dev.belay.integrity.Finding;
+import dev.belay.integrity.Pace;
+import dev.belay.integrity.Severity;
+import dev.belay.postgres.Database;
+import dev.belay.scratch.ReplayedSchema;
+import dev.belay.scratch.SchemaDrift;
+import dev.belay.swap.GuardedRun;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Looks whether schema and data are as they should be after a migration, and holds what it finds
+ * against what was so before. Reads only.
+ */
+final class Afterwards {
+  private static final int MOST = 50;
+
+  private final GuardedRun run;
+  private final MigrateRequest request;
+  private final Forecast forecast;
+  private final Set<String> tables;
+
+  Afterwards(GuardedRun run, MigrateRequest request, Forecast forecast) {
+    this.run = run;
+    this.request = request;
+    this.forecast = forecast;
+    this.tables = forecast.tables();
+  }
+
+  /**
+   * What is not as it should be.
+   *
+   * @param schema differences from what the applied migrations give
+   * @param integrity broken promises of the data, each as a line
+   * @param notes what could not be looked at
+   */
+  record Seen(Set<Difference> schema, Set<String> integrity, List<String> notes) {}
+
+  /** Looks. What cannot be looked at is a note. */
+  Seen look(Database session) {
+    List<String> notes = new ArrayList<>();
+    Set<Difference> schema = new LinkedHashSet<>();
+    if (forecast.risk().isEmpty()) {
+      notes.add("the schema is not compared: " + forecast.why().orElse("there was no replay"));
+    } else {
+      try {
+        schema.addAll(schema(session));
+      } catch (Failure cannot) {
+        notes.add("the schema could not be compared: " + cannot.message());
+      }
+    }
+    Set<String> integrity = new TreeSet<>();
+    try {
+      integrity.addAll(integrity(session));
+    } catch (Failure cannot) {
+      notes.add("the data could not be checked: " + cannot.message());
+    }
+    return new Seen(schema, integrity, notes);
+  }
+
+  private List<Difference> schema(Database session) {
+    boolean same = run.settings().scratch().server() == ScratchSettings.Server.SAME;
+    return SchemaDrift.of(
+            run.settings(),
+            request.app(),
+            run.databases(),
+            session,
+            new ReplayedSchema()
+                .replay(run.settings(), request.app(), session, request.jars(), run.progress()),
+            // Another server has other roles, of which nobody can say whose they stand for.
+            new ComparisonOptions(
+                same,
+                same,
+                false,
+                false,
+                request.app().ignore().stream().map(NamePattern::of).toList()))
+        .comparison()
+        .differences();
+  }
+
+  private Set<String> integrity(Database session) {
+    Set<String> found = new TreeSet<>();
+    if (tables.isEmpty()) {
+      return found;
+    }
+    CheckScope scope = new CheckScope(this::isTouched, this::isAbout, false);
+    Checking checking =
+        new Checking(
+                () -> run.databases().open(run.target()),
+                Pace.forBusy(),
+                run.settings().lockTimeout(),
+                MOST,
+                run.progress())
+            .lookingAt(session, scope);
+    if (checking.isWithoutRelations()) {
+      return found;
+    }
+    for (CheckResult result : checking.run(Checks.builtIn())) {
+      if (result.check().severity() == Severity.ERROR) {
+        result
+            .findings()
+            .forEach(
+                finding -> found.add("%s: %s".formatted(result.check().id(), finding.place())));
+        result
+            .unchecked()
+            .forEach(
+                each ->
+                    found.add(
+                        "%s could not be checked: %s".formatted(result.check().id(), each.what())));
+      }
+    }
+    return found;
+  }
+
+  private boolean isTouched(TableName table) {
+    return tables.contains(table.plain());
+  }
+
+  private boolean isAbout(Finding finding) {
+    String schema = finding.place().get("schema");
+    String table = finding.place().get("table");
+    return schema != null && table != null && isTouched(new TableName(schema, table));
+  }
+
+  /**
+   * What came with the migration, and what was so before.
+   *
+   * @param before empty: nobody looked
+   */
+  record Compared(List<String> problems, List<String> notes) {
+    static Compared of(Optional<Seen> before, Seen after) {
+      List<String> problems = new ArrayList<>();
+      List<String> notes = new ArrayList<>(after.notes());
+      for (Difference difference : after.schema()) {
+        String words =
+            difference.group().name().toLowerCase(Locale.ROOT) + ": " + difference.key().plain();
+        if (difference.isColumnOrderOnly()) {
+          notes.add(
+              "the columns of %s are in another order than in a new database"
+                  .formatted(difference.key().plain()));
+        } else if (before.filter(seen -> seen.schema().contains(difference)).isPresent()) {
+          notes.add("the schema differed before already: " + words);
+        } else {
+          problems.add("schema: " + words);
+        }
+      }
+      for (String finding : after.integrity()) {
+        if (before.filter(seen -> seen.integrity().contains(finding)).isPresent()) {
+          notes.add("the data was so before already: " + finding);
+        } else {
+          problems.add("integrity: " + finding);
+        }
+      }
+      return new Compared(problems, notes);
+    }
+  }
+}

@@ -1,0 +1,295 @@
+package dev.belay.migrate;
+
+import dev.belay.core.Cleanup;
+import dev.belay.core.FailPoint;
+import dev.belay.core.Failure;
+import dev.belay.core.Units;
+import dev.belay.flyway.AppliedMigration;
+import dev.belay.flyway.FlywayEngine;
+import dev.belay.flyway.HistoryQueries;
+import dev.belay.flyway.LiveFlyway;
+import dev.belay.flyway.Migration;
+import dev.belay.flyway.MigrationListener;
+import dev.belay.journal.Journal;
+import dev.belay.postgres.Blocker;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.SqlState;
+import dev.belay.rollback.LossAccount;
+import dev.belay.swap.GuardedRun;
+import dev.belay.undo.UndoLoss;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets Flyway apply what is pending, with limited waits for locks: a migration that was rolled back
+ * because a lock was not given is tried again, after longer and longer pauses. One that is no
+ * transaction never is.
+ */
+final class Applying implements MigrationListener {
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 10_000;
+
+  /** One that keeps others waiting does so again with each try. */
+  private static final int MOST_CANCELS = 3;
+
+  /** Longer than any duration that people mean; PostgreSQL takes 0 for it. */
+  private static final long NO_LIMIT = 0;
+
+  private final GuardedRun run;
+  private final MigrateRequest request;
+  private final Forecast forecast;
+  private final UndoKeeping undos;
+  private final Map<String, LossAccount> losses;
+  private final Journal journal;
+  private final String hint;
+  private final LockGuard guard;
+  private final Map<String, Integer> tries = new HashMap<>();
+  private @Nullable String running;
+  private int statement;
+  private int retries;
+  private boolean leavesNothing = true;
+
+  /**
+   * @param losses what migrations lose, by their scripts
+   * @param hint what to do when this run is killed
+   */
+  Applying(
+      GuardedRun run,
+      MigrateRequest request,
+      Forecast forecast,
+      UndoKeeping undos,
+      Map<String, LossAccount> losses,
+      Journal journal,
+      String hint) {
+    this.run = run;
+    this.request = request;
+    this.forecast = forecast;
+    this.undos = undos;
+    this.losses = Map.copyOf(losses);
+    this.journal = journal;
+    this.hint = hint;
+    this.guard =
+        new LockGuard(
+            run.databases(),
+            run.target(),
+            request.zeroDowntime() ? Optional.of(request.maxLock()) : Optional.empty(),
+            request.lockTimeout(),
+            run.progress());
+  }
+
+  /** The migration that was running last, and did not go through; empty: none. */
+  Optional<String> running() {
+    return Optional.ofNullable(running);
+  }
+
+  /** The statement that it was at, from 1; 0 before the first. */
+  int statement() {
+    return statement;
+  }
+
+  /** Whether nothing stays of all that began and is not in the history: they were transactions. */
+  boolean leavesNothing() {
+    return leavesNothing;
+  }
+
+  /** How often migrations were begun again. */
+  int retries() {
+    return retries;
+  }
+
+  LockGuard guard() {
+    return guard;
+  }
+
+  /**
+   * Applies.
+   *
+   * @throws Failure when a migration fails, or a lock is not to be had; what was applied before is
+   *     then in the history
+   */
+  void run(LiveFlyway flyway) {
+    guard.start();
+    try {
+      for (int passes = 0; ; passes++) {
+        try {
+          flyway.migrate(this);
+          return;
+        } catch (Failure failure) {
+          boolean goesOn =
+              FlywayEngine.lostItsLock(failure) && running == null && passes < mostPasses();
+          if (!goesOn) {
+            again(failure);
+          }
+        }
+      }
+    } finally {
+      guard.close();
+    }
+  }
+
+  /** A migration that lets Flyway's lock go ends Flyway, and the next one begins after it. */
+  private int mostPasses() {
+    return forecast.pending().size() * (request.tries() + 1);
+  }
+
+  /** Waits before the next try, or gives up. */
+  private void again(Failure failure) {
+    Optional<String> cancelled =
+        SqlState.QUERY_CANCELED.isOf(failure) ? guard.cancelled() : Optional.empty();
+    boolean lock =
+        SqlState.LOCK_NOT_AVAILABLE.isOf(failure) || SqlState.DEADLOCK_DETECTED.isOf(failure);
+    String script = running;
+    boolean may =
+        (lock || cancelled.isPresent())
+            && script != null
+            && forecast.isTransactional(script)
+            && !Cleanup.interrupted();
+    if (!may || script == null) {
+      throw cancelled.map(why -> tooLong(why).causedBy(failure)).orElse(failure);
+    }
+    int tried = tries.merge(script, 1, Integer::sum);
+    String name = forecast.pending(script).map(Migration::name).orElse(script);
+    if (cancelled.isPresent() && tried >= Math.min(MOST_CANCELS, request.tries())) {
+      throw tooLong(cancelled.get()).about(name).causedBy(failure);
+    }
+    List<Blocker> inTheWay = guard.inTheWay();
+    if (tried >= request.tries()) {
+      throw notGiven(name, inTheWay).causedBy(failure);
+    }
+    retries++;
+    run.progress()
+        .warn(
+            "%s was rolled back and is tried again (try %d of %d): %s"
+                .formatted(
+                    name,
+                    tried + 1,
+                    request.tries(),
+                    cancelled.orElseGet(
+                        () -> "a lock was not given; in the way: " + who(inTheWay))));
+    pause(tried);
+  }
+
+  private static String who(List<Blocker> inTheWay) {
+    return inTheWay.isEmpty()
+        ? "a session that is done by now"
+        : inTheWay.stream().map(Blocker::wordsWithQuery).collect(Collectors.joining("; "));
+  }
+
+  private Failure notGiven(String name, List<Blocker> inTheWay) {
+    return Failure.failed(
+        "%s: a lock was not given in %s of %s each; in the way: %s"
+            .formatted(
+                name,
+                Units.count(request.tries(), "try", "tries"),
+                Units.duration(request.lockTimeout()),
+                who(inTheWay)),
+        inTheWay.isEmpty()
+            ? "run the same command again"
+            : "wait for it, or end it with: psql -c 'select pg_terminate_backend(%d)'"
+                .formatted(inTheWay.get(0).pid()));
+  }
+
+  private Failure tooLong(String why) {
+    return Failure.failed(
+        "it was cancelled, since %s, longer than --max-lock %s"
+            .formatted(why, Units.duration(request.maxLock())),
+        "make smaller steps of it, or run it without --zero-downtime when nobody works");
+  }
+
+  /** Doubling, and half of it by chance, so that two who wait do not meet again. */
+  private static void pause(int tried) {
+    long longest = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(tried - 1, 10));
+    try {
+      Thread.sleep(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw Failure.failed("interrupted while waiting for a lock", "run the same command again");
+    }
+  }
+
+  @Override
+  public void begins(String script, Database session) {
+    running = script;
+    statement = 0;
+    refuseOther(script);
+    boolean inTransaction = session.isInTransaction();
+    // A rollback, or a migration before it, may have taken the setting away. What keeps nobody
+    // waiting may wait itself: CREATE INDEX CONCURRENTLY that gives up leaves an invalid index.
+    boolean limited = inTransaction || !forecast.stopsNobody(script);
+    MigrateQueries.lockTimeout(
+        session, limited ? Math.max(1, request.lockTimeout().toMillis()) : NO_LIMIT, inTransaction);
+    leavesNothing &= inTransaction && forecast.isTransactional(script);
+    journal.step("applying", Map.of("migration", script, Journal.HINT, hint));
+    run.progress().step("applying " + forecast.pending(script).map(Migration::name).orElse(script));
+    guard.begins(session, inTransaction && forecast.isTransactional(script));
+    refuseLoss(script, session, inTransaction);
+    FailPoint.reached("migrate-applying");
+  }
+
+  /** Somebody put a script there after the plan was agreed to. */
+  private void refuseOther(String script) {
+    if (forecast.pending(script).isEmpty()) {
+      throw Failure.refused(
+          script + " was not in the plan: it came after the plan was made",
+          "look at the new plan: run the same command again");
+    }
+  }
+
+  /** What is lost is counted again where nobody can write any more, and what came since is kept. */
+  private void refuseLoss(String script, Database session, boolean inTransaction) {
+    LossAccount account = losses.get(script);
+    if (account == null || !inTransaction || request.zeroDowntime()) {
+      return;
+    }
+    account.begin();
+    account.lock(session);
+    List<UndoLoss> counted = account.counted(session);
+    long rows = counted.stream().mapToLong(UndoLoss::rows).sum();
+    long planned =
+        forecast.pending(script).map(forecast::losses).orElse(List.of()).stream()
+            .mapToLong(UndoLoss::rows)
+            .sum();
+    if (rows > planned && forecast.rowsLost() - planned + rows > request.acceptedLoss().orElse(0)) {
+      throw Failure.refused(
+          "more would be lost by now than was accepted: " + LossAccount.words(counted),
+          "when they may go, run the same command again with --accept-loss "
+              + (forecast.rowsLost() - planned + rows));
+    }
+    account.exportLatecomers(session);
+  }
+
+  @Override
+  public void statement(String script, int number) {
+    statement = number;
+  }
+
+  @Override
+  public void applied(String script, Database session) {
+    undos.applied(session, script);
+    FailPoint.reached("migrate-applied");
+    guard.ended();
+    running = null;
+  }
+
+  @Override
+  public void failed(String script) {
+    guard.ended();
+  }
+
+  /** The new rows of the history; those of failed migrations too. */
+  static List<AppliedMigration> newRows(Database session, Forecast forecast) {
+    int last =
+        forecast.state().history().rows().stream()
+            .mapToInt(AppliedMigration::installedRank)
+            .max()
+            .orElse(-1);
+    return HistoryQueries.read(session, forecast.state().app()).rows().stream()
+        .filter(row -> row.installedRank() > last)
+        .toList();
+  }
+}

@@ -1,0 +1,204 @@
+package dev.belay.migrate;
+
+import static dev.belay.migrate.Orchard.TREES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.belay.support.Cli;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The guarded migration on a real database, with hostile names. */
+class MigrateIT {
+  @TempDir Path here;
+  private Orchard orchard;
+
+  @BeforeEach
+  void plant() {
+    orchard = new Orchard(here);
+  }
+
+  @AfterEach
+  void drop() {
+    orchard.close();
+  }
+
+  @Test
+  void appliesAndSaysWhatItDidAndThenHasNothingToDo() {
+    orchard.planted(100);
+    orchard.script("V2__height.sql", "alter table " + TREES + " add height int;");
+    orchard.undo("U2__height.sql", "alter table " + TREES + " drop column height;");
+    orchard.script("V3__baskets.sql", "create table baskets (id int primary key);");
+    orchard.undo("U3__baskets.sql", "drop table baskets;");
+
+    JsonNode answer =
+        orchard.answer(orchard.run(0, "fruit", "--yes", "--monitor", "--output", "json"));
+
+    assertThat(answer.path("applied").valueStream().map(each -> each.path("migration").asString()))
+        .containsExactly("V2__height", "V3__baskets");
+    assertThat(answer.path("fromVersion").asString()).isEqualTo("1");
+    assertThat(answer.path("toVersion").asString()).isEqualTo("3");
+    assertThat(answer.path("problems").isEmpty()).isTrue();
+    assertThat(answer.path("backup").asString()).isNotEmpty();
+    assertThat(answer.path("wayBack").asString())
+        .isEqualTo("belay rollback-migration fruit --to 1");
+    assertThat(answer.path("phases").valueStream().map(each -> each.path("phase").asString()))
+        .containsExactly(
+            "recover",
+            "preflight",
+            "readiness",
+            "risk",
+            "look",
+            "backup",
+            "ledger",
+            "migrate",
+            "verify");
+    assertThat(orchard.ledger()).containsExactly("1", "2", "3");
+    assertThat(orchard.cli().run("validate-schema").status()).isZero();
+
+    int backups = orchard.files("backups", "manifest.json").size();
+    Cli.Result again = orchard.run(0, "--yes");
+    assertThat(again.out()).contains("Nothing to do").contains("at 3");
+    assertThat(orchard.files("backups", "manifest.json")).hasSize(backups);
+  }
+
+  @Test
+  void theDryRunShowsEverythingAndChangesNothing() {
+    orchard.planted(10);
+    orchard.script("V2__name.sql", "alter table " + TREES + " drop column name;");
+    List<String> before = orchard.fingerprint();
+
+    Cli.Result refused = orchard.run(11, "--dry-run");
+    assertThat(refused.err()).contains("10 rows or values would be lost", "--accept-loss 10");
+
+    Cli.Result plan = orchard.run(0, "--dry-run", "--accept-loss", "10");
+    assertThat(plan.err())
+        .contains("make a backup", "export what is lost", "apply V2__name: risk critical")
+        .contains("there is no undo script", "with 10 values", "when it fails");
+    assertThat(orchard.fingerprint()).isEqualTo(before);
+    assertThat(orchard.history()).containsExactly("SQL 1");
+    assertThat(orchard.files("backups", "manifest.json")).isEmpty();
+  }
+
+  @Test
+  void whatIsLostIsExportedAndCounted() {
+    orchard.planted(10);
+    orchard.script("V2__name.sql", "alter table " + TREES + " drop column name;");
+    JsonNode answer =
+        orchard.answer(orchard.run(0, "--yes", "--accept-loss", "10", "--output", "json"));
+    assertThat(answer.path("exports").valueStream().count()).isEqualTo(1);
+    assertThat(orchard.files("data_exports", ".json")).hasSize(1);
+  }
+
+  @Test
+  void theThirdFailsAndTheFirstTwoAreUndone() {
+    orchard.planted(50);
+    orchard.script("V2__height.sql", "alter table " + TREES + " add height int;");
+    orchard.undo("U2__height.sql", "alter table " + TREES + " drop column height;");
+    orchard.script("V3__baskets.sql", "create table baskets (id int primary key);");
+    orchard.undo("U3__baskets.sql", "drop table baskets;");
+    // Only the live rows make it fail: a replay has none.
+    orchard.script(
+        "V4__unique.sql",
+        "update %1$s set name = 'same';\nalter table %1$s add unique (name);".formatted(TREES));
+    List<String> before = orchard.fingerprint();
+
+    Cli.Result failed = orchard.run(13, "--yes", "--no-monitor");
+
+    assertThat(failed.err())
+        .contains("V4__unique.sql, line 2", "SQLSTATE 23505", "the database is as before");
+    assertThat(orchard.fingerprint()).isEqualTo(before);
+    assertThat(orchard.history())
+        .containsExactly("SQL 1", "SQL 2", "SQL 3", "DELETE 3", "DELETE 2");
+    assertThat(orchard.exists("baskets")).isFalse();
+  }
+
+  @Test
+  void theFirstFailsAndNothingNeedsToBeTakenBack() {
+    orchard.planted(50);
+    orchard.script(
+        "V2__unique.sql",
+        "update %1$s set name = 'same';\nalter table %1$s add unique (name);".formatted(TREES));
+    List<String> before = orchard.fingerprint();
+    Cli.Result failed = orchard.run(13, "--yes", "--no-backup", "--no-monitor");
+    assertThat(failed.err()).contains("nothing was applied; the database is as before");
+    assertThat(orchard.fingerprint()).isEqualTo(before);
+    assertThat(orchard.history()).containsExactly("SQL 1");
+  }
+
+  @Test
+  void withoutUndoScriptsAndToldToStopItSaysWhichWaysThereAre() {
+    orchard.planted(50);
+    orchard.script("V2__height.sql", "alter table " + TREES + " add height int;");
+    orchard.script(
+        "V3__unique.sql",
+        "update %1$s set name = 'same';\nalter table %1$s add unique (name);".formatted(TREES));
+
+    Cli.Result failed = orchard.run(20, "--yes", "--on-failure", "stop", "--no-monitor");
+
+    assertThat(failed.err()).contains("belay backup-restore ").contains("belay migrate fruit");
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
+  }
+
+  @Test
+  void toldToRestoreItBringsTheBackupBack() {
+    orchard.planted(50);
+    orchard.script("V2__height.sql", "alter table " + TREES + " add height int;");
+    orchard.script(
+        "V3__unique.sql",
+        "update %1$s set name = 'same';\nalter table %1$s add unique (name);".formatted(TREES));
+    List<String> before = orchard.fingerprint();
+
+    Cli.Result failed =
+        orchard.run(13, "--yes", "--on-failure", "restore", "--no-monitor", "--verbose");
+
+    assertThat(failed.err()).contains("was restored");
+    assertThat(orchard.fingerprint()).isEqualTo(before);
+    assertThat(orchard.history()).containsExactly("SQL 1");
+  }
+
+  @Test
+  void whatIsNoTransactionAndFailsHalfWayIsNotHidden() {
+    orchard.planted(50);
+    orchard.sql("update " + TREES + " set name = 'same'");
+    orchard.script(
+        "V2__index.sql",
+        "create unique index concurrently trees_name on %s (name);".formatted(TREES));
+
+    Cli.Result failed = orchard.run(20, "--yes", "--on-failure", "stop", "--no-monitor");
+
+    assertThat(failed.err()).contains("SQLSTATE 23505").contains("belay");
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2 failed");
+    assertThat(orchard.run(11, "--yes").err()).contains("belay resolve-conflicts fruit");
+  }
+
+  @Test
+  void aTargetIsGoneToAndNoFurther() {
+    orchard.planted(5);
+    orchard.script("V2__height.sql", "alter table " + TREES + " add height int;");
+    orchard.script("V3__baskets.sql", "create table baskets (id int primary key);");
+    orchard.run(0, "--yes", "--no-backup", "--no-monitor", "--target", "V2");
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
+    assertThat(orchard.run(2, "--target", "two; drop").err()).contains("no version");
+  }
+
+  @Test
+  void aChangedScriptIsRefusedWithWhatToDo() {
+    orchard.planted(5);
+    orchard.script("V1__trees.sql", "create table other (id int);");
+    orchard.script("V2__height.sql", "alter table " + TREES + " add height int;");
+    assertThat(orchard.run(11, "--yes").err()).contains("belay resolve-conflicts fruit");
+  }
+
+  @Test
+  void whatFailsInTheReplayIsRefused() {
+    orchard.planted(5);
+    orchard.script("V2__typo.sql", "alter table nowhere add height int;");
+    assertThat(orchard.run(11, "--yes").err()).contains("fails in the replay", "nowhere");
+    assertThat(orchard.history()).containsExactly("SQL 1");
+  }
+}

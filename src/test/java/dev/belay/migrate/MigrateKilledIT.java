@@ -1,0 +1,108 @@
+package dev.belay.migrate;
+
+import static dev.belay.migrate.Orchard.TREES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.belay.app.Main;
+import dev.belay.postgres.Database;
+import dev.belay.support.ChildJvm;
+import dev.belay.support.Cli;
+import dev.belay.support.TestServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A migration that is killed or interrupted: what it left is told, and the next run finishes. */
+class MigrateKilledIT {
+  @TempDir Path here;
+  private Orchard orchard;
+
+  @BeforeEach
+  void plant() {
+    orchard = new Orchard(here).planted(20);
+    orchard.script("V2__height.sql", "alter table " + TREES + " add height int;");
+    orchard.undo("U2__height.sql", "alter table " + TREES + " drop column height;");
+  }
+
+  @AfterEach
+  void drop() {
+    orchard.close();
+  }
+
+  private void killed(String failPoint) {
+    ChildJvm.killed(
+        failPoint, Main.class, here, orchard.environment(), "migrate", "--yes", "--no-monitor");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"migrate-backup", "migrate-applying", "migrate-applied"})
+  void killedBeforeTheCommitNothingIsAppliedAndTheNextRunDoesIt(String failPoint) {
+    killed(failPoint);
+    assertThat(orchard.history()).containsExactly("SQL 1");
+
+    Cli.Result next = orchard.run(0, "--yes", "--no-backup", "--no-monitor");
+
+    assertThat(next.err())
+        .contains("was killed at the step", "belay migrate fruit", "belay backup-restore ");
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
+    assertThat(orchard.ledger()).containsExactly("1", "2");
+  }
+
+  @Test
+  void killedAfterwardsItIsAppliedAndSaidSo() {
+    killed("migrate-migrated");
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
+    assertThat(orchard.ledger()).containsExactly("1", "2");
+
+    Cli.Result next = orchard.run(0, "--yes");
+
+    assertThat(next.err()).contains("was killed at the step 'applied'", "is applied");
+    assertThat(next.out()).contains("Nothing to do");
+    assertThat(orchard.run(0, "--yes").err()).doesNotContain("was killed");
+  }
+
+  @Test
+  void interruptedItRollsBackWhatRunsAndSaysWhatStays() throws IOException, InterruptedException {
+    orchard.script(
+        "V3__slow.sql",
+        "create table slow (id int);\nselect pg_sleep(60) from %s limit 1;".formatted(TREES));
+    Process process =
+        ChildJvm.start(
+            "",
+            Main.class,
+            here,
+            orchard.environment(),
+            "migrate",
+            "--yes",
+            "--no-backup",
+            "--no-monitor");
+    try (Database session = orchard.open()) {
+      TestServer.await(
+          session,
+          "select exists (select from pg_stat_activity where wait_event = 'PgSleep'"
+              + " and datname = current_database())");
+    }
+    List<String> kill = List.of("kill", "-INT", String.valueOf(process.pid()));
+    assertThat(new ProcessBuilder(kill).start().waitFor()).isZero();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(process.exitValue()).as(output).isEqualTo(130);
+    assertThat(output)
+        .contains("interrupted; applied, and it stays: V2__height", "go on with: belay migrate");
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
+    assertThat(orchard.exists("slow")).isFalse();
+    orchard.script("V3__slow.sql", "create table slow (id int);");
+    Cli.Result next = orchard.run(0, "--yes", "--no-backup", "--no-monitor");
+    assertThat(next.err()).contains("was killed at the step");
+    assertThat(orchard.exists("slow")).isTrue();
+  }
+}
