@@ -63,7 +63,7 @@ final class EmergencyRecovery {
     if (!request.dryRun()) {
       begun();
     }
-    FromDisk before = FromDisk.look(run.settings(), Optional.empty());
+    FromDisk before = FromDisk.look(run.settings());
     Optional<Journal> journal = request.dryRun() ? Optional.empty() : journal();
     try {
       EmergencyReport report = steps(request, consent, apps, before, journal);
@@ -122,20 +122,14 @@ final class EmergencyRecovery {
     run.progress().step("working out the ways on");
     OtherWays others = new OtherWays(run);
     others.look(apps);
-    BackupOutlook backups = new BackupOutlook(run, serverNumber(), Optional.ofNullable(backup));
+    BackupOutlook backups = backups();
     List<WayOn> ways = ways(undo, backups, others);
     List<String> unknown = new ArrayList<>(others.unknown());
     unknown.addAll(backups.problems());
     if (backups.usable().isEmpty()) {
       unknown.add("there is no backup to go back to in " + run.settings().folders().backups());
     }
-    FromDisk disk =
-        new FromDisk(
-            before.backups(),
-            before.unfinished(),
-            before.operations(),
-            before.log(),
-            FromDisk.look(run.settings(), unreachable).look());
+    FromDisk disk = before.looking(run.settings(), unreachable);
     boolean clean = last.status() == StepStatus.DONE && others.failed().isEmpty();
     return new EmergencyReport(
         run.target().toString(),
@@ -183,12 +177,16 @@ final class EmergencyRecovery {
     }
   }
 
-  private Optional<String> serverNumber() {
+  private BackupOutlook backups() {
+    Optional<String> server = Optional.empty();
+    boolean answers = false;
     try (Database session = run.openMaintenance()) {
-      return ServerInfo.systemIdentifier(session);
+      answers = true;
+      server = ServerInfo.systemIdentifier(session);
     } catch (Failure unknown) {
-      return Optional.empty();
+      answers = answers || unreachable.isEmpty();
     }
+    return new BackupOutlook(run, server, answers, Optional.ofNullable(backup));
   }
 
   private StepAnswer backup(EmergencyRequest request) {

@@ -384,6 +384,37 @@ class EmergencyRecoveryIT {
   }
 
   @Test
+  void aScratchServerThatDiesInTheMiddleLeavesTheOtherStepsAlone() {
+    ward.migrated();
+    ward.put("die.sql", "select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid());");
+    ward.sql("insert into " + Ward.BEDS + " (id, name) values (500, 'by hand')");
+
+    Cli.Result result = ward.quick(20, "--yes", "--set", "scratch.init=die.sql");
+
+    assertThat(Ward.status(result, "state")).isEqualTo("done");
+    assertThat(Ward.status(result, "schema")).isEqualTo("not done");
+    assertThat(Ward.fixes(result)).containsExactly("sequence-behind fixed");
+    assertThat(Ward.status(result, "final-verification")).isEqualTo("not done");
+    JsonNode undo = Ward.way(result, "undo").orElseThrow();
+    assertThat(undo.has("rowsLost")).isFalse();
+    assertThat(undo.get("loss").asString()).startsWith("not known");
+  }
+
+  @Test
+  void aDatabaseThatLetsNobodyInIsSaidToBeClosed() {
+    ward.migrated();
+    String name = new Identifier(ward.target.database()).toString();
+    try (Database maintenance = new JdbcDatabases("ward-test").open(cluster.admin())) {
+      maintenance.execute("alter database " + name + " allow_connections false");
+
+      Cli.Result result = ward.quick(12, "--yes");
+
+      assertThat(Ward.step(result, "state").toString()).contains("refuses connections");
+      maintenance.execute("alter database " + name + " allow_connections true");
+    }
+  }
+
+  @Test
   void theExportTakesWhatIsNamedAndSaysWhatItLeaves() {
     ward.migrated();
     ward.sql("create table " + Identifiers.of("Other") + " as select 1 as one");
