@@ -205,7 +205,7 @@ final class Collecting {
             && !Runs.modified(file).isBefore(since)) {
           file(
               file,
-              "backups/" + Item.safe(String.valueOf(backup.getFileName())),
+              "backups/" + redacted.name(backup),
               "of a backup (not its data)",
               30);
         }
@@ -230,7 +230,7 @@ final class Collecting {
       return;
     }
     add(
-        into + "/" + Item.safe(String.valueOf(file.getFileName())),
+        into + "/" + redacted.name(file),
         what,
         rank,
         Runs.modified(file),
