@@ -111,7 +111,7 @@ public final class DrillCommand extends ReportCommand {
                 "belay_drill_last_timestamp_seconds",
                 "When the last drill ended.",
                 of,
-                Instant.now().getEpochSecond())
+                (double) Instant.now().getEpochSecond())
             .gauge(
                 "belay_drill_proven",
                 "1 when every way back was proven by the last drill, else 0.",
@@ -134,7 +134,7 @@ public final class DrillCommand extends ReportCommand {
                     "belay_drill_database_bytes",
                     "Size of the restored database.",
                     of,
-                    each.measured().bytes()));
+                    (double) each.measured().bytes()));
     try {
       metrics.write(file);
     } catch (Failure cannot) {

@@ -203,11 +203,7 @@ final class Collecting {
         Path file = backup.resolve(name);
         if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
             && !Runs.modified(file).isBefore(since)) {
-          file(
-              file,
-              "backups/" + redacted.name(backup),
-              "of a backup (not its data)",
-              30);
+          file(file, "backups/" + redacted.name(backup), "of a backup (not its data)", 30);
         }
       }
     }

@@ -40,19 +40,16 @@ final class Signals implements AutoCloseable {
         Proxy.newProxyInstance(
             Signals.class.getClassLoader(),
             new Class<?>[] {handlerClass},
-            (proxy, method, arguments) -> {
-              switch (method.getName()) {
-                case "handle":
-                  told.accept(name);
-                  return null;
-                case "equals":
-                  return proxy == arguments[0];
-                case "hashCode":
-                  return System.identityHashCode(proxy);
-                default:
-                  return "diverted " + name;
-              }
-            });
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "handle" -> {
+                    told.accept(name);
+                    yield null;
+                  }
+                  case "equals" -> proxy == arguments[0];
+                  case "hashCode" -> System.identityHashCode(proxy);
+                  default -> "diverted " + name;
+                });
     Object before =
         signalClass.getMethod("handle", signalClass, handlerClass).invoke(null, signal, handler);
     Object ignored = handlerClass.getField("SIG_IGN").get(null);
