@@ -56,7 +56,6 @@ public final class DrillHistory {
           all.add(Json.MAPPER.readValue(line, DrillRecord.class));
         } catch (JacksonException damaged) {
           // Of a later belay, or cut off: the others still say something.
-          continue;
         }
       }
       return all;

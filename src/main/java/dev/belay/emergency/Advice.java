@@ -29,6 +29,13 @@ public record Advice(String text, String command) {
           "go on with what was begun: until it is over nothing else can take the migration back",
           begun.get().command());
     }
+    Optional<WayOn> forward =
+        ways.stream().filter(way -> way.kind() == WayKind.ROLL_FORWARD).findFirst();
+    if (clean && forward.isPresent()) {
+      return new Advice(
+          "nothing is wrong with the database that belay can see; what is pending can be applied when the cause is mended",
+          forward.get().command());
+    }
     if (clean) {
       return new Advice(
           "nothing is wrong with the database that belay can see: go back only if the application needs it",
@@ -54,8 +61,6 @@ public record Advice(String text, String command) {
               .formatted(undo.get().loss()),
           undo.get().command());
     }
-    Optional<WayOn> forward =
-        ways.stream().filter(way -> way.kind() == WayKind.ROLL_FORWARD).findFirst();
     if (forward.isPresent()) {
       return new Advice(
           "roll forward when the cause is known: %s loses less"

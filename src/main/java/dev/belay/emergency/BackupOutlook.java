@@ -35,6 +35,7 @@ final class BackupOutlook {
 
   private final GuardedRun run;
   private final Optional<String> server;
+  private final boolean answers;
   private final Optional<String> emergency;
   private final List<StoredBackup> all;
   private final List<String> problems = new ArrayList<>();
@@ -43,11 +44,14 @@ final class BackupOutlook {
    * Looks at the folder.
    *
    * @param server the number of the server, where it can be asked
+   * @param answers whether the server does, so that something can be restored
    * @param emergency the id of the emergency backup, which is no way back
    */
-  BackupOutlook(GuardedRun run, Optional<String> server, Optional<String> emergency) {
+  BackupOutlook(
+      GuardedRun run, Optional<String> server, boolean answers, Optional<String> emergency) {
     this.run = run;
     this.server = server;
+    this.answers = answers;
     this.emergency = emergency;
     this.all = list();
   }
@@ -168,8 +172,11 @@ final class BackupOutlook {
         "belay " + ShellWords.join(command));
   }
 
-  /** Why this machine cannot decrypt it; empty: it can, or need not. */
+  /** Why it cannot be restored now; empty: nothing is known against it. */
   private Optional<String> closed(StoredBackup backup) {
+    if (!answers) {
+      return Optional.of("the server does not answer");
+    }
     if (!backup.manifest().dump().isEncrypted()) {
       return Optional.empty();
     }

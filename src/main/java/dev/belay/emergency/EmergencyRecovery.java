@@ -63,7 +63,7 @@ final class EmergencyRecovery {
     if (!request.dryRun()) {
       begun();
     }
-    FromDisk before = FromDisk.look(run.settings(), Optional.empty());
+    FromDisk before = FromDisk.look(run.settings());
     Optional<Journal> journal = request.dryRun() ? Optional.empty() : journal();
     try {
       EmergencyReport report = steps(request, consent, apps, before, journal);
@@ -122,20 +122,14 @@ final class EmergencyRecovery {
     run.progress().step("working out the ways on");
     OtherWays others = new OtherWays(run);
     others.look(apps);
-    BackupOutlook backups = new BackupOutlook(run, serverNumber(), Optional.ofNullable(backup));
+    BackupOutlook backups = backups();
     List<WayOn> ways = ways(undo, backups, others);
     List<String> unknown = new ArrayList<>(others.unknown());
     unknown.addAll(backups.problems());
     if (backups.usable().isEmpty()) {
       unknown.add("there is no backup to go back to in " + run.settings().folders().backups());
     }
-    FromDisk disk =
-        new FromDisk(
-            before.backups(),
-            before.unfinished(),
-            before.operations(),
-            before.log(),
-            FromDisk.look(run.settings(), unreachable).look());
+    FromDisk disk = before.looking(run.settings(), unreachable);
     boolean clean = last.status() == StepStatus.DONE && others.failed().isEmpty();
     return new EmergencyReport(
         run.target().toString(),
@@ -183,12 +177,16 @@ final class EmergencyRecovery {
     }
   }
 
-  private Optional<String> serverNumber() {
+  private BackupOutlook backups() {
+    Optional<String> server = Optional.empty();
+    boolean answers = false;
     try (Database session = run.openMaintenance()) {
-      return ServerInfo.systemIdentifier(session);
+      answers = true;
+      server = ServerInfo.systemIdentifier(session);
     } catch (Failure unknown) {
-      return Optional.empty();
+      answers = answers || unreachable.isEmpty();
     }
+    return new BackupOutlook(run, server, answers, Optional.ofNullable(backup));
   }
 
   private StepAnswer backup(EmergencyRequest request) {
@@ -226,7 +224,7 @@ final class EmergencyRecovery {
     }
     fixes.addAll(found.left());
     if (found.fixes().isEmpty()) {
-      return answer(found, List.of());
+      return answer(List.of());
     }
     Optional<Failure> stop = standby ? Optional.of(standby()) : stop(request, journal);
     if (stop.isPresent()) {
@@ -242,7 +240,7 @@ final class EmergencyRecovery {
     }
     List<FixResult> results = new Fixing(run, schema).apply(found.fixes(), journal.orElseThrow());
     fixes.addAll(results);
-    return answer(found, results);
+    return answer(results);
   }
 
   private static Failure standby() {
@@ -272,10 +270,10 @@ final class EmergencyRecovery {
               "could be fixed, and was not: " + why.message(),
               why.hint()));
     }
-    return answer(found, List.of());
+    return answer(List.of());
   }
 
-  private StepAnswer answer(Fixes found, List<FixResult> results) {
+  private StepAnswer answer(List<FixResult> results) {
     long fixed = results.stream().filter(each -> each.outcome() == FixOutcome.FIXED).count();
     long left =
         fixes.stream()
@@ -283,7 +281,6 @@ final class EmergencyRecovery {
             .count();
     List<String> details = new ArrayList<>();
     fixes.forEach(each -> details.add(each.line()));
-    details.addAll(found.notes());
     String summary =
         fixed == 0 && left == 0
             ? "nothing to fix"

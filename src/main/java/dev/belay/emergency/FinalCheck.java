@@ -22,6 +22,9 @@ import java.util.Set;
 final class FinalCheck {
   private static final int MOST = 10;
 
+  /** From here on the check would be noticed by clients if it did not rest in between. */
+  private static final long LARGE_BYTES = 1_000_000_000;
+
   private final GuardedRun run;
   private final EmergencySettings settings;
 
@@ -89,7 +92,7 @@ final class FinalCheck {
     Checking checking =
         new Checking(
                 () -> run.databases().open(run.target()),
-                Pace.fast(run.settings().jobs()),
+                bytes > LARGE_BYTES ? Pace.forBusy() : Pace.fast(1),
                 run.settings().lockTimeout(),
                 MOST,
                 run.progress())
