@@ -274,8 +274,10 @@ final class BackupOutlook {
     return new Loss(
         fewer,
         false,
-        "about %s more are there now, as the server guesses; changed rows are not known"
-            .formatted(Units.count(fewer, "row", "rows")));
+        "%s more %s there now, as the server guesses; which rows were changed is not known"
+            .formatted(
+                fewer == 0 ? "no rows" : "about " + Units.count(fewer, "row", "rows"),
+                fewer == 1 ? "is" : "are"));
   }
 
   /** Flyway's tables and Belay's own say what was done, and are nobody's data. */

@@ -25,6 +25,10 @@ final class FinalCheck {
   /** From here on the check would be noticed by clients if it did not rest in between. */
   private static final long LARGE_BYTES = 1_000_000_000;
 
+  /** The step fixes says more exactly what to do about these. */
+  private static final Set<String> OF_FIXES =
+      Set.of("failed-migrations", "invalid-indexes", "not-validated-constraints");
+
   private final GuardedRun run;
   private final EmergencySettings settings;
 
@@ -159,7 +163,9 @@ final class FinalCheck {
         case FAILED -> {
           details.add("%s: %s".formatted(check.name(), check.summary()));
           check.findings().forEach(finding -> details.add("  " + finding));
-          Optional.ofNullable(check.fix()).ifPresent(hints::add);
+          Optional.ofNullable(check.fix())
+              .filter(fix -> !OF_FIXES.contains(check.name()))
+              .ifPresent(hints::add);
         }
         case WARNING -> details.add("warning: %s: %s".formatted(check.name(), check.summary()));
         case NOT_CHECKED -> {
@@ -172,7 +178,7 @@ final class FinalCheck {
         }
       }
     }
-    String hint = hints.isEmpty() ? "belay verify-state" : hints.get(0);
+    String hint = hints.isEmpty() ? "see the step fixes" : hints.get(0);
     if (report.unreachable().isPresent()) {
       Failure why = report.unreachable().get();
       return StepAnswer.notDone(why.message(), details, why.hint());
@@ -188,7 +194,7 @@ final class FinalCheck {
           "%s could not be carried out"
               .formatted(Units.count(report.checksNotChecked(), "check", "checks")),
           details,
-          hint);
+          "belay verify-state");
     }
     return StepAnswer.done(
         "%s passed, %s"
