@@ -129,7 +129,7 @@ final class EmergencyRecovery {
     List<WayOn> ways = ways(last, backups, others);
     List<String> unknown = new ArrayList<>(others.unknown());
     unknown.addAll(backups.problems());
-    if (backups.usable().isEmpty()) {
+    if (backups.usable(unreachable.isPresent()).isEmpty()) {
       unknown.add("there is no backup to go back to in " + run.settings().folders().backups());
     }
     FromDisk disk = before.looking(run.settings(), unreachable);
@@ -202,7 +202,8 @@ final class EmergencyRecovery {
               .make(
                   lock,
                   request.jobs(),
-                  "emergency-recovery: the database as it was found, "
+                  BackupOutlook.DESCRIPTION
+                      + "the database as it was found, "
                       + Units.moment(Instant.now()));
       backup = id;
       StoredBackup made = new BackupStore(run.settings().folders().backups()).find(id);
@@ -306,7 +307,7 @@ final class EmergencyRecovery {
       undo.way(backups.newest(), others.failed()).ifPresent(ways::add);
     }
     Optional<UndoOutlook.Newest> newest = unreachable.isEmpty() ? undo.newest() : Optional.empty();
-    ways.addAll(backups.ways(newest, rowsNow()));
+    ways.addAll(backups.ways(newest, rowsNow(), unreachable.isPresent()));
     ways.addAll(others.of(WayKind.UNDO_RESTORE));
     ways.addAll(others.of(WayKind.ROLL_FORWARD));
     return ways;

@@ -13,10 +13,13 @@ import dev.belay.postgres.Database;
 import dev.belay.status.VerifyState;
 import dev.belay.swap.GuardedRun;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Looks at the end whether anything is wrong still: state, schema and data. */
 final class FinalCheck {
@@ -46,7 +49,7 @@ final class FinalCheck {
   StepAnswer look(StepAnswer state, StepAnswer schema) {
     List<String> details = new ArrayList<>();
     Set<String> wrong = new LinkedHashSet<>();
-    Set<String> unknown = new LinkedHashSet<>();
+    Map<String, List<String>> unknown = new LinkedHashMap<>();
     List<String> hints = new ArrayList<>();
     add("state", state, wrong, unknown, hints);
     add("schema", schema, wrong, unknown, hints);
@@ -58,29 +61,40 @@ final class FinalCheck {
         details.add(data.summary());
       }
     } catch (Failure failure) {
-      unknown.add("the data: " + failure.message());
+      unknown.computeIfAbsent(failure.message(), none -> new ArrayList<>()).add("data");
       hints.add(failure.hint());
     }
     if (!wrong.isEmpty()) {
-      unknown.forEach(each -> details.add("not checked: " + each));
+      unknown.forEach((why, what) -> details.add("not checked: " + words(what, why)));
       return StepAnswer.found(String.join("; ", wrong), details, hints.stream().findFirst());
     }
     if (!unknown.isEmpty()) {
       return StepAnswer.notDone(
-          "not everything could be checked: " + String.join("; ", unknown),
+          "not everything could be checked: "
+              + unknown.entrySet().stream()
+                  .map(each -> words(each.getValue(), each.getKey()))
+                  .collect(Collectors.joining("; ")),
           details,
           hints.stream().findFirst().orElse("belay verify-state"));
     }
     return StepAnswer.done("nothing is wrong that could be seen", details);
   }
 
+  private static String words(List<String> what, String why) {
+    return String.join(", ", what) + ": " + why;
+  }
+
   private static void add(
-      String what, StepAnswer answer, Set<String> wrong, Set<String> unknown, List<String> hints) {
+      String what,
+      StepAnswer answer,
+      Set<String> wrong,
+      Map<String, List<String>> unknown,
+      List<String> hints) {
     if (answer.status() == StepStatus.FOUND) {
       wrong.add(what + ": " + answer.summary());
       answer.hint().ifPresent(hints::add);
     } else if (answer.status() == StepStatus.NOT_DONE) {
-      unknown.add(what + ": " + answer.summary());
+      unknown.computeIfAbsent(answer.summary(), none -> new ArrayList<>()).add(what);
       answer.hint().ifPresent(hints::add);
     }
   }
