@@ -119,17 +119,19 @@ public abstract class ReportCommand implements Callable<Integer> {
     OptionSpec dryRun = spec.findOption(DRY_RUN);
     if (change.isPresent()) {
       change.get().of(current);
-    } else if (this instanceof Recorded
-        || (dryRun != null && !Boolean.TRUE.equals(dryRun.getValue()))) {
+    } else if (isRecorded()
+        && (this instanceof Recorded
+            || (dryRun != null && !Boolean.TRUE.equals(dryRun.getValue())))) {
       current.begin();
     }
   }
 
   /** Whether it may change something, so that it is recorded and companions go along with it. */
   public final boolean isRecorded() {
-    return this instanceof Recorded
-        || changeOptions().isPresent()
-        || spec.findOption(DRY_RUN) != null;
+    return !(this instanceof Unrecorded)
+        && (this instanceof Recorded
+            || changeOptions().isPresent()
+            || spec.findOption(DRY_RUN) != null);
   }
 
   private Optional<ChangeOptions> changeOptions() {

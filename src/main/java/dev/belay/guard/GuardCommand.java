@@ -115,6 +115,12 @@ public final class GuardCommand extends ReportCommand {
   private @Nullable String reportFile;
 
   @Option(
+      names = "--status-file",
+      paramLabel = "<file>",
+      description = "Write the command's exit status there, when it was run.")
+  private @Nullable String statusFile;
+
+  @Option(
       names = {"-j", "--jobs"},
       paramLabel = "<number>",
       description = "Parallel sessions of backup and restore (default: as configured).")
@@ -166,6 +172,7 @@ public final class GuardCommand extends ReportCommand {
         timeLimit == null ? Duration.ZERO : Units.parseDuration(timeLimit),
         !Boolean.FALSE.equals(monitor),
         Boolean.TRUE.equals(monitor),
+        Optional.ofNullable(statusFile).map(directory::resolve),
         jobs == null ? settings.jobs() : jobs);
   }
 

@@ -6,13 +6,17 @@ import dev.belay.report.HtmlPage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The first page of a bundle: what happened, what it is like now, what is in it, what is not. */
 final class BundlePage {
   private final Safe html;
+  private final Set<String> names;
 
-  private BundlePage(Safe html) {
+  private BundlePage(Safe html, Set<String> names) {
     this.html = html;
+    this.names = names;
   }
 
   /**
@@ -20,7 +24,11 @@ final class BundlePage {
    *
    * @param page its file in the bundle; empty: it has none
    */
-  record Line(String run, String title, String begun, Verdict verdict, String page) {}
+  record Line(String run, String title, String begun, Verdict verdict, String page) {
+    Line unlinked() {
+      return new Line(run, title, begun, verdict, "");
+    }
+  }
 
   /** Writes the page. */
   static void write(
@@ -32,7 +40,9 @@ final class BundlePage {
       List<String> missing,
       Secrets secrets,
       Appendable into) {
-    BundlePage page = new BundlePage(new Safe(new Html(into), secrets));
+    Set<String> names =
+        contents.stream().map(BundleReport.Content::name).collect(Collectors.toSet());
+    BundlePage page = new BundlePage(new Safe(new Html(into), secrets), names);
     page.head(made, facts);
     page.operations(operations);
     page.state(state);
@@ -107,9 +117,9 @@ final class BundlePage {
     html.raw("</ul></section>");
   }
 
-  /** The names are this program's own: see {@link Item#safe}. */
+  /** Only to what is there, by names of this program's own: see {@link Item#safe}. */
   private void link(String page, String text) {
-    if (page.isEmpty() || !page.matches("[A-Za-z0-9._/-]+")) {
+    if (!names.contains(page) || !page.matches("[A-Za-z0-9._/-]+")) {
       html.text(text);
     } else {
       html.raw("<a href=\"" + page + "\">").text(text).raw("</a>");

@@ -17,7 +17,7 @@ final class ChartView {
   private static final int LINES = 4;
 
   /** Closer labels of steps, in percent of the width, are put together. */
-  private static final double LABEL_ROOM = 4.5;
+  private static final double LABEL_ROOM = 8;
 
   private final Safe html;
   private final Samples samples;

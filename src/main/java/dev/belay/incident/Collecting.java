@@ -203,11 +203,7 @@ final class Collecting {
         Path file = backup.resolve(name);
         if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
             && !Runs.modified(file).isBefore(since)) {
-          file(
-              file,
-              "backups/" + Item.safe(String.valueOf(backup.getFileName())),
-              "of a backup (not its data)",
-              30);
+          file(file, "backups/" + redacted.name(backup), "of a backup (not its data)", 30);
         }
       }
     }
@@ -230,7 +226,7 @@ final class Collecting {
       return;
     }
     add(
-        into + "/" + Item.safe(String.valueOf(file.getFileName())),
+        into + "/" + redacted.name(file),
         what,
         rank,
         Runs.modified(file),

@@ -23,9 +23,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Puts into one archive what somebody needs who was not there. Reads only, deletes nothing. */
@@ -82,7 +84,16 @@ final class IncidentBundle {
         .filter(answer -> answer.json().isEmpty())
         .forEach(answer -> missing.add("belay %s: %s".formatted(answer.command(), answer.note())));
     List<Item> chosen = chosen(items, request.maxBytes());
-    return write(file, zip, stem, since, chosen, operations, state);
+    return write(file, zip, stem, since, chosen, linked(operations, chosen), state);
+  }
+
+  /** What did not fit is not linked to. */
+  private static List<BundlePage.Line> linked(List<BundlePage.Line> lines, List<Item> chosen) {
+    Set<String> names = new HashSet<>();
+    chosen.forEach(item -> names.add(item.name()));
+    return lines.stream()
+        .map(line -> names.contains(line.page()) ? line : line.unlinked())
+        .toList();
   }
 
   private TreeSet<String> runs(BundleRequest request) {

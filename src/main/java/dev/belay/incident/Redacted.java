@@ -72,6 +72,11 @@ final class Redacted {
     return new Redacted(secrets);
   }
 
+  /** The name of a file, as it is safe to show and to unpack. */
+  String name(Path file) {
+    return Item.safe(secrets.without(String.valueOf(file.getFileName())));
+  }
+
   /** One line of text. */
   String textLine(Lines.Line line) {
     if (line.text().contains("PRIVATE KEY-----")) {

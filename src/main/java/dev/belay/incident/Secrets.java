@@ -169,17 +169,24 @@ final class Secrets {
     forms.add(encoded.replace("+", "%20"));
     forms.add(lower(encoded));
     forms.add(lower(encoded.replace("+", "%20")));
-    forms.add(secret.replace("\\", "\\\\").replace("\"", "\\\""));
+    forms.add(json(secret));
     forms.add(secret.replace("'", "''"));
-    forms.add(
-        secret
-            .replace("&", "&amp;")
-            .replace("<", "&lt;")
-            .replace(">", "&gt;")
-            .replace("\"", "&quot;")
-            .replace("'", "&#39;"));
+    forms.add(html(secret));
+    forms.add(html(json(secret)));
     forms.add(HexFormat.of().formatHex(bytes));
     base64(bytes);
+  }
+
+  private static String json(String text) {
+    return text.replace("\\", "\\\\").replace("\"", "\\\"");
+  }
+
+  private static String html(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
   }
 
   /** Also as a part of something longer, such as {@code user:password}, at each of the offsets. */

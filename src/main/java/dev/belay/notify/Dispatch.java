@@ -48,6 +48,11 @@ final class Dispatch {
     return incidents;
   }
 
+  /** The event without secrets, as part of its incident: see {@link Incidents#tie}. */
+  Event tie(Event event, @Nullable Instant began, boolean resolves, boolean dry) {
+    return incidents.tie(event.mapped(settings.redaction()::of), began, resolves, dry);
+  }
+
   /**
    * Tells people.
    *
@@ -68,7 +73,7 @@ final class Dispatch {
     List<Told> told = all(event, channels, order);
     Incident incident = event.incident();
     if (incident != null && event.action() != Action.RESOLVE && !order.dry()) {
-      told.stream().filter(Told::reached).forEach(each -> incidents.told(incident, each.channel()));
+      told.stream().filter(Told::isKnown).forEach(each -> incidents.told(incident, each.channel()));
     }
     if (!event.details().isEmpty() && !channels.isEmpty() && !order.dry()) {
       log(event, channels, told);

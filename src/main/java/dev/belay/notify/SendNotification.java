@@ -61,9 +61,8 @@ public final class SendNotification {
           "name the one that another system knows with --dedup-key");
     }
     Event event =
-        dispatch
-            .incidents()
-            .tie(event(request, source, run), request.began(), request.resolve(), request.dry());
+        dispatch.tie(
+            event(request, source, run), request.began(), request.resolve(), request.dry());
     Order order =
         new Order(request.channels(), request.template(), false, request.dry(), TIME, false);
     NotificationReport.Mode mode =

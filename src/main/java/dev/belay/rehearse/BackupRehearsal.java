@@ -127,9 +127,9 @@ public final class BackupRehearsal implements AutoCloseable {
     return copy.origin();
   }
 
-  /** The database in which it is tried. */
-  public Target target() {
-    return copy.target();
+  /** A session with the database in which it is tried. The caller closes it. */
+  public Database session() {
+    return replay.databases().open(copy.target());
   }
 
   /**

@@ -16,7 +16,7 @@ final class Latencies {
   /** Adds one, in microseconds. */
   void add(long micros) {
     long value = Math.max(1, micros);
-    int bucket = (int) Math.ceil(Math.log(value) / STEP);
+    int bucket = (int) Math.ceil(Math.log((double) value) / STEP);
     buckets[Math.min(bucket, buckets.length - 1)]++;
     count++;
     max = Math.max(max, value);

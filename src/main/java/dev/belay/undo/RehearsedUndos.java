@@ -67,7 +67,6 @@ public final class RehearsedUndos {
           all.add(Json.MAPPER.readValue(line, RehearsedUndo.class));
         } catch (JacksonException damaged) {
           // Of a later belay, or cut off: what it said is not known, and nothing relies on it.
-          continue;
         }
       }
     } catch (IOException unreadable) {

@@ -26,6 +26,7 @@ import java.util.Set;
 /** Runs a command, without a shell, with what is known in its environment. */
 final class CommandTrigger implements Trigger {
   private final List<String> command;
+  private final Path folder;
   private final Path log;
   private final Duration limit;
   private final Target target;
@@ -33,13 +34,14 @@ final class CommandTrigger implements Trigger {
   private final Progress progress;
 
   /**
-   * @param log where its output goes
+   * @param folder where the log with its output is made
    * @param limit after which it is ended
    */
   CommandTrigger(
-      List<String> command, Path log, Duration limit, Target target, RunId run, Progress progress) {
+      List<String> command, Path folder, Duration limit, Target target, RunId run, Progress progress) {
     this.command = List.copyOf(command);
-    this.log = log;
+    this.folder = folder;
+    this.log = folder.resolve("watch_" + run + ".log");
     this.limit = limit;
     this.target = target;
     this.run = run;
@@ -63,10 +65,10 @@ final class CommandTrigger implements Trigger {
               : "name it with its whole path, or put its folder into PATH");
     }
     try {
-      DurableFiles.createFolders(log.toAbsolutePath().getParent());
+      DurableFiles.createFolders(folder);
     } catch (IOException cannot) {
       throw Failure.unavailable(
-              "the folder of the command's log cannot be made: " + log.toAbsolutePath().getParent(),
+              "the folder of the command's log cannot be made: " + folder,
               "name another with folders.migrationMonitoring")
           .causedBy(cannot);
     }

@@ -1,0 +1,15 @@
+package dev.belay.drill;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What is to be drilled.
+ *
+ * @param backup an id, a path, or {@code latest}
+ * @param jobs parallel sessions
+ * @param amcheck whether heaps and indexes of the restored database are checked, where the server
+ *     can
+ * @param metricsFile where figures for Prometheus are written
+ */
+public record DrillRequest(String backup, int jobs, boolean amcheck, Optional<Path> metricsFile) {}
