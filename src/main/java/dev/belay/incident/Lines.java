@@ -73,8 +73,9 @@ final class Lines {
         }
         block.clear();
       }
-      if (begun) {
-        reader.test(line(number, line, cut, false));
+      // Nothing comes after the last one, whether more is wanted or not.
+      if (begun && reader.test(line(number, line, cut, false))) {
+        return;
       }
     }
   }

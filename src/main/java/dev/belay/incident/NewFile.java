@@ -97,7 +97,7 @@ final class NewFile {
     } catch (IOException cannot) {
       throw unwritable(file, cannot);
     } catch (UncheckedIOException cannot) {
-      throw unwritable(file, cannot.getCause());
+      throw unwritable(file, new IOException(cannot));
     }
   }
 
