@@ -14,12 +14,17 @@ final class Night {
   private final Clinic clinic;
   private final Databases databases;
   private final Target target;
+  private final String launcher;
 
-  Night(Stage stage, Clinic clinic, Databases databases, Target target) {
+  /**
+   * @param launcher what a shell runs Belay by
+   */
+  Night(Stage stage, Clinic clinic, Databases databases, Target target, String launcher) {
     this.stage = stage;
     this.clinic = clinic;
     this.databases = databases;
     this.target = target;
+    this.launcher = launcher;
   }
 
   /**
@@ -49,7 +54,7 @@ final class Night {
         "The second one works on an empty database, so no rehearsal without rows finds it out.");
     stage.say("belay.yaml says who is told when something goes wrong:");
     Clinic.notify(catcher.mailPort(), catcher.webPort()).lines().forEach(stage::say);
-    stage.must("create-trigger", "--", "belay", "migrate", "medications", "--yes");
+    stage.must("create-trigger", "--", launcher, "migrate", "medications", "--yes");
 
     stage.act("02:30: cron runs it");
     long written;

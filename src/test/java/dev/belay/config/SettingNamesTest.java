@@ -36,6 +36,9 @@ class SettingNamesTest {
                 readiness: {recent: 3}
                 watch: {connections: 90%}
                 emergency: {exportLimit: 1GB}
+                migrate: {failOn: high}
+                monitor: {interval: 1s}
+                recovery: {onFailure: stop}
                 """);
 
     Set<String> listed =
