@@ -73,8 +73,8 @@ final class Lines {
         }
         block.clear();
       }
-      if (begun) {
-        reader.test(line(number, line, cut, false));
+      if (begun && !reader.test(line(number, line, cut, false))) {
+        return;
       }
     }
   }
