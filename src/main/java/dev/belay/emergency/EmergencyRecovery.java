@@ -36,6 +36,7 @@ final class EmergencyRecovery {
   private final Map<String, String> environment;
   private final String version;
   private final List<FixResult> fixes = new ArrayList<>();
+  private boolean fixable;
   private Optional<Failure> refused = Optional.empty();
   private Optional<Failure> unreachable = Optional.empty();
   private @Nullable String backup;
@@ -111,7 +112,7 @@ final class EmergencyRecovery {
     StepAnswer drift = steps.run("schema", () -> schema.look(apps, request.jars()));
     steps.run("fixes", () -> fix(request, consent, apps, schema, journal));
     boolean changed = fixes.stream().anyMatch(each -> each.outcome() != FixOutcome.LEFT);
-    StepAnswer last =
+    StepAnswer verified =
         steps.run(
             "final-verification",
             () ->
@@ -123,14 +124,16 @@ final class EmergencyRecovery {
     OtherWays others = new OtherWays(run);
     others.look(apps);
     BackupOutlook backups = backups();
-    List<WayOn> ways = ways(undo, backups, others);
+    // What was worked out before the fixes may not hold after them.
+    UndoOutlook last = changed ? new UndoOutlook(run, apps, request.jars()) : undo;
+    List<WayOn> ways = ways(last, backups, others);
     List<String> unknown = new ArrayList<>(others.unknown());
     unknown.addAll(backups.problems());
-    if (backups.usable().isEmpty()) {
+    if (backups.usable(unreachable.isPresent()).isEmpty()) {
       unknown.add("there is no backup to go back to in " + run.settings().folders().backups());
     }
     FromDisk disk = before.looking(run.settings(), unreachable);
-    boolean clean = last.status() == StepStatus.DONE && others.failed().isEmpty();
+    boolean clean = verified.status() == StepStatus.DONE && others.failed().isEmpty();
     return new EmergencyReport(
         run.target().toString(),
         request.dryRun(),
@@ -139,7 +142,7 @@ final class EmergencyRecovery {
         fixes,
         ways,
         unknown,
-        Advice.of(unreachable.isEmpty(), clean, ways, disk.look()),
+        Advice.of(unreachable.isEmpty(), fixable, clean, ways, disk.look()),
         backup,
         disk,
         refused,
@@ -199,7 +202,8 @@ final class EmergencyRecovery {
               .make(
                   lock,
                   request.jobs(),
-                  "emergency-recovery: the database as it was found, "
+                  BackupOutlook.DESCRIPTION
+                      + "the database as it was found, "
                       + Units.moment(Instant.now()));
       backup = id;
       StoredBackup made = new BackupStore(run.settings().folders().backups()).find(id);
@@ -262,6 +266,7 @@ final class EmergencyRecovery {
   }
 
   private StepAnswer leave(Fixes found, Failure why) {
+    fixable = true;
     for (Fix fix : found.fixes()) {
       fixes.add(
           FixResult.left(
@@ -302,7 +307,7 @@ final class EmergencyRecovery {
       undo.way(backups.newest(), others.failed()).ifPresent(ways::add);
     }
     Optional<UndoOutlook.Newest> newest = unreachable.isEmpty() ? undo.newest() : Optional.empty();
-    ways.addAll(backups.ways(newest, rowsNow()));
+    ways.addAll(backups.ways(newest, rowsNow(), unreachable.isPresent()));
     ways.addAll(others.of(WayKind.UNDO_RESTORE));
     ways.addAll(others.of(WayKind.ROLL_FORWARD));
     return ways;

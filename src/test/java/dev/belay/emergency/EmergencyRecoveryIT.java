@@ -81,6 +81,8 @@ class EmergencyRecoveryIT {
     assertThat(restore.get("timeBasis").asString()).startsWith("measured");
     assertThat(Ward.answer(result).get("advice").get("text").asString())
         .startsWith("nothing is wrong");
+    JsonNode again = Ward.way(ward.quick(0, "--dry-run"), "restore").orElseThrow();
+    assertThat(again.get("command").asString()).startsWith("belay backup-restore " + old);
     assertThat(result.out()).contains("\"databaseChanged\": false");
   }
 
@@ -355,7 +357,11 @@ class EmergencyRecoveryIT {
       Cli.Result result =
           new Cli(here).on(nurse).run("emergency-recovery", "--yes", "--output", "json");
 
-      assertThat(result.status()).as(result.err()).isIn(10, 12);
+      assertThat(result.status()).as(result.err()).isEqualTo(10);
+      assertThat(Ward.status(result, "critical-export")).isEqualTo("done");
+      assertThat(Ward.status(result, "schema")).isEqualTo("not done");
+      assertThat(Ward.fixes(result)).containsExactly("sequence-behind left");
+      assertThat(result.out()).contains("must be owner of sequence");
     } finally {
       ward.sql("drop owned by nurse", "drop role nurse");
     }
