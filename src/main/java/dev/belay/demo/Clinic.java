@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -81,7 +82,10 @@ final class Clinic {
     remove("migrations/medications/" + RELEASE);
     remove("undo/medications/" + RELEASE.replace("V4__", "U4__"));
     NIGHT.forEach((file, folderName) -> copy("night/" + file, folderName + "/medications/" + file));
-    write(folder.resolve("belay.yaml"), configuration() + notify(mailPort, webPort));
+    Path file = folder.resolve("belay.yaml");
+    write(file, configuration() + notify(mailPort, webPort));
+    // Whoever knows a webhook's address may write to it.
+    ownerOnly(file);
   }
 
   /** What the configuration says of who is told. */
@@ -176,6 +180,17 @@ final class Clinic {
     } catch (IOException cannot) {
       throw Failure.unavailable(
               "cannot remove " + file + ": " + cannot.getMessage(), "look at its folder")
+          .causedBy(cannot);
+    }
+  }
+
+  private static void ownerOnly(Path file) {
+    try {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException cannot) {
+      throw Failure.unavailable(
+              "cannot change the mode of " + file + ": " + cannot.getMessage(),
+              "look at its folder")
           .causedBy(cannot);
     }
   }

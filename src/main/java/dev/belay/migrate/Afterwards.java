@@ -139,12 +139,13 @@ final class Afterwards {
     return schema != null && table != null && isTouched(new TableName(schema, table));
   }
 
-  /**
-   * What came with the migration, and what was so before.
-   *
-   * @param before empty: nobody looked
-   */
+  /** What came with the migration, and what was so before. */
   record Compared(List<String> problems, List<String> notes) {
+    /**
+     * Compares what was seen.
+     *
+     * @param before empty: nobody looked
+     */
     static Compared of(Optional<Seen> before, Seen after) {
       List<String> problems = new ArrayList<>();
       List<String> notes = new ArrayList<>(after.notes());

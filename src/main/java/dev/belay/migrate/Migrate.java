@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -232,9 +233,11 @@ final class Migrate {
   /** The least limit by which all of them pass. */
   private static String above(List<RiskLevel> levels) {
     RiskLevel greatest = RiskLevel.greatest(levels);
-    return greatest == RiskLevel.critical
-        ? MigrateSettings.NONE
-        : RiskLevel.values()[greatest.ordinal() + 1].name();
+    return Arrays.stream(RiskLevel.values())
+        .filter(level -> level.compareTo(greatest) > 0)
+        .findFirst()
+        .map(RiskLevel::name)
+        .orElse(MigrateSettings.NONE);
   }
 
   private void refuseLoss(Forecast forecast, Refusals refusals) {

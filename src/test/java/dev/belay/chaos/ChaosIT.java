@@ -59,7 +59,7 @@ class ChaosIT {
   void whatIsSaidIsTrueAndNothingCommittedIsLost(long seed, @TempDir Path folder)
       throws InterruptedException {
     Random chance = new Random(seed * 7919);
-    Deed deed = Deed.values()[chance.nextInt(Deed.values().length)];
+    Deed deed = List.of(Deed.values()).get(chance.nextInt(Deed.values().length));
     try (World world = World.of(chance, cluster, folder, seed, deed == Deed.GRADUAL)) {
       new Incident(world, deed, chance, seed).happen();
     }
@@ -79,8 +79,8 @@ class ChaosIT {
       this.world = world;
       this.chance = chance;
       this.deed = deed;
-      this.fault = Fault.values()[chance.nextInt(Fault.values().length)];
-      this.millis = 400 + chance.nextInt(3_600);
+      this.fault = List.of(Fault.values()).get(chance.nextInt(Fault.values().length));
+      this.millis = 400L + chance.nextInt(3_600);
       this.name = "incident %d: %s, %s after %d ms".formatted(seed, deed, fault, millis);
     }
 

@@ -6,20 +6,20 @@ import java.util.List;
 /** What an operator does when the fault strikes. */
 enum Deed {
   BACKUP("create-backup"),
-  ROLLBACK("rollback-migration", "--accept-loss", "100000", "--yes"),
-  GRADUAL("gradual-rollback", "--accept-loss", "100000", "--delay-seconds", "0", "--yes"),
-  RESTORE("backup-restore", "latest", "--yes"),
-  EMERGENCY("emergency-rollback", "--yes"),
-  MIGRATE("migrate", "--yes");
+  ROLLBACK("rollback-migration --accept-loss 100000 --yes"),
+  GRADUAL("gradual-rollback --accept-loss 100000 --delay-seconds 0 --yes"),
+  RESTORE("backup-restore latest --yes"),
+  EMERGENCY("emergency-rollback --yes"),
+  MIGRATE("migrate --yes");
 
-  private final List<String> words;
+  private final String words;
 
-  Deed(String... words) {
-    this.words = List.of(words);
+  Deed(String words) {
+    this.words = words;
   }
 
   List<String> arguments(World world) {
-    List<String> arguments = new ArrayList<>(words);
+    List<String> arguments = new ArrayList<>(List.of(words.split(" ")));
     if (this == ROLLBACK || this == GRADUAL) {
       arguments.add(1, "V" + last(world).version());
     }

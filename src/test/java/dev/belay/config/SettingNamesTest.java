@@ -35,6 +35,7 @@ class SettingNamesTest {
                 notify: {email: {to: a}}
                 readiness: {recent: 3}
                 watch: {connections: 90%}
+                emergency: {exportLimit: 1GB}
                 """);
 
     Set<String> listed =
