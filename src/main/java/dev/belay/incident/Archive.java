@@ -2,7 +2,7 @@ package dev.belay.incident;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.InputStream;
 import java.time.Instant;
 
 /** An archive that is being written, of files with mode 0600. */
@@ -11,9 +11,9 @@ interface Archive extends Closeable {
    * Adds a file.
    *
    * @param name letters, digits and {@code ._-}, in folders
-   * @param content a file that does not change meanwhile
+   * @param size of the content, in bytes
    */
-  void add(String name, Instant modified, Path content) throws IOException;
+  void add(String name, Instant modified, long size, InputStream content) throws IOException;
 
   /** Writes its end; what it is written to stays open. */
   @Override

@@ -60,7 +60,7 @@ final class Collecting {
     folder(
         settings.folders().migrationMonitoring(),
         "monitor",
-        "samples of the monitor",
+        "samples of the monitor, or a report of a drill or a rehearsal",
         40,
         this::isOfTheRuns);
     folder(

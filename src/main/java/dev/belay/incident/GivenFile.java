@@ -180,6 +180,7 @@ final class GivenFile {
     boolean reconciliation = tree.has("passes") && tree.has("reconciled");
     List<Fact> facts = new ArrayList<>();
     JournalFile.instant(tree.path("startedAt"))
+        .or(() -> JournalFile.instant(tree.path("drilledAt")))
         .or(() -> JournalFile.instant(tree.path("at")))
         .ifPresent(at -> facts.add(new Fact("of", Units.moment(at))));
     facts.add(new Fact("file", file.toString()));
@@ -189,7 +190,7 @@ final class GivenFile {
       missing.add("rows and values are in the page of the reconciliation itself: " + page);
     }
     return account(
-        reconciliation ? "Reconciliation" : "File",
+        reconciliation ? "Reconciliation" : tree.has("drilledAt") ? "Drill" : "File",
         title.orElse(String.valueOf(file.getFileName())),
         verdict(tree),
         facts,
@@ -202,6 +203,12 @@ final class GivenFile {
   private static Verdict verdict(JsonNode tree) {
     if (tree.path("outcome").isString()) {
       return Verdict.of(tree.path("outcome").asString(), null, null);
+    }
+    String verdict = tree.path("verdict").asString("");
+    if (!verdict.isEmpty()) {
+      return verdict.equals("proven")
+          ? new Verdict("good", "✓", "The file says: proven.")
+          : Verdict.open("The file says: " + verdict + ".");
     }
     for (String name : List.of("reconciled", "proven", "passed", "ready", "unbroken")) {
       if (tree.path(name).isBoolean()) {

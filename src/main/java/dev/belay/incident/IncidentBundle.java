@@ -3,17 +3,17 @@ package dev.belay.incident;
 import dev.belay.cli.Progress;
 import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
-import dev.belay.core.Cleanup;
 import dev.belay.core.Failure;
 import dev.belay.core.Units;
 import dev.belay.report.Json;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -81,7 +81,7 @@ final class IncidentBundle {
     List<StateNow.Answer> state = stateNow.answers();
     items.addAll(StateItems.of(state, redacted));
     state.stream()
-        .filter(answer -> answer.json().isEmpty())
+        .filter(answer -> answer.json().isEmpty() || answer.isMissing())
         .forEach(answer -> missing.add("belay %s: %s".formatted(answer.command(), answer.note())));
     List<Item> chosen = chosen(items, request.maxBytes());
     return write(file, zip, stem, since, chosen, linked(operations, chosen), state);
@@ -197,23 +197,21 @@ final class IncidentBundle {
       List<Item> items,
       List<BundlePage.Line> operations,
       List<StateNow.Answer> state) {
-    Path staged = NewFile.partial(file).resolveSibling("." + file.getFileName() + ".staged");
+    Path name = NewFile.partial(file).resolveSibling("." + file.getFileName() + ".staged");
     List<BundleReport.Content> contents = new ArrayList<>();
-    long bytes;
-    try (Cleanup.Pending clean = Cleanup.register(() -> delete(staged))) {
-      bytes =
-          NewFile.write(
-              file,
-              into -> {
-                try (Archive archive = zip ? new ZipArchive(into) : new TarArchive(into)) {
-                  for (Item item : items) {
-                    add(archive, root, item, staged, contents);
-                  }
-                  add(archive, root, contentsItem(contents, since), staged, contents);
-                  add(archive, root, index(since, operations, state, contents), staged, contents);
+    long bytes =
+        NewFile.write(
+            file,
+            into -> {
+              try (Archive archive = zip ? new ZipArchive(into) : new TarArchive(into);
+                  Staging staging = new Staging(name)) {
+                for (Item item : items) {
+                  add(archive, root, item, staging, contents);
                 }
-              });
-    }
+                add(archive, root, contentsItem(contents, since), staging, contents);
+                add(archive, root, index(since, operations, state, contents), staging, contents);
+              }
+            });
     return new BundleReport(
         file.toString(),
         bytes,
@@ -225,21 +223,19 @@ final class IncidentBundle {
   }
 
   private void add(
-      Archive archive, String root, Item item, Path staged, List<BundleReport.Content> contents)
+      Archive archive, String root, Item item, Staging staging, List<BundleReport.Content> contents)
       throws IOException {
-    delete(staged);
-    dev.belay.archive.DurableFiles.writeNew(staged, new byte[0]);
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(staged), 1 << 16)) {
-      item.content().write(out);
-    } catch (java.nio.file.NoSuchFileException | java.nio.file.AccessDeniedException gone) {
+    long size;
+    try {
+      size = staging.put(item.content());
+    } catch (NoSuchFileException | AccessDeniedException gone) {
       missing.add("%s could not be read: %s".formatted(item.name(), gone.getMessage()));
       return;
     }
-    archive.add(root + "/" + item.name(), item.modified(), staged);
+    archive.add(root + "/" + item.name(), item.modified(), size, staging.content());
     contents.add(
         new BundleReport.Content(
-            item.name(), item.what(), Files.size(staged), item.modified(), sha256(staged)));
-    delete(staged);
+            item.name(), item.what(), size, item.modified(), sha256(staging.content())));
   }
 
   private Item contentsItem(List<BundleReport.Content> contents, Instant since) {
@@ -289,21 +285,13 @@ final class IncidentBundle {
         });
   }
 
-  private static String sha256(Path file) throws IOException {
-    try (DigestInputStream in =
-        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+  private static String sha256(InputStream content) throws IOException {
+    try {
+      DigestInputStream in = new DigestInputStream(content, MessageDigest.getInstance("SHA-256"));
       in.transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(in.getMessageDigest().digest());
     } catch (NoSuchAlgorithmException everyJavaHasIt) {
       throw new IllegalStateException(everyJavaHasIt);
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException cannot) {
-      // Its name says that it is not whole.
     }
   }
 }

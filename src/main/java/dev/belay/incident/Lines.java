@@ -73,8 +73,7 @@ final class Lines {
         }
         block.clear();
       }
-      // Nothing comes after the last one, whether more is wanted or not.
-      if (begun && reader.test(line(number, line, cut, false))) {
+      if (begun && !reader.test(line(number, line, cut, false))) {
         return;
       }
     }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /** A file that is made whole or not at all, with mode 0600, and never in the place of another. */
 final class NewFile {
@@ -97,7 +98,7 @@ final class NewFile {
     } catch (IOException cannot) {
       throw unwritable(file, cannot);
     } catch (UncheckedIOException cannot) {
-      throw unwritable(file, new IOException(cannot));
+      throw unwritable(file, Objects.requireNonNull(cannot.getCause()));
     }
   }
 

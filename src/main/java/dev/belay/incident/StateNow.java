@@ -40,7 +40,12 @@ final class StateNow {
    * @param json its answer
    * @param note in words
    */
-  record Answer(String command, @Nullable Integer status, String json, String note) {}
+  record Answer(String command, @Nullable Integer status, String json, String note) {
+    /** Whether it says nothing but that something is missing. */
+    boolean isMissing() {
+      return status == null || status == UNAVAILABLE;
+    }
+  }
 
   /**
    * @param configured the options that say which configuration is meant
@@ -108,7 +113,7 @@ final class StateNow {
     return switch (status) {
       case 0 -> "ok";
       case 10 -> "found something: look at it";
-      case UNAVAILABLE -> "something is missing or cannot be reached";
+      case UNAVAILABLE -> "something is missing or cannot be reached: see its answer";
       default -> "exit status " + status;
     };
   }

@@ -1,10 +1,9 @@
 package dev.belay.incident;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.zip.GZIPOutputStream;
 
@@ -21,12 +20,12 @@ final class TarArchive implements Archive {
   }
 
   @Override
-  public void add(String name, Instant modified, Path content) throws IOException {
-    long size = Files.size(content);
+  public void add(String name, Instant modified, long size, InputStream content)
+      throws IOException {
     out.write(header(name, size, Math.max(0, modified.getEpochSecond())));
-    long copied = Files.copy(content, out);
+    long copied = content.transferTo(out);
     if (copied != size) {
-      throw new IOException(content + " changed while it was read");
+      throw new IOException(name + " changed while it was read");
     }
     out.write(new byte[(int) ((BLOCK - size % BLOCK) % BLOCK)]);
   }

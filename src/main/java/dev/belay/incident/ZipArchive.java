@@ -3,11 +3,10 @@ package dev.belay.incident;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.zip.ZipEntry;
@@ -29,11 +28,12 @@ final class ZipArchive implements Archive {
   }
 
   @Override
-  public void add(String name, Instant modified, Path content) throws IOException {
+  public void add(String name, Instant modified, long size, InputStream content)
+      throws IOException {
     ZipEntry entry = new ZipEntry(name);
     entry.setLastModifiedTime(FileTime.from(modified));
     zip.putNextEntry(entry);
-    Files.copy(content, zip);
+    content.transferTo(zip);
     zip.closeEntry();
   }
 

@@ -118,6 +118,23 @@ class AccountTest {
   }
 
   @Test
+  void theReportOfADrillIsAPage() {
+    night()
+        .file(
+            "drill.json",
+            """
+            {"database":"orders@db1:5432","drilledAt":"2026-11-01T02:30:00Z","verdict":"not-proven",
+             "phases":[{"name":"restore","millis":42000},{"name":"undo","millis":9000}],"notes":["x"]}
+            """);
+
+    Account account = night().of("drill.json");
+
+    assertThat(account.kind()).isEqualTo("Drill");
+    assertThat(account.verdict().words()).isEqualTo("The file says: not-proven.");
+    assertThat(night().page(account)).contains("<td>restore</td><td>42.0 s</td>");
+  }
+
+  @Test
   void filesThatAreNothingOfBelayAreRefusedWithWhatToDo() throws IOException {
     Night night = night();
     night
