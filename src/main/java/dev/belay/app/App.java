@@ -24,8 +24,10 @@ import dev.belay.export.ExportDataCommand;
 import dev.belay.export.ImportDataCommand;
 import dev.belay.gradual.BatchCommand;
 import dev.belay.gradual.GradualRollbackCommand;
+import dev.belay.guard.CreateTriggerCommand;
 import dev.belay.guard.GuardCommand;
 import dev.belay.hooks.Alongside;
+import dev.belay.incident.IncidentBundleCommand;
 import dev.belay.incident.OperationKeeper;
 import dev.belay.incident.OperationReportCommand;
 import dev.belay.journal.AuditRecorder;
@@ -109,11 +111,18 @@ public final class App {
 
   /** The program as picocli runs it. */
   public static CommandLine commandLine(Surroundings surroundings, Terminal terminal) {
+    return commandLine(surroundings, terminal, true);
+  }
+
+  private static CommandLine commandLine(
+      Surroundings surroundings, Terminal terminal, boolean accompanied) {
     App app = new App(surroundings, terminal);
     CommandLine line = new CommandLine(app);
     app.addCommands(line);
     app.record(line);
-    app.accompany(line);
+    if (accompanied) {
+      app.accompany(line);
+    }
     Failures failures =
         new Failures(terminal, Colour.isWanted(terminal, surroundings.environment()));
     return line.setOut(terminal.out())
@@ -193,6 +202,7 @@ public final class App {
             surroundings, terminal, new ValidateSchema(databases, new ReplayedSchema())));
     line.addSubcommand(new MigrateCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new GuardCommand(surroundings, terminal, Version.number()));
+    line.addSubcommand(new CreateTriggerCommand(surroundings, terminal));
     line.addSubcommand(new RollbackMigrationCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new RehearseCommand(surroundings, terminal, databases));
     line.addSubcommand(new DrillCommand(surroundings, terminal, databases));
@@ -205,6 +215,13 @@ public final class App {
     line.addSubcommand(new WatchCommand(surroundings, terminal, Version.number()));
     line.addSubcommand(new AuditCommand(surroundings, terminal));
     line.addSubcommand(new OperationReportCommand(surroundings, terminal));
+    line.addSubcommand(
+        new IncidentBundleCommand(
+            surroundings,
+            terminal,
+            (where, streams, arguments) ->
+                commandLine(where, streams, false).execute(arguments.toArray(String[]::new)),
+            Version.number()));
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
     line.addSubcommand(
         new DemoCommand(

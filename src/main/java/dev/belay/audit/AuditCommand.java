@@ -6,6 +6,7 @@ import dev.belay.cli.Terminal;
 import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.core.Failure;
+import dev.belay.core.Since;
 import dev.belay.journal.AuditTrail;
 import dev.belay.report.Report;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package dev.belay.cli;
 
 import dev.belay.config.Flags;
 import dev.belay.report.Format;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +66,22 @@ public final class CommonOptions {
   /** Whether details are shown. */
   public boolean verbose() {
     return verbose;
+  }
+
+  /** The same for another command of this program, which is to be configured alike. */
+  List<String> arguments() {
+    List<String> words = new ArrayList<>();
+    settings.forEach((name, value) -> words.addAll(List.of("--set", name + "=" + value)));
+    if (url != null) {
+      words.addAll(List.of("--url", url));
+    }
+    if (config != null) {
+      words.addAll(List.of("--config", config));
+    }
+    if (logFile != null) {
+      words.addAll(List.of("--log-file", logFile));
+    }
+    return words;
   }
 
   /** What these options say about the configuration. */

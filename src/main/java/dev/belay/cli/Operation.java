@@ -212,6 +212,13 @@ public final class Operation {
 
   /** Its answer is written, or its failure: people are told. Never fails. */
   public void tell() {
+    // Who is ended by a signal is told of by what runs then: this thread may be stopped any moment.
+    if (!Cleanup.interrupted()) {
+      announceEnd();
+    }
+  }
+
+  private void announceEnd() {
     Outcome ended = outcome;
     if (ended != null) {
       outcome = null;
@@ -256,7 +263,7 @@ public final class Operation {
   private void endedBySignal() {
     settle(null, null, null, null);
     end(null, null, "ended by a signal");
-    tell();
+    announceEnd();
   }
 
   private synchronized void end(

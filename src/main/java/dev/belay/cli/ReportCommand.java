@@ -119,17 +119,19 @@ public abstract class ReportCommand implements Callable<Integer> {
     OptionSpec dryRun = spec.findOption(DRY_RUN);
     if (change.isPresent()) {
       change.get().of(current);
-    } else if (this instanceof Recorded
-        || (dryRun != null && !Boolean.TRUE.equals(dryRun.getValue()))) {
+    } else if (isRecorded()
+        && (this instanceof Recorded
+            || (dryRun != null && !Boolean.TRUE.equals(dryRun.getValue())))) {
       current.begin();
     }
   }
 
   /** Whether it may change something, so that it is recorded and companions go along with it. */
   public final boolean isRecorded() {
-    return this instanceof Recorded
-        || changeOptions().isPresent()
-        || spec.findOption(DRY_RUN) != null;
+    return !(this instanceof Unrecorded)
+        && (this instanceof Recorded
+            || changeOptions().isPresent()
+            || spec.findOption(DRY_RUN) != null);
   }
 
   private Optional<ChangeOptions> changeOptions() {
@@ -145,6 +147,13 @@ public abstract class ReportCommand implements Callable<Integer> {
     String whole = spec.qualifiedName();
     String program = spec.root().qualifiedName() + " ";
     return whole.startsWith(program) ? whole.substring(program.length()) : whole;
+  }
+
+  /**
+   * What another command of this program needs to be configured like this one. May hold secrets.
+   */
+  protected final List<String> commonArguments() {
+    return common.arguments();
   }
 
   /** The streams of this run. */

@@ -131,7 +131,7 @@ public final class Masking {
     if (value.isEmpty()) {
       return value;
     }
-    if (name.toLowerCase(Locale.ROOT).startsWith("notify.") && value.startsWith("http")) {
+    if (NOTIFYING.matcher(name).matches() && value.startsWith("http")) {
       return withoutPath(value);
     }
     return soundsSecret(name) ? MASK : value.contains("://") ? argument(value) : value;

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
@@ -31,6 +33,15 @@ final class Clinic {
           "undo/medications/U1__initial.sql",
           "undo/medications/U2__prescription_secondary_diagnoses.sql",
           "undo/medications/U3__dispensing.sql");
+
+  /** The scripts of the night's release, and the folders that they belong to. */
+  private static final Map<String, String> NIGHT =
+      new TreeMap<>(
+          Map.of(
+              "V4__storage.sql", "migrations",
+              "U4__storage.sql", "undo",
+              "V5__dispensed_once.sql", "migrations",
+              "U5__dispensed_once.sql", "undo"));
 
   private final Path folder;
   private final Databases databases;
@@ -63,6 +74,38 @@ final class Clinic {
     copy("release/" + undo, "undo/medications/" + undo);
   }
 
+  /**
+   * The next release, instead of the one that was withdrawn; and who is told when it goes wrong.
+   */
+  void nextRelease(int mailPort, int webPort) {
+    remove("migrations/medications/" + RELEASE);
+    remove("undo/medications/" + RELEASE.replace("V4__", "U4__"));
+    NIGHT.forEach((file, folderName) -> copy("night/" + file, folderName + "/medications/" + file));
+    write(folder.resolve("belay.yaml"), configuration() + notify(mailPort, webPort));
+  }
+
+  /** What the configuration says of who is told. */
+  static String notify(int mailPort, int webPort) {
+    return """
+    notify:
+      channels:
+        on-call:
+          type: email
+          host: localhost
+          port: %d
+          tls: none
+          from: belay@clinic.example
+          to: [on-call@clinic.example]
+          minSeverity: error
+        chat:
+          type: webhook
+          url: http://127.0.0.1:%d/hooks/database
+          allowPlaintext: true
+          minSeverity: error
+    """
+        .formatted(mailPort, webPort);
+  }
+
   /** The clinic goes on working: patients come, and get what they need. */
   void work() {
     try (Database database = open()) {
@@ -73,6 +116,11 @@ final class Clinic {
   /** The text of the release's migration. */
   String releaseText() {
     return resource("release/" + RELEASE);
+  }
+
+  /** The text of a script of the night's release. */
+  static String nightText(String script) {
+    return resource("night/" + script);
   }
 
   /** Lets Flyway apply what is pending, as the application does when it starts. */
@@ -120,6 +168,16 @@ final class Clinic {
 
   private void copy(String from, String to) {
     write(folder.resolve(to), resource(from));
+  }
+
+  private void remove(String file) {
+    try {
+      Files.deleteIfExists(folder.resolve(file));
+    } catch (IOException cannot) {
+      throw Failure.unavailable(
+              "cannot remove " + file + ": " + cannot.getMessage(), "look at its folder")
+          .causedBy(cannot);
+    }
   }
 
   private static void write(Path file, String text) {

@@ -48,6 +48,27 @@ final class ClinicQueries {
         """);
   }
 
+  /** One more is handed out. */
+  static void dispense(Database database) {
+    database.execute(
+        """
+        insert into medications.dispensing (prescription_id, dispensed_at, quantity)
+        select min(id), now(), 10 from medications.prescription
+        """);
+  }
+
+  /** The rows of everything but what the pharmacy writes, with their checksums. */
+  static List<TableContent> atRest(Database database) {
+    return content(database).stream()
+        .filter(table -> !table.name().equals("medications.dispensing"))
+        .toList();
+  }
+
+  /** What was handed out in all. */
+  static long dispensed(Database database) {
+    return database.number("select count(*) from medications.dispensing");
+  }
+
   /** Prescriptions that say what else the patient has. */
   static long withSecondaryDiagnoses(Database database) {
     return database.number(

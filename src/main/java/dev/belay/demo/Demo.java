@@ -140,6 +140,8 @@ final class Demo {
     stage.say("");
     stage.say("The damaged database is kept, closed, until somebody discards it by name.");
 
+    back &= new Night(stage, clinic, databases, target).play();
+
     stage.act(back ? "Everything is back" : "NOT everything is back: the tables above differ");
     stage.say(
         "lost by the migration:  secondary diagnoses of "

@@ -5,8 +5,13 @@ import dev.belay.config.Surroundings;
 import dev.belay.core.Cleanup;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
+import dev.belay.process.ProcessCall;
+import dev.belay.process.ProcessRunner;
 import dev.belay.process.ShellWords;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -85,6 +90,33 @@ final class Stage {
           "the demo ends here, since 'belay " + arguments[0] + "' ended with " + status,
           "please report it with the whole output");
     }
+  }
+
+  /**
+   * Runs a shell script as cron does, with nothing in its environment, and shows what it prints.
+   */
+  int script(String file) {
+    out().println();
+    out().println("$ env -i sh " + file);
+    out().flush();
+    Path script = surroundings.directory().resolve(file);
+    ProcessCall call =
+        ProcessCall.of(
+            List.of("env", "-i", "sh", "-c", "exec sh \"$0\" 2>&1", script.toString()),
+            surroundings.directory().resolve("demo.log"));
+    int status =
+        new ProcessRunner()
+            .read(
+                call,
+                output ->
+                    new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))
+                        .lines()
+                        .forEach(this::say))
+            .status();
+    if (status != 0 && !Cleanup.interrupted()) {
+      say("(exit status " + status + ")");
+    }
+    return status;
   }
 
   private PrintWriter out() {

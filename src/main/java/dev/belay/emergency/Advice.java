@@ -15,9 +15,11 @@ public record Advice(String text, String command) {
    * less.
    *
    * @param reachable whether the database answers
+   * @param fixable whether something could be fixed, and was not yet
    * @param clean whether nothing is wrong with it any more
    */
-  static Advice of(boolean reachable, boolean clean, List<WayOn> ways, List<String> look) {
+  static Advice of(
+      boolean reachable, boolean fixable, boolean clean, List<WayOn> ways, List<String> look) {
     if (!reachable) {
       return new Advice(
           "first find out why the database cannot be reached: no way back is better than the database itself",
@@ -28,6 +30,18 @@ public record Advice(String text, String command) {
       return new Advice(
           "go on with what was begun: until it is over nothing else can take the migration back",
           begun.get().command());
+    }
+    if (fixable) {
+      return new Advice(
+          "first have fixed what is safely fixable, and look again: it may be all that is needed",
+          "belay emergency-recovery");
+    }
+    Optional<WayOn> forward =
+        ways.stream().filter(way -> way.kind() == WayKind.ROLL_FORWARD).findFirst();
+    if (clean && forward.isPresent()) {
+      return new Advice(
+          "nothing is wrong with the database that belay can see; what is pending can be applied when the cause is mended",
+          forward.get().command());
     }
     if (clean) {
       return new Advice(
@@ -54,8 +68,6 @@ public record Advice(String text, String command) {
               .formatted(undo.get().loss()),
           undo.get().command());
     }
-    Optional<WayOn> forward =
-        ways.stream().filter(way -> way.kind() == WayKind.ROLL_FORWARD).findFirst();
     if (forward.isPresent()) {
       return new Advice(
           "roll forward when the cause is known: %s loses less"

@@ -33,8 +33,12 @@ final class BackupOutlook {
 
   private static final long AROUND_MILLIS = 1_000;
 
+  /** How the description of an emergency backup begins. */
+  static final String DESCRIPTION = "emergency-recovery: ";
+
   private final GuardedRun run;
   private final Optional<String> server;
+  private final boolean answers;
   private final Optional<String> emergency;
   private final List<StoredBackup> all;
   private final List<String> problems = new ArrayList<>();
@@ -43,11 +47,14 @@ final class BackupOutlook {
    * Looks at the folder.
    *
    * @param server the number of the server, where it can be asked
+   * @param answers whether the server does, so that something can be restored
    * @param emergency the id of the emergency backup, which is no way back
    */
-  BackupOutlook(GuardedRun run, Optional<String> server, Optional<String> emergency) {
+  BackupOutlook(
+      GuardedRun run, Optional<String> server, boolean answers, Optional<String> emergency) {
     this.run = run;
     this.server = server;
+    this.answers = answers;
     this.emergency = emergency;
     this.all = list();
   }
@@ -79,13 +86,22 @@ final class BackupOutlook {
         && !ServerInfo.differ(server, backup.manifest().server().systemIdentifier());
   }
 
-  /** The whole backups of this database, the newest first, but for the emergency backup. */
-  List<StoredBackup> usable() {
+  /**
+   * The whole backups of this database, the newest first. Emergency backups have what is wrong in
+   * them: they are among them only where the database itself is not to be had.
+   *
+   * @param gone whether it is not
+   */
+  List<StoredBackup> usable(boolean gone) {
     return all.stream()
         .filter(StoredBackup::isWayBack)
         .filter(this::isOfThis)
-        .filter(each -> emergency.filter(each.id()::equals).isEmpty())
+        .filter(each -> gone || !isOfEmergency(each))
         .toList();
+  }
+
+  private static boolean isOfEmergency(StoredBackup backup) {
+    return backup.manifest().description().filter(each -> each.startsWith(DESCRIPTION)).isPresent();
   }
 
   /** The newest of this database, the emergency backup too: what it took tells what one takes. */
@@ -103,11 +119,25 @@ final class BackupOutlook {
    *
    * @param newest the migration that was applied last
    * @param now how many rows each table has; empty: nobody can tell
+   * @param gone whether the database itself is not to be had
    */
-  List<WayOn> ways(Optional<UndoOutlook.Newest> newest, Optional<Map<TableName, Long>> now) {
-    List<StoredBackup> usable = usable();
+  List<WayOn> ways(
+      Optional<UndoOutlook.Newest> newest, Optional<Map<TableName, Long>> now, boolean gone) {
+    List<StoredBackup> usable = usable(gone);
     Map<StoredBackup, String> chosen = new LinkedHashMap<>();
-    usable.stream().findFirst().ifPresent(each -> chosen.put(each, "the newest"));
+    usable.stream()
+        .findFirst()
+        .ifPresent(
+            each ->
+                chosen.put(
+                    each,
+                    isOfEmergency(each)
+                        ? "which emergency-recovery made, with what was wrong in it"
+                        : "the newest"));
+    usable.stream()
+        .filter(each -> !isOfEmergency(each))
+        .findFirst()
+        .ifPresent(each -> chosen.putIfAbsent(each, "the newest from before the incident"));
     newest.ifPresent(
         migration ->
             usable.stream()
@@ -168,8 +198,11 @@ final class BackupOutlook {
         "belay " + ShellWords.join(command));
   }
 
-  /** Why this machine cannot decrypt it; empty: it can, or need not. */
+  /** Why it cannot be restored now; empty: nothing is known against it. */
   private Optional<String> closed(StoredBackup backup) {
+    if (!answers) {
+      return Optional.of("the server does not answer");
+    }
     if (!backup.manifest().dump().isEncrypted()) {
       return Optional.empty();
     }
@@ -190,7 +223,7 @@ final class BackupOutlook {
           millis(own.get()) * 11 / 10 + AROUND_MILLIS, "measured when it was proven by a restore");
     }
     long bytes = backup.manifest().database().bytes();
-    for (StoredBackup other : usable()) {
+    for (StoredBackup other : usable(true)) {
       Optional<Proof> proof = other.state().restoreProof();
       long measured = other.manifest().database().bytes();
       if (proof.isPresent() && measured > 0) {
@@ -267,8 +300,10 @@ final class BackupOutlook {
     return new Loss(
         fewer,
         false,
-        "about %s more are there now, as the server guesses; changed rows are not known"
-            .formatted(Units.count(fewer, "row", "rows")));
+        "%s more %s there now, as the server guesses; which rows were changed is not known"
+            .formatted(
+                fewer == 0 ? "no rows" : "about " + Units.count(fewer, "row", "rows"),
+                fewer == 1 ? "is" : "are"));
   }
 
   /** Flyway's tables and Belay's own say what was done, and are nobody's data. */

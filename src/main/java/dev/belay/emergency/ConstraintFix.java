@@ -16,15 +16,8 @@ record ConstraintFix(OpenConstraint constraint) implements Fix {
   /**
    * Those that the migrations want to be valid, or that no migration could be asked about. One that
    * they make as it is stays so, or the schema would not be theirs any more.
-   *
-   * @param notes is told of those
    */
-  static void find(
-      Database session,
-      SchemaLook schema,
-      List<Fix> fixes,
-      List<FixResult> left,
-      List<String> notes) {
+  static void find(Database session, SchemaLook schema, List<Fix> fixes, List<FixResult> left) {
     for (OpenConstraint each : FixQueries.openConstraints(session)) {
       ConstraintFix fix = new ConstraintFix(each);
       if (each.ofDomain()) {
@@ -37,9 +30,12 @@ record ConstraintFix(OpenConstraint constraint) implements Fix {
           if (schema.differs(ObjectKind.CONSTRAINT, each.owner(), each.name())) {
             fixes.add(fix);
           } else {
-            notes.add(
-                "constraint %s is not validated, as the applied migrations leave it"
-                    .formatted(fix.subject()));
+            left.add(
+                FixResult.left(
+                    KIND,
+                    fix.subject(),
+                    "the applied migrations leave it so",
+                    "validate it in a migration: " + each.validation()));
           }
         }
         case NO ->

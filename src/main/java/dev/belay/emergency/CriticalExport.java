@@ -10,6 +10,7 @@ import dev.belay.dataset.ExportCompression;
 import dev.belay.dataset.ExportForm;
 import dev.belay.dataset.LiveTable;
 import dev.belay.dataset.LiveTables;
+import dev.belay.ledger.Ledger;
 import dev.belay.postgres.Database;
 import dev.belay.process.ShellWords;
 import dev.belay.swap.GuardedRun;
@@ -183,9 +184,12 @@ final class CriticalExport {
     return new Choice(List.copyOf(tables), notes);
   }
 
-  /** Belay's own tables are no data of anybody's. */
+  /** What Belay and Flyway write down for themselves is no data of anybody's. */
   private boolean isData(LiveTable table) {
-    return !table.name().schema().equals(dev.belay.ledger.Ledger.SCHEMA);
+    return !table.name().schema().equals(Ledger.SCHEMA)
+        && run.settings().apps().stream()
+            .map(app -> new TableName(app.historySchema(), app.historyTable()))
+            .noneMatch(table.name()::equals);
   }
 
   /** A disk that is filled in an emergency may be the database's own. */

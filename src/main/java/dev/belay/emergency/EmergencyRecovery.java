@@ -36,6 +36,7 @@ final class EmergencyRecovery {
   private final Map<String, String> environment;
   private final String version;
   private final List<FixResult> fixes = new ArrayList<>();
+  private boolean fixable;
   private Optional<Failure> refused = Optional.empty();
   private Optional<Failure> unreachable = Optional.empty();
   private @Nullable String backup;
@@ -63,7 +64,7 @@ final class EmergencyRecovery {
     if (!request.dryRun()) {
       begun();
     }
-    FromDisk before = FromDisk.look(run.settings(), Optional.empty());
+    FromDisk before = FromDisk.look(run.settings());
     Optional<Journal> journal = request.dryRun() ? Optional.empty() : journal();
     try {
       EmergencyReport report = steps(request, consent, apps, before, journal);
@@ -111,7 +112,7 @@ final class EmergencyRecovery {
     StepAnswer drift = steps.run("schema", () -> schema.look(apps, request.jars()));
     steps.run("fixes", () -> fix(request, consent, apps, schema, journal));
     boolean changed = fixes.stream().anyMatch(each -> each.outcome() != FixOutcome.LEFT);
-    StepAnswer last =
+    StepAnswer verified =
         steps.run(
             "final-verification",
             () ->
@@ -122,21 +123,17 @@ final class EmergencyRecovery {
     run.progress().step("working out the ways on");
     OtherWays others = new OtherWays(run);
     others.look(apps);
-    BackupOutlook backups = new BackupOutlook(run, serverNumber(), Optional.ofNullable(backup));
-    List<WayOn> ways = ways(undo, backups, others);
+    BackupOutlook backups = backups();
+    // What was worked out before the fixes may not hold after them.
+    UndoOutlook last = changed ? new UndoOutlook(run, apps, request.jars()) : undo;
+    List<WayOn> ways = ways(last, backups, others);
     List<String> unknown = new ArrayList<>(others.unknown());
     unknown.addAll(backups.problems());
-    if (backups.usable().isEmpty()) {
+    if (backups.usable(unreachable.isPresent()).isEmpty()) {
       unknown.add("there is no backup to go back to in " + run.settings().folders().backups());
     }
-    FromDisk disk =
-        new FromDisk(
-            before.backups(),
-            before.unfinished(),
-            before.operations(),
-            before.log(),
-            FromDisk.look(run.settings(), unreachable).look());
-    boolean clean = last.status() == StepStatus.DONE && others.failed().isEmpty();
+    FromDisk disk = before.looking(run.settings(), unreachable);
+    boolean clean = verified.status() == StepStatus.DONE && others.failed().isEmpty();
     return new EmergencyReport(
         run.target().toString(),
         request.dryRun(),
@@ -145,7 +142,7 @@ final class EmergencyRecovery {
         fixes,
         ways,
         unknown,
-        Advice.of(unreachable.isEmpty(), clean, ways, disk.look()),
+        Advice.of(unreachable.isEmpty(), fixable, clean, ways, disk.look()),
         backup,
         disk,
         refused,
@@ -183,12 +180,16 @@ final class EmergencyRecovery {
     }
   }
 
-  private Optional<String> serverNumber() {
+  private BackupOutlook backups() {
+    Optional<String> server = Optional.empty();
+    boolean answers = false;
     try (Database session = run.openMaintenance()) {
-      return ServerInfo.systemIdentifier(session);
+      answers = true;
+      server = ServerInfo.systemIdentifier(session);
     } catch (Failure unknown) {
-      return Optional.empty();
+      answers = answers || unreachable.isEmpty();
     }
+    return new BackupOutlook(run, server, answers, Optional.ofNullable(backup));
   }
 
   private StepAnswer backup(EmergencyRequest request) {
@@ -201,7 +202,8 @@ final class EmergencyRecovery {
               .make(
                   lock,
                   request.jobs(),
-                  "emergency-recovery: the database as it was found, "
+                  BackupOutlook.DESCRIPTION
+                      + "the database as it was found, "
                       + Units.moment(Instant.now()));
       backup = id;
       StoredBackup made = new BackupStore(run.settings().folders().backups()).find(id);
@@ -226,7 +228,7 @@ final class EmergencyRecovery {
     }
     fixes.addAll(found.left());
     if (found.fixes().isEmpty()) {
-      return answer(found, List.of());
+      return answer(List.of());
     }
     Optional<Failure> stop = standby ? Optional.of(standby()) : stop(request, journal);
     if (stop.isPresent()) {
@@ -242,7 +244,7 @@ final class EmergencyRecovery {
     }
     List<FixResult> results = new Fixing(run, schema).apply(found.fixes(), journal.orElseThrow());
     fixes.addAll(results);
-    return answer(found, results);
+    return answer(results);
   }
 
   private static Failure standby() {
@@ -264,6 +266,7 @@ final class EmergencyRecovery {
   }
 
   private StepAnswer leave(Fixes found, Failure why) {
+    fixable = true;
     for (Fix fix : found.fixes()) {
       fixes.add(
           FixResult.left(
@@ -272,10 +275,10 @@ final class EmergencyRecovery {
               "could be fixed, and was not: " + why.message(),
               why.hint()));
     }
-    return answer(found, List.of());
+    return answer(List.of());
   }
 
-  private StepAnswer answer(Fixes found, List<FixResult> results) {
+  private StepAnswer answer(List<FixResult> results) {
     long fixed = results.stream().filter(each -> each.outcome() == FixOutcome.FIXED).count();
     long left =
         fixes.stream()
@@ -283,7 +286,6 @@ final class EmergencyRecovery {
             .count();
     List<String> details = new ArrayList<>();
     fixes.forEach(each -> details.add(each.line()));
-    details.addAll(found.notes());
     String summary =
         fixed == 0 && left == 0
             ? "nothing to fix"
@@ -305,7 +307,7 @@ final class EmergencyRecovery {
       undo.way(backups.newest(), others.failed()).ifPresent(ways::add);
     }
     Optional<UndoOutlook.Newest> newest = unreachable.isEmpty() ? undo.newest() : Optional.empty();
-    ways.addAll(backups.ways(newest, rowsNow()));
+    ways.addAll(backups.ways(newest, rowsNow(), unreachable.isPresent()));
     ways.addAll(others.of(WayKind.UNDO_RESTORE));
     ways.addAll(others.of(WayKind.ROLL_FORWARD));
     return ways;

@@ -13,14 +13,24 @@ import dev.belay.postgres.Database;
 import dev.belay.status.VerifyState;
 import dev.belay.swap.GuardedRun;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Looks at the end whether anything is wrong still: state, schema and data. */
 final class FinalCheck {
   private static final int MOST = 10;
+
+  /** From here on the check would be noticed by clients if it did not rest in between. */
+  private static final long LARGE_BYTES = 1_000_000_000;
+
+  /** The step fixes says more exactly what to do about these. */
+  private static final Set<String> OF_FIXES =
+      Set.of("failed-migrations", "invalid-indexes", "not-validated-constraints");
 
   private final GuardedRun run;
   private final EmergencySettings settings;
@@ -39,7 +49,7 @@ final class FinalCheck {
   StepAnswer look(StepAnswer state, StepAnswer schema) {
     List<String> details = new ArrayList<>();
     Set<String> wrong = new LinkedHashSet<>();
-    Set<String> unknown = new LinkedHashSet<>();
+    Map<String, List<String>> unknown = new LinkedHashMap<>();
     List<String> hints = new ArrayList<>();
     add("state", state, wrong, unknown, hints);
     add("schema", schema, wrong, unknown, hints);
@@ -51,29 +61,40 @@ final class FinalCheck {
         details.add(data.summary());
       }
     } catch (Failure failure) {
-      unknown.add("the data: " + failure.message());
+      unknown.computeIfAbsent(failure.message(), none -> new ArrayList<>()).add("data");
       hints.add(failure.hint());
     }
     if (!wrong.isEmpty()) {
-      unknown.forEach(each -> details.add("not checked: " + each));
+      unknown.forEach((why, what) -> details.add("not checked: " + words(what, why)));
       return StepAnswer.found(String.join("; ", wrong), details, hints.stream().findFirst());
     }
     if (!unknown.isEmpty()) {
       return StepAnswer.notDone(
-          "not everything could be checked: " + String.join("; ", unknown),
+          "not everything could be checked: "
+              + unknown.entrySet().stream()
+                  .map(each -> words(each.getValue(), each.getKey()))
+                  .collect(Collectors.joining("; ")),
           details,
           hints.stream().findFirst().orElse("belay verify-state"));
     }
     return StepAnswer.done("nothing is wrong that could be seen", details);
   }
 
+  private static String words(List<String> what, String why) {
+    return String.join(", ", what) + ": " + why;
+  }
+
   private static void add(
-      String what, StepAnswer answer, Set<String> wrong, Set<String> unknown, List<String> hints) {
+      String what,
+      StepAnswer answer,
+      Set<String> wrong,
+      Map<String, List<String>> unknown,
+      List<String> hints) {
     if (answer.status() == StepStatus.FOUND) {
       wrong.add(what + ": " + answer.summary());
       answer.hint().ifPresent(hints::add);
     } else if (answer.status() == StepStatus.NOT_DONE) {
-      unknown.add(what + ": " + answer.summary());
+      unknown.computeIfAbsent(answer.summary(), none -> new ArrayList<>()).add(what);
       answer.hint().ifPresent(hints::add);
     }
   }
@@ -89,7 +110,7 @@ final class FinalCheck {
     Checking checking =
         new Checking(
                 () -> run.databases().open(run.target()),
-                Pace.fast(run.settings().jobs()),
+                bytes > LARGE_BYTES ? Pace.forBusy() : Pace.fast(1),
                 run.settings().lockTimeout(),
                 MOST,
                 run.progress())
@@ -156,7 +177,9 @@ final class FinalCheck {
         case FAILED -> {
           details.add("%s: %s".formatted(check.name(), check.summary()));
           check.findings().forEach(finding -> details.add("  " + finding));
-          Optional.ofNullable(check.fix()).ifPresent(hints::add);
+          Optional.ofNullable(check.fix())
+              .filter(fix -> !OF_FIXES.contains(check.name()))
+              .ifPresent(hints::add);
         }
         case WARNING -> details.add("warning: %s: %s".formatted(check.name(), check.summary()));
         case NOT_CHECKED -> {
@@ -169,7 +192,7 @@ final class FinalCheck {
         }
       }
     }
-    String hint = hints.isEmpty() ? "belay verify-state" : hints.get(0);
+    String hint = hints.isEmpty() ? "see the step fixes" : hints.get(0);
     if (report.unreachable().isPresent()) {
       Failure why = report.unreachable().get();
       return StepAnswer.notDone(why.message(), details, why.hint());
@@ -185,7 +208,7 @@ final class FinalCheck {
           "%s could not be carried out"
               .formatted(Units.count(report.checksNotChecked(), "check", "checks")),
           details,
-          hint);
+          "belay verify-state");
     }
     return StepAnswer.done(
         "%s passed, %s"

@@ -14,20 +14,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What can be fixed safely, what cannot, and what only is to be known.
+ * What can be fixed safely, and what cannot.
  *
  * @param fixes in the order in which they are done: a later one may need an earlier one
  * @param left what is wrong and is left alone
- * @param notes what is not wrong
  */
-record Fixes(List<Fix> fixes, List<FixResult> left, List<String> notes) {
+record Fixes(List<Fix> fixes, List<FixResult> left) {
   /** So long one column is asked for its furthest value, in milliseconds. */
   private static final long LONGEST_LOOK_MILLIS = 30_000;
 
   Fixes {
     fixes = List.copyOf(fixes);
     left = List.copyOf(left);
-    notes = List.copyOf(notes);
   }
 
   /** Looks, and changes nothing. What cannot be looked at hides nothing else. */
@@ -35,7 +33,6 @@ record Fixes(List<Fix> fixes, List<FixResult> left, List<String> notes) {
     session.execute("set statement_timeout = " + LONGEST_LOOK_MILLIS);
     List<Fix> fixes = new ArrayList<>();
     List<FixResult> left = new ArrayList<>();
-    List<String> notes = new ArrayList<>();
     List<IndexFix> indexes = new ArrayList<>();
     attempt(
         IndexFix.KIND,
@@ -53,8 +50,7 @@ record Fixes(List<Fix> fixes, List<FixResult> left, List<String> notes) {
               });
         });
     attempt(SequenceFix.KIND, left, () -> SequenceFix.find(session, fixes, left));
-    attempt(
-        ConstraintFix.KIND, left, () -> ConstraintFix.find(session, schema, fixes, left, notes));
+    attempt(ConstraintFix.KIND, left, () -> ConstraintFix.find(session, schema, fixes, left));
     for (AppSettings app : apps) {
       attempt(
           FailedRowFix.KIND,
@@ -66,7 +62,7 @@ record Fixes(List<Fix> fixes, List<FixResult> left, List<String> notes) {
         left,
         () -> FixQueries.prepared(session).forEach(p -> add(p, left)));
     session.execute("set statement_timeout = 0");
-    return new Fixes(fixes, left, notes);
+    return new Fixes(fixes, left);
   }
 
   /** Nobody but its owner knows whether it is to be committed. */
@@ -96,7 +92,6 @@ record Fixes(List<Fix> fixes, List<FixResult> left, List<String> notes) {
   Plan plan(GuardedRun run) {
     List<String> more = new ArrayList<>();
     left.forEach(each -> more.add(each.line()));
-    more.addAll(notes);
     more.add(
         "each is looked at again when its turn comes, and is done by itself; a lock is waited for %s at most, then tried again"
             .formatted(Units.duration(run.settings().lockTimeout())));

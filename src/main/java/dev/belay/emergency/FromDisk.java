@@ -48,17 +48,27 @@ public record FromDisk(
     look = List.copyOf(look);
   }
 
-  /**
-   * Looks. What cannot be read is said in its place.
-   *
-   * @param unreachable why the database cannot be reached; empty: it can
-   */
-  static FromDisk look(Settings settings, Optional<Failure> unreachable) {
+  /** Looks. What cannot be read is said in its place. */
+  static FromDisk look(Settings settings) {
     return new FromDisk(
         read(list -> backups(settings, list)),
         read(list -> unfinished(settings, list)),
         read(list -> operations(settings, list)),
         log(settings.logFile()),
+        List.of());
+  }
+
+  /**
+   * The same with commands that tell more.
+   *
+   * @param unreachable why the database cannot be reached; empty: it can
+   */
+  FromDisk looking(Settings settings, Optional<Failure> unreachable) {
+    return new FromDisk(
+        backups,
+        unfinished,
+        operations,
+        log,
         unreachable.map(why -> commands(settings, why)).orElse(List.of()));
   }
 
@@ -123,16 +133,19 @@ public record FromDisk(
   }
 
   private static String line(AuditRecord record) {
-    @Nullable String outcome = record.outcome();
-    return "%s %s %s by %s on %s%s%s"
+    return "%s %s %s by %s%s%s%s"
         .formatted(
             Units.moment(record.at()),
             record.command(),
             record.event(),
             record.user(),
-            record.target(),
-            outcome == null ? "" : ": " + outcome,
-            record.message() == null ? "" : ", " + record.message());
+            words(" on ", record.target()),
+            words(": ", record.outcome()),
+            words(", ", record.message()));
+  }
+
+  private static String words(String before, @Nullable String fact) {
+    return fact == null ? "" : before + fact;
   }
 
   /** The log is long, and only its end is of interest. */

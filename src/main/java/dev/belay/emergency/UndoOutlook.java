@@ -148,7 +148,9 @@ final class UndoOutlook {
               WayKind.UNDO,
               what,
               false,
-              failure == null ? "it could not be worked out" : failure.message(),
+              failure == null
+                  ? "it could not be worked out"
+                  : "%s (%s)".formatted(failure.message(), failure.hint()),
               null,
               "not worked out",
               null,
@@ -156,7 +158,7 @@ final class UndoOutlook {
               "not known",
               "not known",
               "not proven",
-              failure == null ? command(app, 0, false) : failure.hint()));
+              command(app, 0, false)));
     }
     UndoPlan known = plan;
     boolean exact = known.losses().stream().allMatch(UndoLoss::exact);

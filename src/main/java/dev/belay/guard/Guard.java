@@ -1,5 +1,6 @@
 package dev.belay.guard;
 
+import dev.belay.archive.DurableFiles;
 import dev.belay.backup.SafetyBackup;
 import dev.belay.cli.Announcement;
 import dev.belay.cli.Consent;
@@ -31,6 +32,8 @@ import dev.belay.recovery.Recovery;
 import dev.belay.recovery.SessionWatch;
 import dev.belay.report.CheckStatus;
 import dev.belay.swap.GuardedRun;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -204,12 +207,24 @@ final class Guard {
         monitoring.ifPresent(each -> each.mark("command"));
         run.progress().step("running " + shown);
         PassThrough.Ended ended = program.run(request.limit());
+        request.statusFile().ifPresent(file -> write(file, ended.status()));
         journal.step("command-ended", Map.of("status", String.valueOf(ended.status())));
         monitoring.ifPresent(each -> each.mark("command ended"));
         run.progress().step("%s %s".formatted(shown, CommandWords.ending(ended, request.limit())));
         return ended.succeeded()
             ? succeeded(ended, before, sound, backup, watch, monitoring)
             : failed(ended, before, backup, watch, monitoring);
+      }
+    }
+
+    private void write(Path file, int status) {
+      try {
+        DurableFiles.replace(file, status + "\n");
+      } catch (IOException cannot) {
+        run.progress()
+            .warn(
+                "the status could not be written to %s: %s"
+                    .formatted(file, DurableFiles.reason(cannot)));
       }
     }
 

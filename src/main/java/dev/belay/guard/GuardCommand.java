@@ -40,9 +40,9 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "The command has this program's standard streams to itself: belay writes its",
-      "report to standard error, and with --report-file as JSON into a file. When the",
-      "command succeeds, so does guard. When it fails, the policy decides what is done,",
-      "and guard exits with 13 (all is as before) or 20 (look at the database).",
+      "report to standard error, and with --report-file as JSON into a file. When",
+      "the command succeeds, so does guard. When it fails, the policy decides what",
+      "is done, and guard exits with 13 (all is as before) or 20 (look at it).",
       "",
       "Examples:",
       "  belay guard --yes -- flyway migrate",
@@ -115,6 +115,12 @@ public final class GuardCommand extends ReportCommand {
   private @Nullable String reportFile;
 
   @Option(
+      names = "--status-file",
+      paramLabel = "<file>",
+      description = "Write the command's exit status there, when it was run.")
+  private @Nullable String statusFile;
+
+  @Option(
       names = {"-j", "--jobs"},
       paramLabel = "<number>",
       description = "Parallel sessions of backup and restore (default: as configured).")
@@ -166,6 +172,7 @@ public final class GuardCommand extends ReportCommand {
         timeLimit == null ? Duration.ZERO : Units.parseDuration(timeLimit),
         !Boolean.FALSE.equals(monitor),
         Boolean.TRUE.equals(monitor),
+        Optional.ofNullable(statusFile).map(directory::resolve),
         jobs == null ? settings.jobs() : jobs);
   }
 

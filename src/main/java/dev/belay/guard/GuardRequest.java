@@ -29,6 +29,7 @@ import java.util.Set;
  * @param limit so long the command may take; zero: for ever
  * @param monitor whether machine and database are watched meanwhile
  * @param printed whether what is seen is printed too
+ * @param statusFile where the command's exit status is written
  * @param jobs parallel sessions of backup and restore
  */
 record GuardRequest(
@@ -44,6 +45,7 @@ record GuardRequest(
     Duration limit,
     boolean monitor,
     boolean printed,
+    Optional<Path> statusFile,
     int jobs) {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 

@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,50 +26,50 @@ final class HealthQueries {
     // The operator writes it as for psql: names are looked for where the role looks for them.
     session.execute("reset search_path");
     session.readingOnly().execute("set statement_timeout = " + Math.max(1, timeout.toMillis()));
-    Answer answer = new Answer();
-    session.readingAndForgetting(() -> answer.read(session, query));
-    return answer.wrong(expect);
+    List<Answer> answers = new ArrayList<>();
+    session.readingAndForgetting(() -> answers.addAll(rows(session, query)));
+    return wrong(answers, expect);
   }
 
-  /** The first value, and how many rows there are. */
-  private static final class Answer {
-    private int rows;
-    private @Nullable Object value;
-    private @Nullable String text;
+  /**
+   * The first value of a row.
+   *
+   * @param isFalse whether it is the truth value false
+   */
+  private record Answer(@Nullable String value, boolean isFalse) {}
 
-    /** More than two rows are never fetched. */
-    void read(Database session, String query) {
-      try (Statement statement = session.connection().createStatement()) {
-        statement.setMaxRows(2);
-        if (!statement.execute(query)) {
-          return;
-        }
-        try (ResultSet found = statement.getResultSet()) {
-          while (found.next()) {
-            if (rows++ == 0) {
-              value = found.getObject(1);
-              text = found.getString(1);
-            }
-          }
-        }
-      } catch (SQLException error) {
-        throw session.failure(error);
+  /** More than two rows are never fetched. */
+  private static List<Answer> rows(Database session, String query) {
+    List<Answer> rows = new ArrayList<>();
+    try (Statement statement = session.connection().createStatement()) {
+      statement.setMaxRows(2);
+      if (!statement.execute(query)) {
+        return rows;
       }
+      try (ResultSet found = statement.getResultSet()) {
+        while (found.next()) {
+          rows.add(new Answer(found.getString(1), Boolean.FALSE.equals(found.getObject(1))));
+        }
+      }
+      return rows;
+    } catch (SQLException error) {
+      throw session.failure(error);
     }
+  }
 
-    Optional<String> wrong(Optional<String> expect) {
-      if (rows != 1) {
-        return Optional.of(rows == 0 ? "no row" : "more than one row");
-      }
-      if (expect.isPresent()) {
-        return expect.get().equals(text)
-            ? Optional.empty()
-            : Optional.of("the value is " + text + ", not " + expect.get());
-      }
-      if (value == null) {
-        return Optional.of("the value is null");
-      }
-      return Boolean.FALSE.equals(value) ? Optional.of("the value is false") : Optional.empty();
+  private static Optional<String> wrong(List<Answer> rows, Optional<String> expect) {
+    if (rows.size() != 1) {
+      return Optional.of(rows.isEmpty() ? "no row" : "more than one row");
     }
+    String value = rows.get(0).value();
+    if (expect.isPresent()) {
+      return expect.get().equals(value)
+          ? Optional.empty()
+          : Optional.of("the value is " + value + ", not " + expect.get());
+    }
+    if (value == null) {
+      return Optional.of("the value is null");
+    }
+    return rows.get(0).isFalse() ? Optional.of("the value is false") : Optional.empty();
   }
 }

@@ -224,8 +224,10 @@ final class RunAccount {
             .ifPresent(next::add);
       }
     }
+    boolean settled = files.journals().stream().anyMatch(journal -> journal.end().isPresent());
     if (ended == null
         && (kept == null || kept.ended() == null)
+        && !settled
         && verdict().mood().equals("open")) {
       next.add("see what the database is like with: belay verify-state");
     }

@@ -142,6 +142,9 @@ final class CarryingOut {
       try {
         phases.in("migrate", hint(), () -> migrated(applying, flyway));
       } catch (Failure failure) {
+        if (!Cleanup.interrupted()) {
+          storedAnyway(undos);
+        }
         throw failing.failed(failure, applying, lock, journal);
       } finally {
         stop.cancel();
@@ -229,9 +232,23 @@ final class CarryingOut {
     return true;
   }
 
-  private static boolean stored(UndoKeeping undos, Database session) {
-    undos.finish(session);
+  private boolean stored(UndoKeeping undos, Database session) {
+    undos.finish(
+        session,
+        Applying.newRows(session, forecast).stream()
+            .filter(AppliedMigration::success)
+            .map(AppliedMigration::script)
+            .toList());
     return true;
+  }
+
+  /** What stays applied keeps its undo, if the server is there. */
+  private void storedAnyway(UndoKeeping undos) {
+    try {
+      withSession(session -> stored(undos, session));
+    } catch (Failure unreachable) {
+      run.progress().detail("undo scripts are not stored: " + unreachable.message());
+    }
   }
 
   private Optional<WatchWindow.Seen> watched(WatchWindow.Before begun, WatchWindow.Before start) {

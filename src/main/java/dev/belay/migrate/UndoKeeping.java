@@ -11,10 +11,9 @@ import dev.belay.ledger.NewUndo;
 import dev.belay.ledger.StoredUndo;
 import dev.belay.ledger.UndoStore;
 import dev.belay.postgres.Database;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +29,7 @@ final class UndoKeeping {
   private final UndoStore store;
   private final Progress progress;
   private final String version;
-  private final List<NewUndo> later = new ArrayList<>();
+  private final Map<String, NewUndo> later = new LinkedHashMap<>();
   private boolean writable;
   private final Set<String> stored = new HashSet<>();
 
@@ -106,7 +105,7 @@ final class UndoKeeping {
       return;
     }
     if (!session.isInTransaction()) {
-      later.add(undo);
+      later.put(script, undo);
       return;
     }
     session.execute("savepoint " + SAVEPOINT);
@@ -115,23 +114,19 @@ final class UndoKeeping {
       stored.add(undo.script());
     } catch (Failure cannot) {
       session.execute("rollback to savepoint " + SAVEPOINT);
-      later.add(undo);
+      later.put(script, undo);
     }
     session.execute("release savepoint " + SAVEPOINT);
   }
 
-  /** A try failed: what was put off belongs to no migration that is there. */
-  void forgetPutOff(List<String> appliedScripts) {
-    later.removeIf(
-        undo ->
-            scripts.entrySet().stream()
-                .noneMatch(
-                    each -> each.getValue() == undo && appliedScripts.contains(each.getKey())));
-  }
-
-  /** Stores what was put off. Never fails: what is in the way is said. */
-  void finish(Database session) {
-    for (NewUndo undo : later) {
+  /**
+   * Stores what was put off. Never fails: what is in the way is said.
+   *
+   * @param applied the scripts that are applied; what was put off for others is forgotten
+   */
+  void finish(Database session, Collection<String> applied) {
+    later.keySet().retainAll(applied);
+    for (NewUndo undo : later.values()) {
       try {
         store.store(session, undo, version);
         stored.add(undo.script());

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +35,8 @@ public final class DatabaseEye implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration FAREWELL = Duration.ofMillis(300);
+
+  private static final Set<String> SELF = Set.of("localhost", "127.0.0.1", "::1");
 
   /**
    * One look.
@@ -73,7 +76,8 @@ public final class DatabaseEye implements AutoCloseable {
     this.databases = databases;
     this.target = target;
     this.name = name;
-    this.here = target.isUnixSocket() || isHere(target.host());
+    // Without asking for a name, which may take long: that is done by the thread.
+    this.here = target.isUnixSocket() || SELF.contains(target.host());
   }
 
   /**
@@ -186,7 +190,9 @@ public final class DatabaseEye implements AutoCloseable {
     if (!known) {
       known = true;
       // A port of this machine may lead into a container or through a tunnel.
-      here = here && (server.address() == null || isHere(server.address()));
+      here =
+          (target.isUnixSocket() || isHere(target.host()))
+              && (server.address() == null || isHere(server.address()));
       dataDirectory = server.dataDirectory() == null ? null : Path.of(server.dataDirectory());
     }
     synchronized (notes) {

@@ -32,6 +32,9 @@ public record DatabaseFigures(
     @Nullable Long rollbacks,
     @Nullable Long deadlocks,
     @Nullable Long tempBytes) {
+  static final DatabaseFigures NONE =
+      new DatabaseFigures(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** How many of the possible connections are taken, in percent; null when that is not known. */
   public @Nullable Double connectionShare() {

@@ -1,8 +1,7 @@
 package dev.belay.monitor;
 
+import dev.belay.journal.ThisProcess;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,11 +48,7 @@ public final class Machine {
 
   /** Its name in the network, as it calls itself. */
   public static String name() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException nameless) {
-      return "localhost";
-    }
+    return ThisProcess.host();
   }
 
   /** What it does since the last look; of the first look only what needs no two. */

@@ -125,7 +125,7 @@ final class MonitorQueries {
           "replication",
           List.of("lag_bytes", "lag_millis"),
           """
-          select greatest(pg_catalog.max(l.bytes), 0)::bigint as lag_bytes,
+          select pg_catalog.max(greatest(l.bytes, 0))::bigint as lag_bytes,
                  (extract(epoch from pg_catalog.max(l.behind)) * 1000)::bigint as lag_millis
             from (select pg_catalog.pg_wal_lsn_diff(
                            case when pg_catalog.pg_is_in_recovery()

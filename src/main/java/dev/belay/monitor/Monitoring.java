@@ -115,6 +115,8 @@ public final class Monitoring implements AutoCloseable {
     long printed = began;
     Duration patience = FIRST_LOOK;
     try {
+      // What is measured as a difference needs a beginning.
+      machine.look();
       do {
         MonitorLine.Sample sample = sample(patience);
         patience = patience();

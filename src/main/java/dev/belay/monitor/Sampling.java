@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes samples of what was seen; what is counted becomes what happens in a second. */
 final class Sampling {
-  private @Nullable DatabaseFigures before;
+  private DatabaseFigures before = DatabaseFigures.NONE;
   private long beforeMillis;
   private @Nullable Long firstDeadlocks;
 
@@ -15,14 +15,14 @@ final class Sampling {
       DatabaseEye.Look look,
       long errors,
       long warnings) {
-    DatabaseFigures now = look.figures();
+    DatabaseFigures seen = look.figures();
+    DatabaseFigures now = seen == null ? DatabaseFigures.NONE : seen;
     DatabaseFigures then = before;
     double seconds = (elapsedMillis - beforeMillis) / 1000.0;
-    boolean both = now != null && then != null && seconds > 0;
-    if (now != null) {
-      before = now;
+    if (seen != null) {
+      before = seen;
       beforeMillis = elapsedMillis;
-      firstDeadlocks = firstDeadlocks == null ? now.deadlocks() : firstDeadlocks;
+      firstDeadlocks = firstDeadlocks == null ? seen.deadlocks() : firstDeadlocks;
     }
     return new MonitorLine.Sample(
         Instant.now(),
@@ -33,17 +33,17 @@ final class Sampling {
         whole(machine.diskReadBytesPerSecond()),
         whole(machine.diskWriteBytesPerSecond()),
         machine.load(),
-        now == null ? null : now.connections(),
-        now == null ? null : now.active(),
-        now == null ? null : now.waiting(),
-        now == null ? null : now.longestTransactionMillis(),
-        now == null ? null : now.replicationLagBytes(),
-        now == null ? null : now.replicationLagMillis(),
-        both ? whole(rate(now.walPosition(), then.walPosition(), seconds)) : null,
-        both ? one(rate(now.commits(), then.commits(), seconds)) : null,
-        both ? one(rate(now.rollbacks(), then.rollbacks(), seconds)) : null,
-        both ? whole(rate(now.tempBytes(), then.tempBytes(), seconds)) : null,
-        now == null ? null : difference(now.deadlocks(), firstDeadlocks),
+        now.connections(),
+        now.active(),
+        now.waiting(),
+        now.longestTransactionMillis(),
+        now.replicationLagBytes(),
+        now.replicationLagMillis(),
+        whole(rate(now.walPosition(), then.walPosition(), seconds)),
+        one(rate(now.commits(), then.commits(), seconds)),
+        one(rate(now.rollbacks(), then.rollbacks(), seconds)),
+        whole(rate(now.tempBytes(), then.tempBytes(), seconds)),
+        difference(now.deadlocks(), firstDeadlocks),
         errors,
         warnings,
         look.gap());
@@ -52,7 +52,7 @@ final class Sampling {
   /** Null also where a counter went back: the statistics were reset, or it is another server. */
   private static @Nullable Double rate(@Nullable Long now, @Nullable Long then, double seconds) {
     Long difference = difference(now, then);
-    return difference == null ? null : Double.valueOf(difference / seconds);
+    return difference == null || seconds <= 0 ? null : Double.valueOf(difference / seconds);
   }
 
   private static @Nullable Long difference(@Nullable Long now, @Nullable Long then) {

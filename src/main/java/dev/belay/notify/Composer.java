@@ -105,10 +105,15 @@ final class Composer {
 
   /** One line without control characters, so that no header can be made of a name. */
   static String oneLine(String text) {
-    String line = TextTable.visible(text.replaceAll("\\s+", " ").strip());
+    String line = whole(text);
     return line.length() <= LONGEST_SUBJECT
         ? line
         : Cutting.beginning(line, LONGEST_SUBJECT - 1) + "…";
+  }
+
+  /** The same, however long it is. */
+  static String whole(String text) {
+    return TextTable.visible(text.replaceAll("\\s+", " ").strip());
   }
 
   /** Line ends stay, all other control characters become visible. */

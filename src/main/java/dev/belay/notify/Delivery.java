@@ -27,6 +27,8 @@ final class Delivery {
   /** Whether a message may be sent. */
   private enum Claim {
     OURS,
+    /** Another run is sending it, and may fail. */
+    IN_HAND,
     TOLD,
     HELD
   }
@@ -44,6 +46,9 @@ final class Delivery {
       Claim claim = claim(event, channel);
       if (claim == Claim.TOLD) {
         return Told.of(channel, Told.Outcome.ALREADY_TOLD, null);
+      }
+      if (claim == Claim.IN_HAND) {
+        return Told.of(channel, Told.Outcome.ALREADY_TOLD, "another run is just telling it");
       }
       if (claim == Claim.HELD) {
         return Told.of(
@@ -126,7 +131,8 @@ final class Delivery {
     return memory.change(
         state -> {
           if (state.wasTold(event.remembered(), channel.name(), now)) {
-            return new Memory.Change<>(state, Claim.TOLD);
+            boolean done = state.isSent(event.remembered(), channel.name());
+            return new Memory.Change<>(state, done ? Claim.TOLD : Claim.IN_HAND);
           }
           boolean urgent =
               event.severity() == Severity.CRITICAL || event.action() == Action.RESOLVE;

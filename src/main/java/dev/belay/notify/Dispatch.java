@@ -1,6 +1,6 @@
 package dev.belay.notify;
 
-import dev.belay.cli.Announcement.Type;
+import dev.belay.cli.Announcement;
 import dev.belay.core.Severity;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +48,11 @@ final class Dispatch {
     return incidents;
   }
 
+  /** The event without secrets, as part of its incident: see {@link Incidents#tie}. */
+  Event tie(Event event, @Nullable Instant began, boolean resolves, boolean dry) {
+    return incidents.tie(event.mapped(settings.redaction()::of), began, resolves, dry);
+  }
+
   /**
    * Tells people.
    *
@@ -68,7 +73,7 @@ final class Dispatch {
     List<Told> told = all(event, channels, order);
     Incident incident = event.incident();
     if (incident != null && event.action() != Action.RESOLVE && !order.dry()) {
-      told.stream().filter(Told::reached).forEach(each -> incidents.told(incident, each.channel()));
+      told.stream().filter(Told::isKnown).forEach(each -> incidents.told(incident, each.channel()));
     }
     if (!event.details().isEmpty() && !channels.isEmpty() && !order.dry()) {
       log(event, channels, told);
@@ -175,7 +180,7 @@ final class Dispatch {
             source.host(),
             source.user(),
             source.log());
-    Type type = incident.type();
+    Announcement.Type type = incident.type();
     Severity severity = incident.severity();
     return Event.of(
             type,

@@ -37,14 +37,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Http(Optional<Path> rootCert, Optional<URI> proxy) {
   private static final int ANSWER_BYTES = 2048;
-  private static final int ANSWER_SHOWN = 200;
 
   /**
    * What is posted, made anew for each try.
    *
    * @param headers by name
    */
-  record Post(URI url, Map<String, String> headers, byte[] body) {}
+  record Post(URI url, Map<String, String> headers, String body) {}
 
   /**
    * Posts until it is accepted.
@@ -65,7 +64,7 @@ record Http(Optional<Path> rootCert, Optional<URI> proxy) {
         HttpRequest.newBuilder(post.url())
             .timeout(time)
             .header("User-Agent", "belay")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(post.body()));
+            .POST(HttpRequest.BodyPublishers.ofString(post.body()));
     post.headers().forEach(request::setHeader);
     CompletableFuture<HttpResponse<String>> answer =
         client(time)
@@ -104,11 +103,9 @@ record Http(Optional<Path> rootCert, Optional<URI> proxy) {
     if (status >= 200 && status < 300) {
       return;
     }
-    String said = Composer.oneLine(response.body());
-    String what =
-        "%s answers %d%s"
-            .formatted(
-                host, status, said.isEmpty() ? "" : ": " + Cutting.beginning(said, ANSWER_SHOWN));
+    // Cut only where secrets were taken out of it: see Delivery.
+    String said = Composer.whole(response.body());
+    String what = "%s answers %d%s".formatted(host, status, said.isEmpty() ? "" : ": " + said);
     if (status >= 500 || status == 408 || status == 429) {
       throw Undelivered.forNow(what, after(response.headers().firstValue("Retry-After")));
     }
@@ -155,7 +152,7 @@ record Http(Optional<Path> rootCert, Optional<URI> proxy) {
       }
       if (cause instanceof SSLException tls) {
         return Undelivered.forGood(
-            "TLS with " + host + " fails: " + Composer.oneLine(String.valueOf(tls.getMessage())));
+            "TLS with " + host + " fails: " + Composer.whole(String.valueOf(tls.getMessage())));
       }
       if (cause instanceof HttpTimeoutException) {
         return silent(host, time);

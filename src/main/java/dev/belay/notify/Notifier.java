@@ -6,6 +6,7 @@ import dev.belay.cli.Companion;
 import dev.belay.cli.Facts;
 import dev.belay.cli.Logging;
 import dev.belay.cli.Outcome;
+import dev.belay.config.Settings;
 import dev.belay.core.Cleanup;
 import dev.belay.report.Remark;
 import java.time.Duration;
@@ -37,14 +38,27 @@ public final class Notifier implements Announcer, Companion {
   private static final Duration AGAIN = Duration.ofMinutes(1);
   private static final int MOST_WAITING = 100;
 
+  private @Nullable NotifySettings configured;
   private @Nullable Engine engine;
   private boolean broken;
+
+  /** What is wrong is said at the beginning, and stops nothing. */
+  @Override
+  public void check(Settings settings) {
+    attempt(
+        () -> {
+          if (NotifyReading.isConfigured(settings)) {
+            configured(settings);
+          }
+        });
+  }
 
   @Override
   public void before(Facts facts) {
     attempt(
         () -> {
-          if (NotifyReading.isConfigured(facts.settings())) {
+          if (NotifyReading.isConfigured(facts.settings())
+              && !facts.command().equals(SendNotification.COMMAND)) {
             Engine ready = engine(facts);
             if (!ready.settings.stages().isEmpty()) {
               ready.watch(facts);
@@ -92,6 +106,21 @@ public final class Notifier implements Announcer, Companion {
                     .tell(event, hurried ? Order.hurried(HURRIED_LAST) : Order.usual(FOR_LAST)));
   }
 
+  private synchronized NotifySettings configured(Settings settings) {
+    NotifySettings read = configured;
+    if (read == null) {
+      read = NotifyReading.read(settings);
+      configured = read;
+      if (!read.problems().none()) {
+        LOG.warn(
+            "not everybody will be told, since notify is configured wrongly: {};"
+                + " look with: belay send-notification --test",
+            String.join("; ", read.problems().messages()));
+      }
+    }
+    return read;
+  }
+
   private synchronized @Nullable Engine known() {
     return engine;
   }
@@ -129,7 +158,7 @@ public final class Notifier implements Announcer, Companion {
     private @Nullable Future<?> waiting;
 
     Engine(Facts facts) {
-      settings = NotifyReading.read(facts.settings());
+      settings = configured(facts.settings());
       dispatch = Dispatch.of(settings, facts.settings().folders().journal(), LOG::warn);
       background =
           new ScheduledThreadPoolExecutor(
@@ -141,12 +170,6 @@ public final class Notifier implements Announcer, Companion {
               });
       background.setRemoveOnCancelPolicy(true);
       background.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-      if (!settings.problems().none()) {
-        LOG.warn(
-            "not everybody is told, since notify is configured wrongly: {};"
-                + " look with: belay send-notification --test",
-            String.join("; ", settings.problems().messages()));
-      }
     }
 
     void later(Event event, Facts facts) {
@@ -167,7 +190,7 @@ public final class Notifier implements Announcer, Companion {
     }
 
     void tell(Event event, Order order) {
-      said(dispatch.tell(dispatch.incidents().tie(event, null, false, false), order));
+      said(dispatch.tell(dispatch.tie(event, null, false, false), order));
     }
 
     private void said(List<Told> told) {
@@ -228,7 +251,7 @@ public final class Notifier implements Announcer, Companion {
                 List<Told> told =
                     dispatch.escalate(incident, Source.of(facts), Order.usual(FOR_ONE));
                 said(told);
-                boolean lost = told.stream().anyMatch(each -> !each.reached());
+                boolean lost = told.stream().anyMatch(each -> !each.isKnown());
                 Duration wait = dispatch.untilNext(facts.database());
                 if (wait != null) {
                   schedule(facts, lost && wait.compareTo(AGAIN) < 0 ? AGAIN : wait);

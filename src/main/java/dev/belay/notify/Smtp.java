@@ -205,7 +205,7 @@ final class Smtp {
   }
 
   private static String words(Throwable cause) {
-    return Cutting.beginning(Composer.oneLine(String.valueOf(cause.getMessage())), 200);
+    return Composer.whole(String.valueOf(cause.getMessage()));
   }
 
   /** A mail whose name is chosen here. */

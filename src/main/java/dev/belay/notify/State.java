@@ -97,6 +97,16 @@ record State(int schema, List<Sent> sent, List<Incident> incidents) {
             each -> each.key().equals(key) && each.channel().equals(channel) && each.counts(now));
   }
 
+  /** Whether it is not only being sent. */
+  boolean isSent(String key, String channel) {
+    return sent.stream()
+        .anyMatch(
+            each ->
+                each.key().equals(key)
+                    && each.channel().equals(channel)
+                    && each.progress() == Progress.SENT);
+  }
+
   /** Messages to a channel since then. */
   long countSince(String channel, Instant then, Instant now) {
     return sent.stream()

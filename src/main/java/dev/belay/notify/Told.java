@@ -85,6 +85,11 @@ public record Told(
         || outcome == Outcome.ALREADY_TOLD;
   }
 
+  /** Whether somebody certainly knows. */
+  boolean isKnown() {
+    return reached() && !(outcome == Outcome.ALREADY_TOLD && reason != null);
+  }
+
   /** The line for a person. */
   String line() {
     String name = "%s (%s, %s)".formatted(channel, type, place);
@@ -96,7 +101,7 @@ public record Told(
                   Units.duration(Duration.ofMillis(durationMillis)),
                   reason == null ? "" : ", but " + reason);
       case BY_FALLBACK -> "told %s in place of %s: %s".formatted(fallback, name, reason);
-      case ALREADY_TOLD -> name + " was told of this before";
+      case ALREADY_TOLD -> name + (reason == null ? " was told of this before" : ": " + reason);
       case HELD_BACK -> "not told " + name + ": " + reason;
       case FAILED -> "not told " + name + ": " + reason;
       case DRY_RUN -> "would tell " + name;

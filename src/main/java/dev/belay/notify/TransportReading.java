@@ -49,10 +49,14 @@ final class TransportReading {
   }
 
   private Channel sms() {
+    String account = neededText("accountSid");
+    Secret token = needed("authToken");
+    // As it stands in the header.
+    redaction.hiding(account + ":" + token.reveal());
     return new SmsChannel(
         baseUrl("https://api.twilio.com"),
-        neededText("accountSid"),
-        needed("authToken"),
+        account,
+        token,
         neededText("from"),
         list("to", NUMBER, "a number such as +436641234567"),
         http());
@@ -66,6 +70,8 @@ final class TransportReading {
             EmailChannel.Security.STARTTLS);
     Optional<String> user = problems.read(() -> section.text("user"), Optional.<String>empty());
     Optional<Secret> password = secret("password", user.isPresent());
+    String login = user.orElse("");
+    password.ifPresent(secret -> redaction.hiding("\0" + login + "\0" + secret.reveal()));
     if (password.isPresent() && user.isEmpty()) {
       problems.add(
           "%s: channel %s has a password and no user".formatted(section.where("password"), name),

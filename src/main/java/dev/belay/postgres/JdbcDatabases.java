@@ -68,6 +68,7 @@ public final class JdbcDatabases implements Databases {
     if (connection == null) {
       throw new IllegalStateException("the driver did not accept its own URL");
     }
+    OpenedSessions.opened(target);
     return connection;
   }
 

@@ -30,7 +30,7 @@ final class LocalSockets {
     for (Path table : TABLES) {
       try {
         for (String line : Files.readAllLines(table)) {
-          String[] fields = line.strip().split("\\s+");
+          String[] fields = line.strip().split("\\s+", -1);
           if (fields.length > INODE && fields[LOCAL].endsWith(ending)) {
             found.add("socket:[" + fields[INODE] + "]");
           }

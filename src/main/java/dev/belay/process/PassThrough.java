@@ -51,7 +51,18 @@ public final class PassThrough {
     List<String> words = new java.util.ArrayList<>(command);
     words.set(0, program.toString());
     this.builder = new ProcessBuilder(words).directory(directory.toFile()).inheritIO();
+    locale(builder.environment());
     builder.environment().putAll(environment);
+  }
+
+  /** The start script may have set one for this program alone. */
+  private static void locale(Map<String, String> environment) {
+    String before = environment.remove("BELAY_GUARD_LOCALE");
+    if (before != null && before.isEmpty()) {
+      environment.remove("LC_ALL");
+    } else if (before != null) {
+      environment.put("LC_ALL", before);
+    }
   }
 
   /**
@@ -88,7 +99,8 @@ public final class PassThrough {
   public Ended run(Duration limit) {
     long begin = System.nanoTime();
     try (Cleanup.Pending pending = Cleanup.register(tree::end);
-        Signals diverted = Signals.divert(this::passOn)) {
+        Signals signalled = new Signals()) {
+      signalled.divert(this::passOn);
       Process process = start();
       boolean overTime = await(process, begin, limit);
       int status = process.exitValue();
@@ -166,11 +178,11 @@ public final class PassThrough {
     try {
       String stat =
           new String(Files.readAllBytes(Path.of("/proc/self/stat")), StandardCharsets.ISO_8859_1);
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       boolean terminal = !fields[4].equals("0");
       return terminal && fields[2].equals(fields[5]);
     } catch (IOException notLinux) {
-      return System.console() != null;
+      return false;
     }
   }
 }

@@ -16,23 +16,19 @@ final class Signals implements AutoCloseable {
 
   private final Deque<Runnable> back = new ArrayDeque<>();
 
-  private Signals() {}
-
   /**
    * Begins.
    *
    * @param told the name of each signal, such as {@code INT}, in a thread of the JVM
    */
-  static Signals divert(Consumer<String> told) {
-    Signals signals = new Signals();
+  void divert(Consumer<String> told) {
     for (String name : NAMES) {
       try {
-        signals.divert(name, told);
+        divert(name, told);
       } catch (ReflectiveOperationException | RuntimeException notHere) {
         // It ends the program as ever: the child is then ended by the clean-up.
       }
     }
-    return signals;
   }
 
   /** By reflection, since the compiler warns of what only most JVMs have. */
@@ -44,19 +40,16 @@ final class Signals implements AutoCloseable {
         Proxy.newProxyInstance(
             Signals.class.getClassLoader(),
             new Class<?>[] {handlerClass},
-            (proxy, method, arguments) -> {
-              switch (method.getName()) {
-                case "handle":
-                  told.accept(name);
-                  return null;
-                case "equals":
-                  return proxy == arguments[0];
-                case "hashCode":
-                  return System.identityHashCode(proxy);
-                default:
-                  return "diverted " + name;
-              }
-            });
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "handle" -> {
+                    told.accept(name);
+                    yield null;
+                  }
+                  case "equals" -> proxy == arguments[0];
+                  case "hashCode" -> System.identityHashCode(proxy);
+                  default -> "diverted " + name;
+                });
     Object before =
         signalClass.getMethod("handle", signalClass, handlerClass).invoke(null, signal, handler);
     Object ignored = handlerClass.getField("SIG_IGN").get(null);

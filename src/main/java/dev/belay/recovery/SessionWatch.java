@@ -3,6 +3,7 @@ package dev.belay.recovery;
 import dev.belay.core.Failure;
 import dev.belay.journal.RunSessions;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.OpenedSessions;
 import dev.belay.recovery.RecoveryQueries.Count;
 import dev.belay.recovery.RecoveryQueries.Session;
 import dev.belay.swap.GuardedRun;
@@ -33,6 +34,7 @@ public final class SessionWatch implements AutoCloseable {
   private final IntPredicate ownPort;
   private final Database session;
   private final Optional<Count> before;
+  private final long openedBefore;
   private final Set<String> here = new HashSet<>();
   private final Set<String> migrations = new HashSet<>();
   private final Map<String, Session> own = new LinkedHashMap<>();
@@ -47,6 +49,7 @@ public final class SessionWatch implements AutoCloseable {
     this.ownPort = ownPort;
     this.session = session;
     this.before = RecoveryQueries.sessionsSoFar(session);
+    this.openedBefore = OpenedSessions.with(run.target());
     RecoveryQueries.sessions(session).forEach(each -> here.add(key(each)));
     look();
     this.looking = new Thread(this::lookAgainAndAgain, "session-watch");
@@ -205,12 +208,25 @@ public final class SessionWatch implements AutoCloseable {
     }
     Set<String> still = new HashSet<>();
     now.forEach(each -> still.add(key(each)));
-    long known =
-        own.keySet().stream().filter(key -> !here.contains(key) && !still.contains(key)).count();
+    // Many of this program's own are over too soon to be seen, but it knows how many there were.
+    long opened = OpenedSessions.with(run.target()) - openedBefore;
+    long known = opened;
+    for (Map.Entry<String, Session> each : own.entrySet()) {
+      boolean gone = !still.contains(each.getKey());
+      if (!here.contains(each.getKey()) && ofThisProcess(each.getValue()) != gone) {
+        known += gone ? 1 : -1;
+      }
+    }
     long rise = after.get().sessions() - before.get().sessions();
     return rise > known
         ? Optional.of("%d sessions came and went unseen".formatted(rise - known))
         : Optional.empty();
+  }
+
+  /** Flyway's are, where it runs within this program; those of pg_dump are not. */
+  private boolean ofThisProcess(Session each) {
+    String name = RunSessions.name(run.run());
+    return each.application().equals(name) || each.application().equals(name + ":flyway");
   }
 
   @Override

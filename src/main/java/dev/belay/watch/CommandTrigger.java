@@ -2,6 +2,7 @@ package dev.belay.watch;
 
 import dev.belay.archive.DurableFiles;
 import dev.belay.cli.Progress;
+import dev.belay.config.Masking;
 import dev.belay.core.Failure;
 import dev.belay.core.RunId;
 import dev.belay.core.Target;
@@ -25,6 +26,7 @@ import java.util.Set;
 /** Runs a command, without a shell, with what is known in its environment. */
 final class CommandTrigger implements Trigger {
   private final List<String> command;
+  private final Path folder;
   private final Path log;
   private final Duration limit;
   private final Target target;
@@ -32,13 +34,19 @@ final class CommandTrigger implements Trigger {
   private final Progress progress;
 
   /**
-   * @param log where its output goes
+   * @param folder where the log with its output is made
    * @param limit after which it is ended
    */
   CommandTrigger(
-      List<String> command, Path log, Duration limit, Target target, RunId run, Progress progress) {
+      List<String> command,
+      Path folder,
+      Duration limit,
+      Target target,
+      RunId run,
+      Progress progress) {
     this.command = List.copyOf(command);
-    this.log = log;
+    this.folder = folder;
+    this.log = folder.resolve("watch_" + run + ".log");
     this.limit = limit;
     this.target = target;
     this.run = run;
@@ -62,10 +70,10 @@ final class CommandTrigger implements Trigger {
               : "name it with its whole path, or put its folder into PATH");
     }
     try {
-      DurableFiles.createFolders(log.toAbsolutePath().getParent());
+      DurableFiles.createFolders(folder);
     } catch (IOException cannot) {
       throw Failure.unavailable(
-              "the folder of the command's log cannot be made: " + log.toAbsolutePath().getParent(),
+              "the folder of the command's log cannot be made: " + folder,
               "name another with folders.migrationMonitoring")
           .causedBy(cannot);
     }
@@ -90,12 +98,12 @@ final class CommandTrigger implements Trigger {
 
   @Override
   public String words() {
-    return "run %s, for at most %s".formatted(ShellWords.join(command), Units.duration(limit));
+    return "run %s, for at most %s".formatted(shown(), Units.duration(limit));
   }
 
   @Override
   public Pulled pull(Breach breach) {
-    progress.step("running " + ShellWords.join(command));
+    progress.step("running " + shown());
     Instant at = Instant.now();
     try {
       ProcessResult result =
@@ -116,6 +124,11 @@ final class CommandTrigger implements Trigger {
       progress.warn(failure.message());
       return new Pulled("run", breach.threshold(), at, failure.message(), null, null);
     }
+  }
+
+  /** Without what sounds secret in it. */
+  private String shown() {
+    return Masking.text(ShellWords.join(command.stream().map(Masking::argument).toList()));
   }
 
   private Map<String, String> facts(Breach breach) {

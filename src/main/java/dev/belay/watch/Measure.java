@@ -50,9 +50,16 @@ public enum Measure {
   /** A value of it for a person. */
   String shown(double value) {
     return switch (unit) {
-      case "ms" -> Units.duration(Duration.ofMillis(Math.round(value)));
+      case "ms" -> millis(value);
       case "%" -> String.format(Locale.ROOT, "%.1f%%", value);
       default -> Units.count(Math.round(value), "session", "sessions");
     };
+  }
+
+  /** A time for a person; of a short one the tenths count. */
+  static String millis(double millis) {
+    return millis < 100
+        ? String.format(Locale.ROOT, "%.1f ms", millis)
+        : Units.duration(Duration.ofMillis(Math.round(millis)));
   }
 }

@@ -97,7 +97,12 @@ public final class Watch {
       heartbeat.check();
       machine.look();
       Cleanup.Pending signal =
-          Cleanup.register(() -> interrupted.accept(report(eye, machine, pulling)));
+          Cleanup.register(
+              () -> {
+                live.close();
+                interrupted.accept(report(eye, machine, pulling));
+              });
+      progress.step(WatchPlan.words(settings, target));
       try {
         long end = began + settings.length().map(Duration::toNanos).orElse(Long.MAX_VALUE / 2);
         long interval = settings.interval().toNanos();

@@ -175,7 +175,7 @@ public final class WatchCommand extends ReportCommand {
     CommandTrigger trigger =
         new CommandTrigger(
             command,
-            settings.folders().migrationMonitoring().resolve("watch_" + id + ".log"),
+            settings.folders().migrationMonitoring(),
             watched.runLimit(),
             settings.target(),
             id,

@@ -10,7 +10,6 @@ import dev.belay.report.TextTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,10 +155,6 @@ public record WatchReport(
   }
 
   private static String millis(@Nullable Double millis) {
-    return millis == null
-        ? "-"
-        : millis < 100
-            ? String.format(Locale.ROOT, "%.1f ms", millis)
-            : Units.duration(Duration.ofMillis(Math.round(millis)));
+    return millis == null ? "-" : Measure.millis(millis);
   }
 }

@@ -85,7 +85,8 @@ class ChaosIT {
     }
 
     void happen() throws InterruptedException {
-      run(world.program(world.live), List.of("create-backup"));
+      Cli.Result first = run(world.program(world.live), List.of("create-backup"));
+      assertThat(first.status()).as(story()).isZero();
       Content backup = world.content();
       world.work(chance);
       Content before = world.content();

@@ -33,6 +33,8 @@ class SettingNamesTest {
                 hooks: {create-backup: {before: stop}}
                 health: {query: select 1}
                 notify: {email: {to: a}}
+                readiness: {recent: 3}
+                watch: {connections: 90%}
                 """);
 
     Set<String> listed =

@@ -3,9 +3,14 @@ package dev.belay.migrate;
 import static dev.belay.migrate.Orchard.TREES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.config.AppSettings;
+import dev.belay.flyway.FlywayLock;
+import dev.belay.postgres.Database;
 import dev.belay.support.Cli;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,8 +158,7 @@ class MigrateIT {
         "update %1$s set name = 'same';\nalter table %1$s add unique (name);".formatted(TREES));
     List<String> before = orchard.fingerprint();
 
-    Cli.Result failed =
-        orchard.run(13, "--yes", "--on-failure", "restore", "--no-monitor", "--verbose");
+    Cli.Result failed = orchard.run(13, "--yes", "--on-failure", "restore", "--no-monitor");
 
     assertThat(failed.err()).contains("was restored");
     assertThat(orchard.fingerprint()).isEqualTo(before);
@@ -200,5 +204,92 @@ class MigrateIT {
     orchard.script("V2__typo.sql", "alter table nowhere add height int;");
     assertThat(orchard.run(11, "--yes").err()).contains("fails in the replay", "nowhere");
     assertThat(orchard.history()).containsExactly("SQL 1");
+  }
+
+  @Test
+  void callbacksAndPlaceholdersOfTheAppAreThoseOfItsFlyway() {
+    orchard.planted(5);
+    orchard.script("afterMigrate__count.sql", "create table if not exists counted (n int);");
+    orchard.script("V2__kind.sql", "alter table " + TREES + " add kind text;");
+    orchard.script(
+        "R__view.sql", "create or replace view kinds as select kind from " + TREES + ";");
+    orchard.script("V3__fill.sql", "update " + TREES + " set kind = replace('${kind}', '_', ' ');");
+    orchard.settings(
+        """
+            placeholders: {kind: "old_apple"}
+            flyway: {group: 'true', cherryPickNot: 'x'}
+        """);
+
+    Cli.Result result = orchard.run(0, "--yes", "--no-backup", "--no-monitor");
+
+    assertThat(result.err()).contains("flyway.cherryPickNot is left out");
+    assertThat(orchard.number("select count(*) from " + TREES + " where kind = 'old apple'"))
+        .isEqualTo(5);
+    assertThat(orchard.exists("counted")).isTrue();
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2", "SQL 3", "SQL ");
+  }
+
+  @Test
+  void aFlywayThatIsRunningIsNotDisturbed() {
+    orchard.planted(5);
+    orchard.script("V2__height.sql", "alter table " + TREES + " add height int;");
+    AppSettings app =
+        new AppSettings(
+            "fruit",
+            List.of(Orchard.SCHEMA),
+            List.of(),
+            List.of(),
+            List.of(),
+            Orchard.SCHEMA,
+            Orchard.HISTORY.table(),
+            Map.of(),
+            Map.of());
+    try (Database flyway = orchard.open()) {
+      flyway.number("select 1 from (select pg_advisory_lock(?)) taken", FlywayLock.key(app));
+      assertThat(orchard.run(11, "--yes").err())
+          .contains("a migration of the app 'fruit' is running");
+    }
+    assertThat(orchard.history()).containsExactly("SQL 1");
+  }
+
+  @Test
+  void anEmptyDatabaseIsMigratedFromTheBeginning() {
+    JsonNode answer = orchard.answer(orchard.run(0, "--yes", "--no-monitor", "--output", "json"));
+    assertThat(answer.path("fromVersion").isMissingNode()).isTrue();
+    assertThat(answer.path("wayBack").asString()).startsWith("belay backup-restore ");
+    assertThat(orchard.ledger()).containsExactly("1");
+  }
+
+  @Test
+  void inProductionTheNameIsTyped() {
+    orchard.planted(5);
+    orchard.script("V2__height.sql", "alter table " + TREES + " add height int;");
+    Cli.Result wrong =
+        orchard
+            .cli()
+            .answering("yes")
+            .run("migrate", "--no-backup", "--no-monitor", "--set", "environment=production");
+    assertThat(wrong.status()).isEqualTo(11);
+    assertThat(orchard.history()).containsExactly("SQL 1");
+    orchard
+        .cli()
+        .answering(orchard.target().database())
+        .expect(0, "migrate", "--no-backup", "--no-monitor", "--set", "environment=production");
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
+  }
+
+  @Test
+  void whatCannotBeReplayedNeedsAWord() {
+    orchard.planted(5);
+    orchard.script("V2__height.sql", "alter table " + TREES + " add height int;");
+    String[] nowhere = {
+      "--no-backup", "--no-monitor", "--yes", "--set", "scratch.url=postgresql://x@127.0.0.1:1/x"
+    };
+    assertThat(orchard.run(12, nowhere).err()).contains("--unproven");
+    List<String> all = new ArrayList<>(List.of(nowhere));
+    all.add("--unproven");
+    Cli.Result result = orchard.run(0, all.toArray(String[]::new));
+    assertThat(result.err()).contains("nothing was replayed");
+    assertThat(result.out()).contains("risk unknown", "the schema is not compared");
   }
 }

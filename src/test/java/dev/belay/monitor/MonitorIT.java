@@ -93,6 +93,7 @@ class MonitorIT {
       assertThat(seen.active()).isEqualTo(1);
       assertThat(seen.longestTransactionMillis()).isPositive();
       assertThat(summary.peakWaiting()).isEqualTo(1);
+      assertThat(summary.peakReplicationLagBytes()).as("there is no standby").isNull();
       assertThat(summary.peakDbConnections()).isEqualTo(2);
       assertThat(summary.notes()).isEmpty();
       assertThat(summary.machine()).endsWith(", where the database is too");
@@ -125,6 +126,9 @@ class MonitorIT {
           1,
           "commits",
           s -> s.commitsPerSecond() != null && s.commitsPerSecond() > 0);
+
+      int so = Samples.of(file(monitoring)).size();
+      Samples.await(file(monitoring), so, "a look afterwards", s -> s.connections() != null);
 
       // 10 MB of rows can only be more in the log.
       assertThat(monitoring.finish().walBytes()).isGreaterThan(10_000_000L);

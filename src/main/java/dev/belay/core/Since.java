@@ -1,7 +1,5 @@
-package dev.belay.audit;
+package dev.belay.core;
 
-import dev.belay.core.Failure;
-import dev.belay.core.Units;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -10,7 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 
 /** A moment as an operator writes it. */
-final class Since {
+public final class Since {
   private Since() {}
 
   /**
@@ -19,7 +17,7 @@ final class Since {
    *
    * @throws Failure USAGE when it is none of these
    */
-  static Instant parse(String text, Instant now) {
+  public static Instant parse(String text, Instant now) {
     String given = text.strip().replace(' ', 'T');
     try {
       if (given.matches("\\d{4}-\\d{2}-\\d{2}")) {

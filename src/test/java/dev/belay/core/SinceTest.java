@@ -1,10 +1,8 @@
-package dev.belay.audit;
+package dev.belay.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.belay.core.ExitCode;
-import dev.belay.core.Failure;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,0 +1,2 @@
+drop index medications.medication_storage;
+alter table medications.medication drop column storage;

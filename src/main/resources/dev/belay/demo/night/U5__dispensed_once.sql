@@ -1,0 +1,1 @@
+drop index medications.dispensing_once;

@@ -1,0 +1,457 @@
+package dev.belay.emergency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.belay.core.Identifier;
+import dev.belay.core.Target;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.Cli;
+import dev.belay.support.Cluster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Emergency recovery on a server whose settings are sound, so that nothing else is found. */
+class EmergencyRecoveryIT {
+  private static Cluster cluster;
+  private static int number;
+
+  @TempDir Path here;
+  private Ward ward;
+
+  @BeforeAll
+  static void start() {
+    cluster =
+        Cluster.with()
+            .rule("host all all 127.0.0.1/32 trust")
+            .setting("fsync", "on")
+            .setting("max_prepared_transactions", "5")
+            .start();
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @BeforeEach
+  void make() {
+    ward = new Ward(database("emergency \"Ü;' " + number++), here);
+  }
+
+  private static Target database(String name) {
+    try (Database session = new JdbcDatabases("ward-test").open(cluster.admin())) {
+      session.execute("create database " + new Identifier(name) + " template template0");
+    }
+    return cluster.admin().withDatabase(name);
+  }
+
+  @Test
+  void savesAHealthyDatabaseAndSaysThatNothingIsWrong() {
+    ward.migrated();
+    ward.cli().expect(0, "create-backup", "--level", "restored");
+    String old = ward.files("backups").get(0);
+
+    Cli.Result result = ward.cli().expect(0, "emergency-recovery", "--yes", "--output", "json");
+
+    for (String step : List.of("emergency-backup", "critical-export", "state", "schema", "fixes")) {
+      assertThat(Ward.status(result, step)).as(step).isEqualTo("done");
+    }
+    assertThat(Ward.status(result, "final-verification")).isEqualTo("done");
+    assertThat(ward.files("backups")).hasSize(2);
+    assertThat(ward.files("data_exports")).hasSize(2);
+    assertThat(Ward.step(result, "critical-export").get("summary").asString())
+        .startsWith("100 rows of 1 table in ");
+    JsonNode undo = Ward.way(result, "undo").orElseThrow();
+    assertThat(undo.get("usable").asBoolean()).isTrue();
+    assertThat(undo.get("rowsLost").asLong()).isZero();
+    assertThat(undo.get("command").asString()).isEqualTo("belay rollback-migration ward V3");
+    assertThat(undo.get("proven").asString()).startsWith("just now");
+    JsonNode restore = Ward.way(result, "restore").orElseThrow();
+    assertThat(restore.get("command").asString()).isEqualTo("belay backup-restore " + old);
+    assertThat(restore.get("rowsLost").asLong()).isZero();
+    assertThat(restore.get("timeBasis").asString()).startsWith("measured");
+    assertThat(Ward.answer(result).get("advice").get("text").asString())
+        .startsWith("nothing is wrong");
+    JsonNode again = Ward.way(ward.quick(0, "--dry-run"), "restore").orElseThrow();
+    assertThat(again.get("command").asString()).startsWith("belay backup-restore " + old);
+    assertThat(result.out()).contains("\"databaseChanged\": false");
+  }
+
+  @Test
+  void aMigrationThatFailedHalfWayIsTakenOutOfTheHistoryWhenItLeftNothing() {
+    ward.migrated();
+    ward.sql("insert into " + Ward.BEDS + " (name) values ('twin'), ('twin')");
+    ward.failing("create unique index concurrently \"Once\" on " + Ward.BEDS + " (name);");
+    assertThat(ward.invalidIndexes()).isOne();
+    assertThat(ward.failedRows()).isOne();
+
+    Cli.Result dry = ward.quick(10, "--dry-run");
+    assertThat(Ward.fixes(dry)).containsExactly("invalid-index left", "failed-history-row left");
+    assertThat(dry.err()).contains("Plan: fix what is safely fixable");
+    assertThat(ward.invalidIndexes()).isOne();
+    assertThat(Ward.way(dry, "undo").orElseThrow().get("usable").asBoolean()).isFalse();
+
+    Cli.Result result = ward.quick(0, "--yes");
+
+    assertThat(Ward.fixes(result))
+        .containsExactly("invalid-index fixed", "failed-history-row fixed");
+    assertThat(ward.invalidIndexes()).isZero();
+    assertThat(ward.failedRows()).isZero();
+    assertThat(result.out()).contains("\"databaseChanged\": true");
+    assertThat(Ward.answer(result).get("advice").get("command").asString())
+        .isEqualTo("belay migrate ward");
+    assertThat(Ward.way(result, "roll-forward").orElseThrow().get("command").asString())
+        .isEqualTo("belay migrate ward");
+    assertThat(Ward.way(result, "undo").orElseThrow().get("usable").asBoolean()).isTrue();
+    assertThat(ward.files("conflict_reports")).isNotEmpty();
+    ward.cli().expect(0, "audit", "--verify");
+    assertThat(ward.cli().expect(0, "audit").out()).contains("emergency-recovery");
+  }
+
+  @Test
+  void aFailedMigrationThatMayHaveChangedRowsStaysInTheHistory() {
+    ward.migrated();
+    ward.put("db/V4__fails.sql.conf", "executeInTransaction=false\n");
+    ward.failing(
+        """
+        update %s set age = age + 1;
+        create unique index concurrently "Once" on %s ((age > 0));
+        """
+            .formatted(Ward.BEDS, Ward.BEDS));
+
+    Cli.Result result = ward.quick(20, "--yes");
+
+    assertThat(Ward.fixes(result))
+        .containsExactlyInAnyOrder("invalid-index fixed", "failed-history-row left");
+    assertThat(result.out()).contains("line 1 may have changed what the catalogue does not show");
+    assertThat(ward.failedRows()).isOne();
+    assertThat(Ward.status(result, "final-verification")).isEqualTo("found");
+  }
+
+  @Test
+  void whatAFailedMigrationLeftKeepsItsRow() {
+    ward.migrated();
+    ward.failing(
+        """
+        create index concurrently "First" on %s (age);
+        create unique index concurrently "Once" on %s ((age > 0));
+        """
+            .formatted(Ward.BEDS, Ward.BEDS));
+
+    Cli.Result result = ward.quick(20, "--yes");
+
+    assertThat(result.out()).contains("left something: orphaned: index");
+    assertThat(ward.failedRows()).isOne();
+    assertThat(ward.invalidIndexes()).isZero();
+  }
+
+  @Test
+  void anInvalidIndexThatTheMigrationsWantIsMadeAnew() {
+    ward.migrated();
+    ward.sql(
+        "update pg_catalog.pg_index set indisvalid = false"
+            + " where indexrelid = (select oid from pg_catalog.pg_class where relname = 'By Name')");
+
+    Cli.Result result = ward.quick(0, "--yes");
+
+    assertThat(Ward.fixes(result)).containsExactly("invalid-index fixed");
+    assertThat(ward.invalidIndexes()).isZero();
+    assertThat(ward.number("select count(*) from pg_catalog.pg_class where relname = 'By Name'"))
+        .isOne();
+  }
+
+  @Test
+  void sequencesAreMovedOnAndNeverBack() {
+    ward.migrated();
+    ward.sql(
+        "insert into " + Ward.BEDS + " (id, name) values (500, 'by hand')",
+        "create table " + Identifiers.of("Down") + " (id integer primary key)",
+        "create sequence "
+            + Identifiers.of("Down Seq")
+            + " increment by -1 minvalue -1000 maxvalue -1 start -1",
+        "alter table "
+            + Identifiers.of("Down")
+            + " alter id set default nextval("
+            + Identifier.literal(Identifiers.of("Down Seq"))
+            + ")",
+        "insert into " + Identifiers.of("Down") + " values (-7)");
+
+    Cli.Result result = ward.quick(20, "--yes", "--set", "apps.ward.ignore=table *.Down*");
+
+    assertThat(Ward.fixes(result))
+        .containsExactly("sequence-behind fixed", "sequence-behind fixed");
+    ward.sql("insert into " + Ward.BEDS + " (name) values ('next')");
+    assertThat(ward.number("select max(id) from " + Ward.BEDS)).isEqualTo(501);
+    ward.sql("insert into " + Identifiers.of("Down") + " default values");
+    assertThat(ward.number("select min(id) from " + Identifiers.of("Down"))).isEqualTo(-8);
+    assertThat(Ward.fixes(ward.quick(10, "--yes"))).isEmpty();
+  }
+
+  @Test
+  void aConstraintIsValidatedOnlyWhenNoRowBreaksIt() {
+    ward.migrated();
+    String again =
+        "alter table %s drop constraint \"Age ok\", add constraint \"Age ok\" check (age >= 0) not valid"
+            .formatted(Ward.BEDS);
+    ward.sql(again);
+    assertThat(Ward.fixes(ward.quick(0, "--yes")))
+        .containsExactly("constraint-not-validated fixed");
+
+    ward.sql(
+        "alter table %s drop constraint \"Age ok\"".formatted(Ward.BEDS),
+        "insert into " + Ward.BEDS + " (name, age) values ('unborn', -1)",
+        "alter table %s add constraint \"Age ok\" check (age >= 0) not valid".formatted(Ward.BEDS));
+    Cli.Result broken = ward.quick(10, "--yes");
+
+    assertThat(Ward.fixes(broken)).containsExactly("constraint-not-validated left");
+    assertThat(broken.out()).contains("rows break it", "belay verify-integrity --check check-viol");
+    assertThat(broken.out()).contains("\"databaseChanged\": false");
+  }
+
+  @Test
+  void aConstraintThatItsMigrationLeavesOpenStaysSo() {
+    ward.script(
+        "V4__later.sql",
+        "alter table " + Ward.BEDS + " add constraint later check (name <> '') not valid;");
+    ward.migrated();
+
+    Cli.Result result = ward.quick(10, "--yes");
+
+    assertThat(Ward.fixes(result)).containsExactly("constraint-not-validated left");
+    assertThat(result.out()).contains("the applied migrations leave it so");
+    assertThat(Ward.status(result, "schema")).isEqualTo("done");
+  }
+
+  @Test
+  void nothingIsFixedWithoutConsentOrAgainstIt() {
+    ward.migrated();
+    ward.sql("insert into " + Ward.BEDS + " (id, name) values (500, 'by hand')");
+
+    Cli.Result silent = ward.quick(11);
+    assertThat(silent.err()).contains("error: nobody is there to confirm the plan");
+    assertThat(Ward.answer(silent).get("steps").size()).isEqualTo(6);
+
+    Cli.Result no =
+        ward.cli()
+            .answering("orders")
+            .expect(
+                11,
+                "emergency-recovery",
+                "--no-backup",
+                "--no-export",
+                "--set",
+                "environment=production");
+    assertThat(no.err()).contains("This is production. Type the name of the database");
+    assertThat(no.out()).contains("could be fixed, and was not");
+
+    assertThat(Ward.fixes(ward.quick(10, "--no-fix"))).containsExactly("sequence-behind left");
+    assertThat(
+            ward.number(
+                "select last_value from pg_catalog.pg_sequences where sequencename like 'Beds%'"))
+        .isEqualTo(100);
+  }
+
+  @Test
+  void aPreparedTransactionIsNamedAndNotEnded() {
+    ward.migrated();
+    ward.sql(
+        "begin",
+        "create table public.in_doubt (id integer)",
+        "prepare transaction 'it''s \"in doubt\"'");
+    try {
+      Cli.Result result = ward.quick(10, "--yes");
+
+      assertThat(Ward.fixes(result)).containsExactly("prepared-transaction left");
+      assertThat(result.out()).contains("rollback prepared", "in doubt");
+      assertThat(ward.number("select count(*) from pg_catalog.pg_prepared_xacts")).isOne();
+    } finally {
+      ward.sql("rollback prepared 'it''s \"in doubt\"'");
+    }
+  }
+
+  @Test
+  void whatSomebodyLocksIsLeftAndTheOthersAreFixed() {
+    ward.migrated();
+    ward.sql(
+        "insert into " + Ward.BEDS + " (id, name) values (500, 'by hand')",
+        "create table " + Identifiers.of("Locked") + " (id serial)",
+        "insert into " + Identifiers.of("Locked") + " values (5)");
+    try (Database other = ward.open()) {
+      other.execute("begin");
+      other.execute("select nextval(" + Identifier.literal(Identifiers.of("Locked_id_seq")) + ")");
+
+      Cli.Result result = ward.quick(20, "--yes", "--set", "lockTimeout=20ms");
+
+      assertThat(Ward.fixes(result))
+          .containsExactlyInAnyOrder("sequence-behind fixed", "sequence-behind left");
+      assertThat(result.out()).contains("in the way: ");
+    }
+  }
+
+  @Test
+  void theDatabaseThatDoesNotAnswerIsToldFromTheDisk() {
+    ward.migrated();
+    ward.cli().expect(0, "create-backup", "--level", "readable");
+    Target gone =
+        new Target(
+            "127.0.0.1",
+            1,
+            ward.target.database(),
+            "postgres",
+            java.util.Optional.empty(),
+            ward.target.tls(),
+            1);
+
+    Cli.Result result = new Cli(here).on(gone).expect(12, "emergency-recovery", "--yes");
+
+    assertThat(result.err()).contains("error: cannot connect", "state: the database was not");
+    assertThat(result.out())
+        .contains(
+            "Known from the disk:",
+            "backup  " + ward.files("backups").get(0),
+            "pg_isready -h 127.0.0.1 -p 1",
+            "restore ",
+            "belay backup-restore " + ward.files("backups").get(0) + " --expect-writes",
+            "Advice: first find out why");
+    assertThat(ward.files("backups")).hasSize(1);
+  }
+
+  @Test
+  void aDatabaseThatIsNotThereIsSaidToBeGone() {
+    Target gone = ward.target.withDatabase("never was");
+
+    Cli.Result result = new Cli(here).on(gone).expect(12, "emergency-recovery", "--yes");
+
+    assertThat(result.out()).contains("there is no database never was", "belay list-replaced");
+  }
+
+  @Test
+  void aRoleThatMayDoLittleDoesWhatItCan() {
+    ward.migrated();
+    ward.sql(
+        "drop role if exists nurse",
+        "create role nurse login",
+        "grant usage on schema " + new Identifier(Ward.SCHEMA) + " to nurse",
+        "grant select on all tables in schema " + new Identifier(Ward.SCHEMA) + " to nurse",
+        "grant select on all sequences in schema " + new Identifier(Ward.SCHEMA) + " to nurse",
+        "insert into " + Ward.BEDS + " (id, name) values (500, 'by hand')");
+    try {
+      Target nurse =
+          new Target(
+              ward.target.host(),
+              ward.target.port(),
+              ward.target.database(),
+              "nurse",
+              java.util.Optional.empty(),
+              ward.target.tls(),
+              5);
+      Cli.Result result =
+          new Cli(here).on(nurse).run("emergency-recovery", "--yes", "--output", "json");
+
+      assertThat(result.status()).as(result.err()).isEqualTo(10);
+      assertThat(Ward.status(result, "critical-export")).isEqualTo("done");
+      assertThat(Ward.status(result, "schema")).isEqualTo("not done");
+      assertThat(Ward.fixes(result)).containsExactly("sequence-behind left");
+      assertThat(result.out()).contains("must be owner of sequence");
+    } finally {
+      ward.sql("drop owned by nurse", "drop role nurse");
+    }
+  }
+
+  @Test
+  void brokenBackupsAndThoseOfOthersAreNoWaysBack() throws IOException {
+    ward.migrated();
+    ward.cli().expect(0, "create-backup", "--level", "listed");
+    Files.delete(
+        here.resolve("backups").resolve(ward.files("backups").get(0)).resolve("manifest.json"));
+    Target other = database("other " + number++);
+    new Cli(here).on(other).expect(0, "create-backup", "--level", "listed");
+    ward.put(
+        ".belay/journal/20990101_000000_0123456789ab.jsonl",
+        "{\"journal\":99,\"run\":\"0123456789ab\"}\n");
+
+    Cli.Result result = ward.quick(0, "--yes");
+
+    assertThat(Ward.way(result, "restore")).isEmpty();
+    assertThat(Ward.answer(result).get("unknown").toString())
+        .contains("1 backup is broken", "1 backup is of other", "there is no backup to go back to");
+    assertThat(Ward.answer(result).get("fromDisk").get("unfinished").toString())
+        .contains("is of a newer belay");
+    assertThat(ward.files("backups")).hasSize(2);
+  }
+
+  @Test
+  void aScratchServerThatDiesInTheMiddleLeavesTheOtherStepsAlone() {
+    ward.migrated();
+    ward.put("die.sql", "select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid());");
+    ward.sql("insert into " + Ward.BEDS + " (id, name) values (500, 'by hand')");
+
+    Cli.Result result = ward.quick(20, "--yes", "--set", "scratch.init=die.sql");
+
+    assertThat(Ward.status(result, "state")).isEqualTo("done");
+    assertThat(Ward.status(result, "schema")).isEqualTo("not done");
+    assertThat(Ward.fixes(result)).containsExactly("sequence-behind fixed");
+    assertThat(Ward.status(result, "final-verification")).isEqualTo("not done");
+    JsonNode undo = Ward.way(result, "undo").orElseThrow();
+    assertThat(undo.has("rowsLost")).isFalse();
+    assertThat(undo.get("loss").asString()).startsWith("not known");
+  }
+
+  @Test
+  void aDatabaseThatLetsNobodyInIsSaidToBeClosed() {
+    ward.migrated();
+    String name = new Identifier(ward.target.database()).toString();
+    try (Database maintenance = new JdbcDatabases("ward-test").open(cluster.admin())) {
+      maintenance.execute("alter database " + name + " allow_connections false");
+
+      Cli.Result result = ward.quick(12, "--yes");
+
+      assertThat(Ward.step(result, "state").toString()).contains("refuses connections");
+      maintenance.execute("alter database " + name + " allow_connections true");
+    }
+  }
+
+  @Test
+  void theExportTakesWhatIsNamedAndSaysWhatItLeaves() {
+    ward.migrated();
+    ward.sql("create table " + Identifiers.of("Other") + " as select 1 as one");
+
+    Cli.Result named =
+        ward.cli()
+            .run(
+                "emergency-recovery",
+                "--no-backup",
+                "--no-fix",
+                "--export",
+                "*.Other,*.nothing",
+                "--output",
+                "json");
+    assertThat(Ward.step(named, "critical-export").get("summary").asString())
+        .startsWith("1 row of 1 table");
+    assertThat(named.out()).contains("no table is meant by '*.nothing'");
+
+    Cli.Result limited =
+        ward.cli()
+            .run(
+                "emergency-recovery",
+                "--no-backup",
+                "--no-fix",
+                "--set",
+                "emergency.exportLimit=9kB",
+                "--output",
+                "json");
+    assertThat(limited.out()).contains("left out, since emergency.exportLimit is 9.0 kB");
+
+    Cli.Result wrong = ward.cli().expect(2, "emergency-recovery", "--set", "emergency.exprot=x");
+    assertThat(wrong.err()).contains("unknown key 'exprot'", "did you mean export");
+  }
+}
