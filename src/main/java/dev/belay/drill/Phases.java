@@ -39,11 +39,11 @@ final class Phases {
           begun,
           found.findings());
       return found.findings().isEmpty() ? Optional.of(found.answer()) : Optional.empty();
-    } catch (Failure failure) {
+    } catch (Failure broken) {
+      Failure failure = LostServer.told(broken);
       boolean around =
           failure.exitCode() == ExitCode.UNAVAILABLE
               || failure.exitCode() == ExitCode.REFUSED
-              || LostServer.isBehind(failure)
               || PassingTrouble.isBehind(failure);
       boolean finding =
           !around

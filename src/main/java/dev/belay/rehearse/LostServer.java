@@ -14,7 +14,7 @@ public final class LostServer {
   }
 
   /** The failure that says so, where that is the cause; else the same. */
-  static Failure told(Failure failure) {
+  public static Failure told(Failure failure) {
     return isBehind(failure) && failure.exitCode() == ExitCode.FAILED
         ? Failure.unavailable(
                 "the server of the copy was lost: " + failure.message(),
