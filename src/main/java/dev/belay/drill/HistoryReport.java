@@ -40,7 +40,9 @@ public record HistoryReport(String database, List<DrillRecord> drills, Optional<
     for (DrillRecord drill : drills.subList(Math.max(0, drills.size() - SHOWN), drills.size())) {
       table.row(
           Units.moment(drill.at()),
-          drill.proven() ? "yes" : "NO (" + drill.findings() + ")",
+          drill.proven()
+              ? "yes"
+              : drill.findings() == 0 ? "incomplete" : "NO (" + drill.findings() + ")",
           drill.bytes() == 0 ? "-" : Units.bytes(drill.bytes()),
           drill.bytes() == 0 ? "-" : took(drill.recoveryMillis()),
           drill.bytes() == 0 ? "-" : String.format(Locale.ROOT, "%.1f", drill.secondsPerGigabyte()),

@@ -3,6 +3,8 @@ package dev.belay.drill;
 import dev.belay.cli.Progress;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
+import dev.belay.core.PassingTrouble;
+import dev.belay.rehearse.LostServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +39,15 @@ final class Phases {
           begun,
           found.findings());
       return found.findings().isEmpty() ? Optional.of(found.answer()) : Optional.empty();
-    } catch (Failure failure) {
-      boolean finding =
-          failure.exitCode() == ExitCode.FINDINGS || failure.exitCode() == ExitCode.FAILED;
+    } catch (Failure broken) {
+      Failure failure = LostServer.told(broken);
       boolean around =
-          failure.exitCode() == ExitCode.UNAVAILABLE || failure.exitCode() == ExitCode.REFUSED;
+          failure.exitCode() == ExitCode.UNAVAILABLE
+              || failure.exitCode() == ExitCode.REFUSED
+              || PassingTrouble.isBehind(failure);
+      boolean finding =
+          !around
+              && (failure.exitCode() == ExitCode.FINDINGS || failure.exitCode() == ExitCode.FAILED);
       if (!finding && !around) {
         throw failure;
       }

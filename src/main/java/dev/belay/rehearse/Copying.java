@@ -11,6 +11,7 @@ import dev.belay.config.ScratchSettings;
 import dev.belay.config.Settings;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
+import dev.belay.core.Identifier;
 import dev.belay.core.Refusals;
 import dev.belay.core.Units;
 import dev.belay.integrity.ContentVerdict;
@@ -265,8 +266,17 @@ final class Copying {
           "choose a complete one: belay list-backups");
     }
     try (Database maintenance = replay.databases().open(replay.maintenance())) {
+      if (settings.scratch().server() == ScratchSettings.Server.EMBEDDED) {
+        // That server is for this rehearsal alone, and goes with it.
+        Provision.missingRoles(maintenance, Set.copyOf(manifest.roles()))
+            .forEach(role -> maintenance.execute("create role " + new Identifier(role)));
+      }
       lacking(maintenance, manifest)
-          .forEach(lack -> refusals.add(lack, "prepare the server of the scratch database"));
+          .forEach(
+              lack ->
+                  refusals.add(
+                      lack,
+                      "make it there, or rehearse on another server: --set scratch.url=postgresql://…"));
       OptionalLong left = Room.left(maintenance);
       long needed = Room.needed(manifest.database().bytes(), 1);
       if (left.isPresent() && left.getAsLong() < needed) {

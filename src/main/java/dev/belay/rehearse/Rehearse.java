@@ -91,6 +91,8 @@ public final class Rehearse {
         DataCopy copy =
             new Copying(settings, replay, tools, live.bytes(), progress, notes).make(request)) {
       return rehearsed(app, live, replay, copy);
+    } catch (Failure failure) {
+      throw LostServer.told(failure);
     }
   }
 
@@ -311,6 +313,7 @@ public final class Rehearse {
     if (request.applied() > 0) {
       java.util.Collections.reverse(results);
     }
+    List<WayBack> ways = WaysBack.of(settings, app.name(), copy.origin(), results, notes);
     RehearseReport report =
         new RehearseReport(
             settings.target().toString(),
@@ -321,7 +324,7 @@ public final class Rehearse {
             results,
             baseline,
             probe.map(Probe::tables).orElse(List.of()).stream().map(TableName::plain).toList(),
-            WaysBack.of(settings, app.name(), copy.origin(), results),
+            ways,
             notes.stream().distinct().toList(),
             request.keep() ? Optional.of(copy.keep()) : Optional.empty(),
             List.of());

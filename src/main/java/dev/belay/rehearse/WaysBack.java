@@ -24,12 +24,25 @@ final class WaysBack {
 
   private WaysBack() {}
 
-  /** The ways, the undo first where there is one. */
+  /**
+   * The ways, the undo first where there is one.
+   *
+   * @param notes is told what there is not
+   */
   static List<WayBack> of(
-      Settings settings, String app, Origin origin, List<RehearsedMigration> migrations) {
+      Settings settings,
+      String app,
+      Origin origin,
+      List<RehearsedMigration> migrations,
+      List<String> notes) {
     List<WayBack> ways = new ArrayList<>();
     undo(app, origin, migrations).ifPresent(ways::add);
-    restore(settings, origin).ifPresent(ways::addAll);
+    restore(settings, origin)
+        .ifPresentOrElse(
+            ways::addAll,
+            () ->
+                notes.add(
+                    "no whole backup of this database is proven readable, so there is no restore to fall back to: belay create-backup"));
     return ways;
   }
 

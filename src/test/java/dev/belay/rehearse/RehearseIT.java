@@ -3,14 +3,21 @@ package dev.belay.rehearse;
 import static dev.belay.rehearse.RehearseRig.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.app.Main;
 import dev.belay.flyway.MigrationVersion;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
+import dev.belay.support.TestServer;
 import dev.belay.undo.RehearsedUndo;
 import dev.belay.undo.RehearsedUndos;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -233,7 +240,7 @@ class RehearseIT {
 
     String kept = report.get("kept").asString();
     assertThat(RehearseRig.scratch()).containsExactly(kept);
-    dev.belay.support.TestServer.drop(rig.live().withDatabase(kept));
+    TestServer.drop(rig.live().withDatabase(kept));
   }
 
   @Test
@@ -242,5 +249,43 @@ class RehearseIT {
 
     assertThat(result.out()).contains("Nothing is pending").contains("belay rehearse --applied 1");
     assertThat(rig.cli().expect(2, "rehearse", "--applied", "0").err()).contains("give at least 1");
+  }
+
+  @Test
+  void whatAKilledRehearsalLeavesTheNextOneDrops() {
+    rig.write("V2__state.sql", "alter table orders add column state text;")
+        .write("U2__state.sql", "alter table orders drop column state;");
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PGHOST", rig.live().host());
+    environment.put("PGPORT", String.valueOf(rig.live().port()));
+    environment.put("PGDATABASE", rig.live().database());
+    environment.put("PGUSER", rig.live().user());
+    rig.live().password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+
+    ChildJvm.killed("rehearse-copied", Main.class, folder, environment, "rehearse");
+
+    assertThat(RehearseRig.scratch()).hasSize(1);
+    assertThat(rig.cli().expect(0, "rehearse", "--set", "scratch.keep=0").err())
+        .contains("of a dead run: dropped");
+  }
+
+  @Test
+  void aServerThatIsLostInTheMiddleIsNoFaultOfTheScript() throws Exception {
+    rig.write("V2__slow.sql", "select pg_sleep(60);");
+    List<Cli.Result> results = new CopyOnWriteArrayList<>();
+    Thread run = new Thread(() -> results.add(rig.cli().run("rehearse")));
+    run.start();
+    try (Database admin = new JdbcDatabases("belay-test").open(TestServer.admin())) {
+      String sleeping =
+          " from pg_stat_activity where datname like 'belay\\_scratch\\_%' and query like 'select pg_sleep(60)%' and state = 'active'";
+      TestServer.await(admin, "select exists (select" + sleeping + ")");
+      admin.list("select pg_terminate_backend(pid)" + sleeping, row -> true);
+    }
+    run.join();
+
+    assertThat(results.get(0).status()).isEqualTo(12);
+    assertThat(results.get(0).err())
+        .contains("error: the server of the copy was lost: V2__slow.sql")
+        .contains("state: the database was not changed; the next run of belay drops the copy");
   }
 }
