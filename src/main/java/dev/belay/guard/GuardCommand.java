@@ -40,9 +40,9 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "The command has this program's standard streams to itself: belay writes its",
-      "report to standard error, and with --report-file as JSON into a file. When the",
-      "command succeeds, so does guard. When it fails, the policy decides what is done,",
-      "and guard exits with 13 (all is as before) or 20 (look at the database).",
+      "report to standard error, and with --report-file as JSON into a file. When",
+      "the command succeeds, so does guard. When it fails, the policy decides what",
+      "is done, and guard exits with 13 (all is as before) or 20 (look at it).",
       "",
       "Examples:",
       "  belay guard --yes -- flyway migrate",

@@ -50,7 +50,7 @@ final class ChartView {
     html.raw("width=\"100%\" height=\"" + (TOP + HEIGHT + 22) + "\">");
     html.raw("<title id=\"" + name + "t\">").text(chart.kind().title()).raw("</title>");
     html.raw("<desc id=\"" + name + "d\">").text(description(chart)).raw("</desc>");
-    grid(chart.kind(), top);
+    grid();
     html.raw("<svg y=\"" + TOP + "\" width=\"100%\" height=\"" + HEIGHT + "\" ");
     html.raw("viewBox=\"0 0 1000 1000\" preserveAspectRatio=\"none\">");
     for (int one = 0; one < chart.series().size(); one++) {
@@ -77,7 +77,7 @@ final class ChartView {
     return String.join("; ", words) + ". The table below has the figures.";
   }
 
-  private void grid(ChartKind kind, double top) {
+  private void grid() {
     for (int line = 0; line <= LINES; line++) {
       double y = TOP + HEIGHT * (1 - line / (double) LINES);
       html.raw(
@@ -140,7 +140,7 @@ final class ChartView {
   /** A line is broken where nothing was measured for longer than four samples. */
   private String path(Series series, double top) {
     StringBuilder path = new StringBuilder();
-    double longest = 4 * Math.max(samples.intervalMillis(), series.bucketMillis());
+    double longest = 4 * Math.max((double) samples.intervalMillis(), series.bucketMillis());
     long before = Long.MIN_VALUE;
     boolean alone = false;
     for (Series.Point point : series.points()) {
@@ -194,7 +194,8 @@ final class ChartView {
     }
     return span > 120_000L
         ? text.substring(11, 19)
-        : "%s.%d".formatted(text.substring(11, 19), moment.getNano() / 100_000_000);
+        : "%s.%d"
+            .formatted(text.substring(11, 19), Math.floorMod(moment.toEpochMilli(), 1000) / 100);
   }
 
   private static String since(long at) {

@@ -69,7 +69,7 @@ final class IncidentBundle {
           "belay incident-bundle --out incident.tar.gz");
     }
     NewFile.refuseTaken(file);
-    TreeSet<String> runs = runs(request);
+    Set<String> runs = runs(request);
     Instant since = since(request, runs);
     progress.step("collecting what was written since " + Units.moment(since));
     Redacted redacted = new Redacted(secrets);
@@ -96,7 +96,7 @@ final class IncidentBundle {
         .toList();
   }
 
-  private TreeSet<String> runs(BundleRequest request) {
+  private Set<String> runs(BundleRequest request) {
     Runs found = new Runs(settings.folders().journal());
     TreeSet<String> runs = new TreeSet<>();
     request.runs().forEach(run -> runs.add(found.named(run)));
@@ -104,7 +104,7 @@ final class IncidentBundle {
   }
 
   /** From a minute before the first of the runs on. */
-  private Instant since(BundleRequest request, TreeSet<String> runs) {
+  private Instant since(BundleRequest request, Set<String> runs) {
     Instant since = runs.isEmpty() ? request.since() : made;
     for (String run : runs) {
       RunFiles files = RunFiles.read(settings, run, java.util.Optional.empty());
@@ -117,7 +117,7 @@ final class IncidentBundle {
   }
 
   /** Each with a page of its own, the newest ones first. */
-  private List<BundlePage.Line> operations(Instant since, TreeSet<String> runs, List<Item> items) {
+  private List<BundlePage.Line> operations(Instant since, Set<String> runs, List<Item> items) {
     Reporting reporting = new Reporting(settings, surroundings);
     List<BundlePage.Line> lines = new ArrayList<>();
     Runs all = new Runs(settings.folders().journal());

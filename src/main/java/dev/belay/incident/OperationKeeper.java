@@ -10,7 +10,9 @@ import dev.belay.core.Failure;
 import dev.belay.report.Json;
 import dev.belay.report.Remark;
 import dev.belay.report.Report;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,7 +78,11 @@ public final class OperationKeeper implements Companion, Announcer {
   @Override
   public synchronized void ended(Facts facts, Outcome outcome) {
     if (begun || outcome.begun()) {
-      keep(facts, end(outcome));
+      try {
+        keep(facts, end(outcome));
+      } catch (RuntimeException cannot) {
+        log("the operation cannot be kept for its report", cannot);
+      }
     }
   }
 
@@ -99,7 +105,7 @@ public final class OperationKeeper implements Companion, Announcer {
                   told,
                   ended));
       written = System.nanoTime();
-    } catch (IOException | JacksonException cannot) {
+    } catch (IOException | RuntimeException cannot) {
       log("the operation cannot be kept for its report", cannot);
     }
   }
@@ -138,16 +144,30 @@ public final class OperationKeeper implements Companion, Announcer {
   }
 
   private static @Nullable JsonNode answer(Report report) {
+    Room room = new Room();
     try {
-      byte[] json = Json.MAPPER.writeValueAsBytes(report);
-      return json.length > KeptOperations.LONGEST_BYTES ? null : Json.MAPPER.readTree(json);
-    } catch (JacksonException none) {
+      Json.MAPPER.writeValue(room, report);
+      return Json.MAPPER.readTree(room.toByteArray());
+    } catch (JacksonException | UncheckedIOException tooLong) {
       return null;
     }
   }
 
+  /** Room for an answer that is not too long; the memory is the operation's. */
+  private static final class Room extends ByteArrayOutputStream {
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) {
+      if (size() + length > KeptOperations.LONGEST_BYTES) {
+        throw new UncheckedIOException(new IOException("the answer is too long to keep"));
+      }
+      super.write(bytes, offset, length);
+    }
+  }
+
   private static String text(String text) {
-    String shown = Masking.text(text);
-    return shown.length() <= LONGEST_TEXT ? shown : shown.substring(0, LONGEST_TEXT) + " …";
+    // Cut first: what masks was not made for megabytes.
+    return text.length() <= LONGEST_TEXT
+        ? Masking.text(text)
+        : Masking.text(text.substring(0, LONGEST_TEXT)) + " …";
   }
 }

@@ -29,31 +29,39 @@ final class Secrets {
 
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)");
 
-  /** Up to the last at-sign of the word, since people forget to encode one in a password. */
-  private static final Pattern IN_URL = Pattern.compile("([A-Za-z][\\w+.-]*://[^/:@\\s]*:)\\S*@");
+  /**
+   * Up to the last at-sign of the word, since people forget to encode one in a password. All
+   * lengths are bounded: a line of a megabyte that somebody made for it must not take an hour.
+   */
+  private static final Pattern IN_URL =
+      Pattern.compile("([A-Za-z][\\w+.-]{0,30}://[^/:@\\s]{0,200}:)\\S{0,500}@");
 
   private static final Pattern WEBHOOK =
       Pattern.compile(
           "(?i)(https?://(?:hooks\\.slack\\.com|discord(?:app)?\\.com/api/webhooks"
-              + "|[\\w.-]+\\.webhook\\.office\\.com|events\\.pagerduty\\.com/integration)/)"
-              + "[^\\s\"'<>\\\\]+");
+              + "|[\\w.-]{1,200}\\.webhook\\.office\\.com|events\\.pagerduty\\.com/integration)/)"
+              + "[^\\s\"'<>\\\\]{1,400}");
+
+  /** Whether it is worth looking for {@link #ASSIGNED}, which takes longer. */
+  private static final Pattern NAMED =
+      Pattern.compile("(?i)pass(?:word|wd|phrase)|secret|token|api[-_]?key|routing[-_]?key");
 
   private static final Pattern ASSIGNED =
       Pattern.compile(
-          "(?i)([\\w.-]{0,60}(?:password|passwd|passphrase|secret|token|api[-_]?key|routing[-_]?key)"
+          "(?i)((?:password|passwd|passphrase|secret|token|api[-_]?key|routing[-_]?key)"
               + "[\\w.-]{0,60}[\"']?\\s{0,8}[=:]\\s{0,8})"
-              + "(\"(?:[^\"\\\\]|\\\\.)*\"?|'(?:[^'\\\\]|\\\\.)*'?|[^\\s&'\"<>,;}]+)");
+              + "(\"(?:[^\"\\\\]|\\\\.){0,800}\"?|'(?:[^'\\\\]|\\\\.){0,800}'?|[^\\s&'\"<>,;}]+)");
 
   private static final Pattern IN_SQL =
-      Pattern.compile("(?i)(\\bpassword\\s{1,8})(e?'(?:[^'\\\\]|\\\\.|'')*'?)");
+      Pattern.compile("(?i)(\\bpassword\\s{1,8})(e?'(?:[^'\\\\]|\\\\.|''){0,800}'?)");
 
   private static final Pattern AUTHORIZATION =
-      Pattern.compile("(?i)(\\b(?:bearer|basic)\\s{1,4})[A-Za-z0-9._~+/=-]{8,}");
+      Pattern.compile("(?i)(\\b(?:bearer|basic)\\s{1,4})[A-Za-z0-9._~+/=-]{8,2000}");
 
   private static final Pattern KNOWN_FORM =
       Pattern.compile(
-          "AGE-SECRET-KEY-1[A-Z0-9]+|\\bAKIA[A-Z0-9]{16}\\b|\\bxox[abprs]-[A-Za-z0-9-]{10,}"
-              + "|\\bgh[pousr]_[A-Za-z0-9]{20,}|\\bSCRAM-SHA-256\\$\\S+");
+          "AGE-SECRET-KEY-1[A-Z0-9]{1,200}|\\bAKIA[A-Z0-9]{16}\\b|\\bxox[abprs]-[A-Za-z0-9-]{10,200}"
+              + "|\\bgh[pousr]_[A-Za-z0-9]{20,200}|\\bSCRAM-SHA-256\\$\\S{1,400}");
 
   private static final Pattern KEY_BLOCK =
       Pattern.compile("(-----BEGIN [A-Z ]*PRIVATE KEY-----)[A-Za-z0-9+/=\\s\\\\]+");
@@ -226,9 +234,14 @@ final class Secrets {
       shown = IN_URL.matcher(shown).replaceAll("$1" + Masking.MASK + "@");
       shown = WEBHOOK.matcher(shown).replaceAll("$1" + Masking.MASK);
     }
-    shown = KEY_BLOCK.matcher(shown).replaceAll("$1" + Masking.MASK);
+    if (shown.contains("PRIVATE KEY-----")) {
+      shown = KEY_BLOCK.matcher(shown).replaceAll("$1" + Masking.MASK);
+    }
     shown = KNOWN_FORM.matcher(shown).replaceAll(Masking.MASK);
     shown = AUTHORIZATION.matcher(shown).replaceAll("$1" + Masking.MASK);
+    if (!NAMED.matcher(shown).find()) {
+      return shown;
+    }
     return IN_SQL
         .matcher(ASSIGNED.matcher(shown).replaceAll("$1" + Masking.MASK))
         .replaceAll("$1" + Masking.MASK);

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How something ended, in words.
  *
- * @param mood {@code good}, {@code open} or {@code plan}, for the page's colours
+ * @param mood for the page's colours: the names of its styles, such as {@code open}
  * @param sign says the same without colour
  */
 record Verdict(String mood, String sign, String words) {

@@ -1,6 +1,6 @@
 package dev.belay.notify;
 
-import dev.belay.cli.Announcement.Type;
+import dev.belay.cli.Announcement;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,28 +71,34 @@ final class BuiltIn {
             Incident {{incident}}, began {{began}}, lasted {{elapsed}}
             """
                 + FOOT));
-    put(texts, Type.MIGRATION_FAILED, "A migration of {{database}} failed.");
-    put(texts, Type.ROLLBACK_COMPLETED, "{{database}} was brought back.");
+    put(texts, Announcement.Type.MIGRATION_FAILED, "A migration of {{database}} failed.");
+    put(texts, Announcement.Type.ROLLBACK_COMPLETED, "{{database}} was brought back.");
     put(
         texts,
-        Type.DATA_INTEGRITY_ISSUE,
+        Announcement.Type.DATA_INTEGRITY_ISSUE,
         "The data of {{database}} breaks promises of its schema.");
-    put(texts, Type.GRADUAL_ROLLBACK_PROGRESS, "A gradual rollback of {{database}} goes on.");
-    put(texts, Type.EMERGENCY_RECOVERY, "{{database}} is being recovered.");
     put(
         texts,
-        Type.THRESHOLD_BREACHED,
+        Announcement.Type.GRADUAL_ROLLBACK_PROGRESS,
+        "A gradual rollback of {{database}} goes on.");
+    put(texts, Announcement.Type.EMERGENCY_RECOVERY, "{{database}} is being recovered.");
+    put(
+        texts,
+        Announcement.Type.THRESHOLD_BREACHED,
         "A measured value of {{database}} changed sides of its limit.");
-    put(texts, Type.OPERATION_COMPLETED, "An operation on {{database}} is done.");
-    put(texts, Type.OPERATION_FAILED, "An operation on {{database}} did not end well.");
+    put(texts, Announcement.Type.OPERATION_COMPLETED, "An operation on {{database}} is done.");
     put(
         texts,
-        Type.TEST,
+        Announcement.Type.OPERATION_FAILED,
+        "An operation on {{database}} did not end well.");
+    put(
+        texts,
+        Announcement.Type.TEST,
         "This is a test of the notifications of belay; nothing happened, and nothing is to be done.");
     return texts;
   }
 
-  private static void put(Map<String, Template> texts, Type type, String first) {
+  private static void put(Map<String, Template> texts, Announcement.Type type, String first) {
     texts.put(Event.word(type), Template.of("{{title}}\n\n" + first + "\n" + FOOT));
   }
 

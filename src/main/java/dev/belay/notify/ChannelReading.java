@@ -1,6 +1,6 @@
 package dev.belay.notify;
 
-import dev.belay.cli.Announcement.Type;
+import dev.belay.cli.Announcement;
 import dev.belay.config.Section;
 import dev.belay.core.Failure;
 import dev.belay.core.Severity;
@@ -102,7 +102,7 @@ final class ChannelReading {
             Optional.empty());
     Optional<String> fallback =
         problems.read(() -> section.text("fallback"), Optional.<String>empty());
-    Map<Type, TemplateChoice> templates = templates();
+    Map<Announcement.Type, TemplateChoice> templates = templates();
     Channel channel = new TransportReading(name, section, problems, redaction).read(kind);
     return new ChannelSettings(
         name,
@@ -122,25 +122,25 @@ final class ChannelReading {
   }
 
   /** {@code none} makes a channel that is only a fallback, or only for escalation. */
-  private Set<Type> events() {
+  private Set<Announcement.Type> events() {
     List<String> words = problems.read(() -> section.list("events"), List.<String>of());
     if (words.isEmpty() || words.equals(List.of("all"))) {
-      return EnumSet.allOf(Type.class);
+      return EnumSet.allOf(Announcement.Type.class);
     }
-    Set<Type> events = EnumSet.noneOf(Type.class);
+    Set<Announcement.Type> events = EnumSet.noneOf(Announcement.Type.class);
     if (!words.equals(List.of("none"))) {
       words.forEach(word -> problems.read(() -> events.add(type(word, section.where("events")))));
     }
     return events;
   }
 
-  private Map<Type, TemplateChoice> templates() {
+  private Map<Announcement.Type, TemplateChoice> templates() {
     Section inner = section.section("templates");
-    Map<Type, TemplateChoice> templates = new EnumMap<>(Type.class);
+    Map<Announcement.Type, TemplateChoice> templates = new EnumMap<>(Announcement.Type.class);
     for (String key : inner.keys()) {
       problems.read(
           () -> {
-            Type type = type(key, inner.where(key));
+            Announcement.Type type = type(key, inner.where(key));
             inner
                 .text(key)
                 .map(text -> template(inner, key, text))
@@ -161,10 +161,10 @@ final class ChannelReading {
    *
    * @throws Failure USAGE when there is none
    */
-  static Type type(String word, String where) {
+  static Announcement.Type type(String word, String where) {
     String plain = Template.plain(word);
     List<String> words = new ArrayList<>();
-    for (Type each : Type.values()) {
+    for (Announcement.Type each : Announcement.Type.values()) {
       if (Template.plain(each.name()).equals(plain)) {
         return each;
       }

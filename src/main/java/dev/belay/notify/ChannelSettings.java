@@ -1,6 +1,6 @@
 package dev.belay.notify;
 
-import dev.belay.cli.Announcement.Type;
+import dev.belay.cli.Announcement;
 import dev.belay.core.Severity;
 import java.util.Map;
 import java.util.Optional;
@@ -20,11 +20,11 @@ import java.util.Set;
 record ChannelSettings(
     String name,
     Kind kind,
-    Set<Type> events,
+    Set<Announcement.Type> events,
     Severity minSeverity,
     boolean chosen,
     Optional<TemplateChoice> template,
-    Map<Type, TemplateChoice> templates,
+    Map<Announcement.Type, TemplateChoice> templates,
     java.time.Duration timeout,
     Retrying retrying,
     Optional<String> fallback,
@@ -44,7 +44,7 @@ record ChannelSettings(
   }
 
   /** The template that somebody chose for it. */
-  Optional<TemplateChoice> chosenFor(Type type) {
+  Optional<TemplateChoice> chosenFor(Announcement.Type type) {
     TemplateChoice own = templates.get(type);
     return own == null ? template : Optional.of(own);
   }

@@ -1,6 +1,6 @@
 package dev.belay.notify;
 
-import dev.belay.cli.Announcement.Type;
+import dev.belay.cli.Announcement;
 import dev.belay.core.Severity;
 import java.time.Duration;
 import java.time.Instant;
@@ -180,7 +180,7 @@ final class Dispatch {
             source.host(),
             source.user(),
             source.log());
-    Type type = incident.type();
+    Announcement.Type type = incident.type();
     Severity severity = incident.severity();
     return Event.of(
             type,

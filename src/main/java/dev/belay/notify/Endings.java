@@ -1,7 +1,6 @@
 package dev.belay.notify;
 
 import dev.belay.cli.Announcement;
-import dev.belay.cli.Announcement.Type;
 import dev.belay.cli.ChangeOptions;
 import dev.belay.cli.Facts;
 import dev.belay.cli.Outcome;
@@ -138,19 +137,21 @@ final class Endings {
     return command.matches(regex.toString());
   }
 
-  static Type type(String command, @Nullable ExitCode code) {
+  static Announcement.Type type(String command, @Nullable ExitCode code) {
     if (command.equals(RECOVERY)) {
-      return Type.EMERGENCY_RECOVERY;
+      return Announcement.Type.EMERGENCY_RECOVERY;
     }
     if (code == ExitCode.OK) {
-      return BRINGING_BACK.contains(command) ? Type.ROLLBACK_COMPLETED : Type.OPERATION_COMPLETED;
+      return BRINGING_BACK.contains(command)
+          ? Announcement.Type.ROLLBACK_COMPLETED
+          : Announcement.Type.OPERATION_COMPLETED;
     }
     if (command.equals("migrate") || command.equals("guard")) {
-      return Type.MIGRATION_FAILED;
+      return Announcement.Type.MIGRATION_FAILED;
     }
     return command.equals("verify-integrity") && code == ExitCode.FINDINGS
-        ? Type.DATA_INTEGRITY_ISSUE
-        : Type.OPERATION_FAILED;
+        ? Announcement.Type.DATA_INTEGRITY_ISSUE
+        : Announcement.Type.OPERATION_FAILED;
   }
 
   /** A signal is as grave as a half-done change: nobody knows without looking. */

@@ -1,6 +1,6 @@
 package dev.belay.notify;
 
-import dev.belay.cli.Announcement.Type;
+import dev.belay.cli.Announcement;
 import dev.belay.core.Severity;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param incident null: it belongs to none
  */
 record Event(
-    Type type,
+    Announcement.Type type,
     Severity severity,
     String title,
     List<String> details,
@@ -41,7 +41,7 @@ record Event(
 
   /** An event that belongs to no incident so far. */
   static Event of(
-      Type type,
+      Announcement.Type type,
       Severity severity,
       String title,
       List<String> details,
@@ -53,7 +53,7 @@ record Event(
   }
 
   /** The type as it is written in the configuration, such as {@code migration_failed}. */
-  static String word(Type type) {
+  static String word(Announcement.Type type) {
     return type.name().toLowerCase(Locale.ROOT);
   }
 

@@ -43,7 +43,7 @@ record Http(Optional<Path> rootCert, Optional<URI> proxy) {
    *
    * @param headers by name
    */
-  record Post(URI url, Map<String, String> headers, byte[] body) {}
+  record Post(URI url, Map<String, String> headers, String body) {}
 
   /**
    * Posts until it is accepted.
@@ -64,7 +64,7 @@ record Http(Optional<Path> rootCert, Optional<URI> proxy) {
         HttpRequest.newBuilder(post.url())
             .timeout(time)
             .header("User-Agent", "belay")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(post.body()));
+            .POST(HttpRequest.BodyPublishers.ofString(post.body()));
     post.headers().forEach(request::setHeader);
     CompletableFuture<HttpResponse<String>> answer =
         client(time)

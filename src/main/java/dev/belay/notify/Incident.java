@@ -1,6 +1,6 @@
 package dev.belay.notify;
 
-import dev.belay.cli.Announcement.Type;
+import dev.belay.cli.Announcement;
 import dev.belay.core.Severity;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +22,7 @@ record Incident(
     String environment,
     Instant began,
     String command,
-    Type type,
+    Announcement.Type type,
     Severity severity,
     String title,
     List<String> told) {

@@ -1,6 +1,6 @@
 package dev.belay.notify;
 
-import dev.belay.cli.Announcement.Type;
+import dev.belay.cli.Announcement;
 import dev.belay.core.Severity;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -43,7 +43,7 @@ final class Incidents {
    */
   Event tie(Event event, @Nullable Instant began, boolean resolves, boolean dry) {
     boolean grave = event.severity().compareTo(Severity.ERROR) >= 0 && !resolves;
-    if (event.type() == Type.TEST || (!grave && !memory.isThere())) {
+    if (event.type() == Announcement.Type.TEST || (!grave && !memory.isThere())) {
       return resolves ? event.in(null, Action.RESOLVE) : event;
     }
     if (dry) {
@@ -76,9 +76,9 @@ final class Incidents {
   private static boolean ends(Event event, Incident incident) {
     boolean well =
         event.severity() == Severity.INFO
-            && (event.type() == Type.OPERATION_COMPLETED
-                || event.type() == Type.ROLLBACK_COMPLETED
-                || event.type() == Type.EMERGENCY_RECOVERY);
+            && (event.type() == Announcement.Type.OPERATION_COMPLETED
+                || event.type() == Announcement.Type.ROLLBACK_COMPLETED
+                || event.type() == Announcement.Type.EMERGENCY_RECOVERY);
     String command = event.source().command();
     return well && (RESOLVING.contains(command) || incident.command().equals(command));
   }

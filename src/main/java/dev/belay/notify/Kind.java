@@ -6,44 +6,11 @@ import java.util.Locale;
 
 /** The types of channels, with what each of them can be told and what it does by default. */
 enum Kind {
-  EMAIL(
-      Severity.INFO,
-      200_000,
-      500,
-      "host",
-      "port",
-      "tls",
-      "user",
-      "password",
-      "from",
-      "to",
-      "allowPlaintext",
-      "rootCert"),
-  SLACK(Severity.INFO, 40_000, 30, "url", "proxy", "rootCert", "allowPlaintext"),
-  SMS(
-      Severity.CRITICAL,
-      1_600,
-      0,
-      "baseUrl",
-      "accountSid",
-      "authToken",
-      "from",
-      "to",
-      "proxy",
-      "rootCert",
-      "allowPlaintext"),
-  WEBHOOK(
-      Severity.INFO,
-      200_000,
-      500,
-      "url",
-      "headers",
-      "secret",
-      "proxy",
-      "rootCert",
-      "allowPlaintext"),
-  PAGERDUTY(
-      Severity.ERROR, 50_000, 50, "baseUrl", "routingKey", "proxy", "rootCert", "allowPlaintext");
+  EMAIL(Severity.INFO, 200_000, 500),
+  SLACK(Severity.INFO, 40_000, 30),
+  SMS(Severity.CRITICAL, 1_600, 0),
+  WEBHOOK(Severity.INFO, 200_000, 500),
+  PAGERDUTY(Severity.ERROR, 50_000, 50);
 
   /** What every channel can be told. */
   static final List<String> COMMON =
@@ -64,13 +31,11 @@ enum Kind {
   private final Severity least;
   private final int longest;
   private final int details;
-  private final List<String> keys;
 
-  Kind(Severity least, int longest, int details, String... keys) {
+  Kind(Severity least, int longest, int details) {
     this.least = least;
     this.longest = longest;
     this.details = details;
-    this.keys = List.of(keys);
   }
 
   /** The severity below which it is not used, where nobody says so. */
@@ -90,7 +55,32 @@ enum Kind {
 
   /** The keys that only this one has. */
   List<String> keys() {
-    return keys;
+    return switch (this) {
+      case EMAIL ->
+          List.of(
+              "host",
+              "port",
+              "tls",
+              "user",
+              "password",
+              "from",
+              "to",
+              "allowPlaintext",
+              "rootCert");
+      case SLACK -> List.of("url", "proxy", "rootCert", "allowPlaintext");
+      case SMS ->
+          List.of(
+              "baseUrl",
+              "accountSid",
+              "authToken",
+              "from",
+              "to",
+              "proxy",
+              "rootCert",
+              "allowPlaintext");
+      case WEBHOOK -> List.of("url", "headers", "secret", "proxy", "rootCert", "allowPlaintext");
+      case PAGERDUTY -> List.of("baseUrl", "routingKey", "proxy", "rootCert", "allowPlaintext");
+    };
   }
 
   String word() {

@@ -1,10 +1,9 @@
 package dev.belay.notify;
 
-import dev.belay.cli.Announcement.Type;
+import dev.belay.cli.Announcement;
 import dev.belay.core.Secret;
 import dev.belay.report.Json;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,7 +17,7 @@ record PagerDutyChannel(URI baseUrl, Secret routingKey, Http http) implements Ch
   public String send(Message message, Effort effort) {
     boolean resolves = message.event().action() == Action.RESOLVE;
     post(message, resolves ? "resolve" : "trigger", effort);
-    if (message.event().type() == Type.TEST) {
+    if (message.event().type() == Announcement.Type.TEST) {
       // Nobody is to be called out of bed by a test for longer than it takes.
       post(message, "resolve", effort);
     }
@@ -38,7 +37,7 @@ record PagerDutyChannel(URI baseUrl, Secret routingKey, Http http) implements Ch
         new Http.Post(
             Http.under(baseUrl, "/v2/enqueue"),
             Map.of("Content-Type", "application/json"),
-            Json.MAPPER.writeValueAsString(body).getBytes(StandardCharsets.UTF_8));
+            Json.MAPPER.writeValueAsString(body));
     http.post(() -> post, effort);
   }
 

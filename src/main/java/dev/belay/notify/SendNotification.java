@@ -1,6 +1,6 @@
 package dev.belay.notify;
 
-import dev.belay.cli.Announcement.Type;
+import dev.belay.cli.Announcement;
 import dev.belay.config.Settings;
 import dev.belay.core.Failure;
 import dev.belay.core.RunId;
@@ -30,7 +30,7 @@ public final class SendNotification {
    * @param dedupKey null: it is told again each time
    */
   public record Request(
-      Type type,
+      Announcement.Type type,
       Severity severity,
       String message,
       Map<String, String> facts,
@@ -87,7 +87,7 @@ public final class SendNotification {
     List<String> all = channels.isEmpty() ? new ArrayList<>(notify.channels().keySet()) : channels;
     Event event =
         Event.of(
-            Type.TEST,
+            Announcement.Type.TEST,
             Severity.INFO,
             "a test of the notifications",
             List.of(),

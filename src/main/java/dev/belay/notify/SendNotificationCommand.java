@@ -1,6 +1,6 @@
 package dev.belay.notify;
 
-import dev.belay.cli.Announcement.Type;
+import dev.belay.cli.Announcement;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
@@ -167,7 +167,8 @@ public final class SendNotificationCommand extends ReportCommand implements Unre
 
   private SendNotification.Request request(Optional<TemplateChoice> chosen) {
     String given = type == null ? typeAgain : type;
-    Type what = given == null ? Type.ROLLBACK_COMPLETED : ChannelReading.type(given, "<type>");
+    Announcement.Type what =
+        given == null ? Announcement.Type.ROLLBACK_COMPLETED : ChannelReading.type(given, "<type>");
     Severity how = severity != null ? severity : resolve ? Severity.INFO : usual(what);
     if (began != null && (resolve || how.compareTo(Severity.ERROR) < 0)) {
       throw Failure.usage(
@@ -188,7 +189,7 @@ public final class SendNotificationCommand extends ReportCommand implements Unre
         dryRun);
   }
 
-  private static Severity usual(Type type) {
+  private static Severity usual(Announcement.Type type) {
     return switch (type) {
       case MIGRATION_FAILED, OPERATION_FAILED -> Severity.ERROR;
       case EMERGENCY_RECOVERY -> Severity.CRITICAL;

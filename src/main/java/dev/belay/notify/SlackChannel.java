@@ -2,7 +2,6 @@ package dev.belay.notify;
 
 import dev.belay.report.Json;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 
@@ -11,8 +10,7 @@ record SlackChannel(URI url, Http http) implements Channel {
   @Override
   public String send(Message message, Effort effort) {
     String text = headed(message);
-    byte[] body =
-        Json.MAPPER.writeValueAsString(Map.of("text", text)).getBytes(StandardCharsets.UTF_8);
+    String body = Json.MAPPER.writeValueAsString(Map.of("text", text));
     Http.Post post =
         new Http.Post(url, Map.of("Content-Type", "application/json; charset=utf-8"), body);
     http.post(() -> post, effort);

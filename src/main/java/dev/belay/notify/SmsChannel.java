@@ -54,7 +54,7 @@ record SmsChannel(
             "Authorization",
             "Basic "
                 + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8))),
-        form.getBytes(StandardCharsets.UTF_8));
+        form);
   }
 
   private static String encoded(String text) {

@@ -51,14 +51,12 @@ record WebhookChannel(URI url, Map<String, Secret> headers, Optional<Secret> sec
 
   @Override
   public String send(Message message, Effort effort) {
-    byte[] body =
-        (message.whole() ? message.text() : Json.MAPPER.writeValueAsString(body(message)))
-            .getBytes(StandardCharsets.UTF_8);
+    String body = message.whole() ? message.text() : Json.MAPPER.writeValueAsString(body(message));
     http.post(() -> post(message.event(), body), effort);
     return "";
   }
 
-  private Http.Post post(Event event, byte[] body) {
+  private Http.Post post(Event event, String body) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("Content-Type", "application/json; charset=utf-8");
     all.put("Idempotency-Key", event.key() + ":" + Event.word(event.type()));
@@ -72,12 +70,12 @@ record WebhookChannel(URI url, Map<String, Secret> headers, Optional<Secret> sec
     return new Http.Post(url, all, body);
   }
 
-  private static String signature(Secret secret, String timestamp, byte[] body) {
+  private static String signature(Secret secret, String timestamp, String body) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(secret.reveal().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
       mac.update((timestamp + ".").getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(mac.doFinal(body));
+      return HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
     } catch (GeneralSecurityException missing) {
       throw new IllegalStateException("no HmacSHA256", missing);
     }

@@ -58,12 +58,14 @@ final class BackupPoints {
     StoredBackup backup = good.orElse(all.get(0));
     Duration age = Duration.between(backup.takenAt(), Instant.now());
     look.measured(
-        "belay_backup_age_seconds", "How old the newest proven backup is.", age.toSeconds());
+        "belay_backup_age_seconds",
+        "How old the newest proven backup is.",
+        (double) age.toSeconds());
     look.measured(
         "belay_backup_level",
         "How far it is proven: 0 listed, 1 checksummed, 2 readable, 3 restored, 4 sound.",
-        backup.state().level().ordinal());
-    look.measured("belay_backup_bytes", "How big it is.", backup.manifest().totalBytes());
+        List.of(Level.values()).indexOf(backup.state().level()));
+    look.measured("belay_backup_bytes", "How big it is.", (double) backup.manifest().totalBytes());
     List<String> findings = new ArrayList<>();
     String hint = make;
     if (age.compareTo(oldest) > 0) {

@@ -40,8 +40,9 @@ final class ConnectionPoints {
   static Point taken(Look look) {
     Sessions sessions = ReadinessQueries.sessions(look.database());
     double most = look.limits().connections();
-    look.measured("belay_connections", "Connections that are taken.", sessions.taken());
-    look.measured("belay_connections_max", "Connections that there can be.", sessions.most());
+    look.measured("belay_connections", "Connections that are taken.", (double) sessions.taken());
+    look.measured(
+        "belay_connections_max", "Connections that there can be.", (double) sessions.most());
     int needed = look.settings().jobs() + MORE_THAN_JOBS;
     String limit = "at most %s, and %d free".formatted(percent(most), needed);
     String value =

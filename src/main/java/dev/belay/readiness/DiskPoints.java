@@ -83,8 +83,8 @@ final class DiskPoints {
             "belay_disk_free_bytes",
             "Free disk space, where the backups and where the server's data are.",
             Map.of("database", look.target().toString(), "of", where),
-            free);
-    look.measured("belay_database_bytes", "How big the database is.", size);
+            (double) free);
+    look.measured("belay_database_bytes", "How big the database is.", (double) size);
     String value =
         "%s free at %s, the database has %s"
             .formatted(Units.bytes(free), folder, Units.bytes(size));

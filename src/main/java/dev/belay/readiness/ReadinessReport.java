@@ -152,23 +152,32 @@ public record ReadinessReport(
             "belay_readiness_timestamp_seconds",
             "When it was looked at.",
             labels,
-            now.getEpochSecond())
+            (double) now.getEpochSecond())
         .gauge("belay_ready", "Whether one could go back: 1 yes, 0 no.", labels, ready() ? 1 : 0);
     for (CheckStatus status : CheckStatus.values()) {
       metrics.gauge(
           "belay_readiness_points",
           "How many points came out so.",
           Map.of("database", database, "status", status.word().replace(' ', '_')),
-          count(status));
+          (double) count(status));
     }
     for (Point point : points) {
       metrics.gauge(
           "belay_readiness_point",
           "One point: 0 passed, 1 a warning, 2 failed, 3 not checked.",
           Map.of("database", database, "point", point.name().word()),
-          point.status().ordinal());
+          number(point.status()));
     }
     return metrics;
+  }
+
+  private static int number(CheckStatus status) {
+    return switch (status) {
+      case PASSED -> 0;
+      case WARNING -> 1;
+      case FAILED -> 2;
+      case NOT_CHECKED -> 3;
+    };
   }
 
   private static Optional<List<String>> found(Point point, CheckStatus status) {

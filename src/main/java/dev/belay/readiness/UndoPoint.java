@@ -82,17 +82,19 @@ final class UndoPoint {
             "belay_migrations_pending",
             "Migrations on disk that are not applied.",
             labels,
-            state.migrations().stream()
-                .filter(migration -> migration.state() == MigrationState.PENDING)
-                .count());
+            (double)
+                state.migrations().stream()
+                    .filter(migration -> migration.state() == MigrationState.PENDING)
+                    .count());
     look.metrics()
         .gauge(
             "belay_migrations_without_undo",
             "Of the migrations that were applied last, those without an undo script.",
             labels,
-            recent(state, look.limits().recent()).stream()
-                .filter(migration -> !undos.has(migration))
-                .count());
+            (double)
+                recent(state, look.limits().recent()).stream()
+                    .filter(migration -> !undos.has(migration))
+                    .count());
   }
 
   /** The newest first. What only records something about another one needs no way back. */

@@ -38,7 +38,12 @@ final class CommandTrigger implements Trigger {
    * @param limit after which it is ended
    */
   CommandTrigger(
-      List<String> command, Path folder, Duration limit, Target target, RunId run, Progress progress) {
+      List<String> command,
+      Path folder,
+      Duration limit,
+      Target target,
+      RunId run,
+      Progress progress) {
     this.command = List.copyOf(command);
     this.folder = folder;
     this.log = folder.resolve("watch_" + run + ".log");

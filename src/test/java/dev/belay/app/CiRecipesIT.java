@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.flywaydb.core.Flyway;
@@ -146,6 +147,14 @@ class CiRecipesIT {
     return (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(text);
   }
 
+  private static Map<?, ?> map(Map<?, ?> of, String key) {
+    return (Map<?, ?>) Objects.requireNonNull(of.get(key), key);
+  }
+
+  private static List<?> list(Map<?, ?> of, String key) {
+    return (List<?>) Objects.requireNonNull(of.get(key), key);
+  }
+
   @Test
   void theStepsOfGitHubActionsMigrate() throws IOException {
     Map<?, ?> workflow =
@@ -154,12 +163,12 @@ class CiRecipesIT {
             .filter(each -> each.containsKey("jobs"))
             .findFirst()
             .orElseThrow();
-    Map<?, ?> job = (Map<?, ?>) ((Map<?, ?>) workflow.get("jobs")).get("migrate");
-    assertThat(job.get("env").toString()).contains("PGPASSWORD=${{ secrets.PGPASSWORD }}");
+    Map<?, ?> job = map(map(workflow, "jobs"), "migrate");
+    assertThat(map(job, "env").toString()).contains("PGPASSWORD=${{ secrets.PGPASSWORD }}");
     backup();
 
     List<String> ran = new ArrayList<>();
-    for (Object each : (List<?>) job.get("steps")) {
+    for (Object each : list(job, "steps")) {
       Object run = ((Map<?, ?>) each).get("run");
       if (run != null) {
         succeeds(List.of("bash", "-e", "-o", "pipefail", "-c", run.toString()));
@@ -181,7 +190,7 @@ class CiRecipesIT {
             .orElseThrow();
     backup();
 
-    for (Object stage : (List<?>) pipeline.get("stages")) {
+    for (Object stage : list(pipeline, "stages")) {
       List<Map<?, ?>> jobs = new ArrayList<>();
       for (Object value : pipeline.values()) {
         if (value instanceof Map<?, ?> job && stage.equals(job.get("stage"))) {
@@ -190,7 +199,7 @@ class CiRecipesIT {
       }
       assertThat(jobs).as(stage.toString()).isNotEmpty();
       for (Map<?, ?> job : jobs) {
-        List<String> lines = ((List<?>) job.get("script")).stream().map(Object::toString).toList();
+        List<String> lines = list(job, "script").stream().map(Object::toString).toList();
         succeeds(List.of("sh", "-e", "-c", String.join("\n", lines)));
       }
     }

@@ -34,6 +34,7 @@ class SettingNamesTest {
                 health: {query: select 1}
                 notify: {email: {to: a}}
                 readiness: {recent: 3}
+                watch: {connections: 90%}
                 """);
 
     Set<String> listed =

@@ -254,6 +254,29 @@ class IncidentBundleTest {
   }
 
   @Test
+  @org.junit.jupiter.api.Timeout(120)
+  void aLineThatWasMadeToTakeForEverDoesNot() {
+    Secrets secrets = Secrets.of(List.of("canary-canary"));
+    for (String part :
+        List.of(
+            "://",
+            "z",
+            "a://b:",
+            "password",
+            "password=\"",
+            "x'\\\\",
+            "https://a.",
+            "bearer ",
+            "''")) {
+      String line = part.repeat(100_000 / part.length()) + " canary-canary";
+      assertThat(secrets.without(line)).as(part).doesNotContain("canary-canary");
+      assertThat(secrets.without("http://u:p@h password='" + line))
+          .as(part)
+          .doesNotContain("canary-canary", "u:p@");
+    }
+  }
+
+  @Test
   void nothingIsOverwrittenAndNothingIsLeftWhenItFails() throws IOException {
     Night of = night().journal(1, "migrate", "orders@db1:5432", "create");
     Files.writeString(folder.resolve("b.tar.gz"), "mine");

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -68,17 +70,23 @@ class ProcFilesTest {
     MachineCounters ours = new ProcFiles(Path.of("/proc")).read();
     MachineCounters theirs = new OshiCounters().read();
 
-    assertThat(ours.memoryTotal()).isEqualTo(theirs.memoryTotal());
-    assertThat((double) ours.memoryAvailable())
-        .isCloseTo(theirs.memoryAvailable(), within(0.1 * theirs.memoryTotal()));
+    double memory = number(theirs.memoryTotal());
+    double total = number(theirs.total());
+    double busy = number(theirs.busy());
+    assertThat(number(ours.memoryTotal())).isEqualTo(memory);
+    assertThat(number(ours.memoryAvailable()))
+        .isCloseTo(number(theirs.memoryAvailable()), within(0.1 * memory));
     // A hundredth of a second is a tick; OSHI tells milliseconds.
-    assertThat(ours.total() * 10.0)
-        .isCloseTo(theirs.total(), within(theirs.total() * 0.01 + 60_000));
-    assertThat(ours.busy() * 10.0).isCloseTo(theirs.busy(), within(theirs.busy() * 0.05 + 60_000));
+    assertThat(number(ours.total()) * 10).isCloseTo(total, within(total * 0.01 + 60_000));
+    assertThat(number(ours.busy()) * 10).isCloseTo(busy, within(busy * 0.05 + 60_000));
     if (theirs.writtenBytes() != null) {
-      assertThat((double) ours.writtenBytes())
-          .isCloseTo(theirs.writtenBytes(), within(theirs.writtenBytes() * 0.05 + 1e9));
+      double written = number(theirs.writtenBytes());
+      assertThat(number(ours.writtenBytes())).isCloseTo(written, within(written * 0.05 + 1e9));
     }
+  }
+
+  private static double number(@Nullable Number known) {
+    return Objects.requireNonNull(known).doubleValue();
   }
 
   @Test

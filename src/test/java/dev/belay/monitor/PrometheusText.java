@@ -31,7 +31,7 @@ public final class PrometheusText {
     Set<String> finished = new HashSet<>();
     String current = "";
     Set<String> seen = new HashSet<>();
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       if (line.isEmpty()) {
         continue;
       }
@@ -139,14 +139,14 @@ public final class PrometheusText {
 
   private static String unescape(String text, boolean quotes) {
     StringBuilder plain = new StringBuilder();
-    for (int at = 0; at < text.length(); at++) {
-      char letter = text.charAt(at);
+    int at = 0;
+    while (at < text.length()) {
+      char letter = text.charAt(at++);
       if (letter != '\\') {
         plain.append(letter);
         continue;
       }
-      at++;
-      char escaped = at < text.length() ? text.charAt(at) : '?';
+      char escaped = at < text.length() ? text.charAt(at++) : '?';
       switch (escaped) {
         case '\\' -> plain.append('\\');
         case 'n' -> plain.append('\n');

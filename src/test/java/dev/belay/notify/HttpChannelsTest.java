@@ -117,8 +117,10 @@ class HttpChannelsTest {
     List<LoggedRequest> requests = desk.requests();
     assertThat(requests).hasSize(2);
     assertThat(
-            requests.get(1).getLoggedDate().getTime() - requests.get(0).getLoggedDate().getTime())
-        .isBetween(990L, 5_000L);
+            Duration.between(
+                requests.get(0).getLoggedDate().toInstant(),
+                requests.get(1).getLoggedDate().toInstant()))
+        .isBetween(Duration.ofMillis(990), Duration.ofSeconds(5));
   }
 
   @Test

@@ -2,7 +2,7 @@ package dev.belay.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.belay.cli.Announcement.Type;
+import dev.belay.cli.Announcement;
 import dev.belay.core.Severity;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,7 +176,7 @@ class MemoryTest {
                   "e",
                   now.minus(Duration.ofDays(each % 2 == 0 ? 0 : 8)),
                   "c",
-                  Type.OPERATION_FAILED,
+                  Announcement.Type.OPERATION_FAILED,
                   Severity.ERROR,
                   "t",
                   List.of()));

@@ -6,7 +6,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.cli.Announcement;
-import dev.belay.cli.Announcement.Type;
 import dev.belay.cli.Facts;
 import dev.belay.cli.Outcome;
 import dev.belay.core.ExitCode;
@@ -161,12 +160,12 @@ class NotifierTest {
         Failure.refused(dev.belay.cli.ChangeOptions.NOT_CONFIRMED, "answer y to go on");
     Failure usage = Failure.usage("x", "y");
 
-    assertThat(end("migrate", ok(true))).contains(Type.OPERATION_COMPLETED);
+    assertThat(end("migrate", ok(true))).contains(Announcement.Type.OPERATION_COMPLETED);
     assertThat(end("migrate", ok(false))).as("a dry run").isEmpty();
     assertThat(end("migrate", outcome(ExitCode.FAILED, true, null)))
-        .contains(Type.MIGRATION_FAILED);
+        .contains(Announcement.Type.MIGRATION_FAILED);
     assertThat(end("guard", outcome(ExitCode.REFUSED, false, refused)))
-        .contains(Type.MIGRATION_FAILED);
+        .contains(Announcement.Type.MIGRATION_FAILED);
     assertThat(end("migrate", outcome(ExitCode.REFUSED, false, declined))).isEmpty();
     assertThat(end("migrate", outcome(ExitCode.USAGE, false, usage))).isEmpty();
     for (String back :
@@ -176,17 +175,17 @@ class NotifierTest {
             "backup-restore",
             "emergency-rollback",
             "rollback-point execute")) {
-      assertThat(end(back, ok(true))).as(back).contains(Type.ROLLBACK_COMPLETED);
+      assertThat(end(back, ok(true))).as(back).contains(Announcement.Type.ROLLBACK_COMPLETED);
       assertThat(end(back, outcome(ExitCode.FAILED, true, null)))
           .as(back)
-          .contains(Type.OPERATION_FAILED);
+          .contains(Announcement.Type.OPERATION_FAILED);
     }
-    assertThat(end("emergency-recovery", ok(true))).contains(Type.EMERGENCY_RECOVERY);
+    assertThat(end("emergency-recovery", ok(true))).contains(Announcement.Type.EMERGENCY_RECOVERY);
     assertThat(end("verify-integrity", ok(false))).isEmpty();
     assertThat(end("verify-integrity", outcome(ExitCode.FINDINGS, false, null)))
-        .contains(Type.DATA_INTEGRITY_ISSUE);
+        .contains(Announcement.Type.DATA_INTEGRITY_ISSUE);
     assertThat(end("readiness", outcome(ExitCode.FINDINGS, false, null)))
-        .contains(Type.OPERATION_FAILED);
+        .contains(Announcement.Type.OPERATION_FAILED);
     assertThat(end("validate-backup", ok(true))).isEmpty();
     assertThat(end("send-notification", outcome(ExitCode.UNAVAILABLE, false, null))).isEmpty();
     assertThat(Endings.severity(null)).isEqualTo(Severity.CRITICAL);
@@ -198,7 +197,7 @@ class NotifierTest {
     assertThat(Endings.severity(ExitCode.OK)).isEqualTo(Severity.INFO);
   }
 
-  private Optional<Type> end(String command, Outcome outcome) {
+  private Optional<Announcement.Type> end(String command, Outcome outcome) {
     return Endings.of(facts(command), outcome, List.of()).map(Event::type);
   }
 
@@ -236,7 +235,10 @@ class NotifierTest {
     Facts facts = facts("gradual-rollback");
     Announcement third =
         new Announcement(
-            Type.GRADUAL_ROLLBACK_PROGRESS, Severity.INFO, "3 of 7", Map.of("rows", "300"));
+            Announcement.Type.GRADUAL_ROLLBACK_PROGRESS,
+            Severity.INFO,
+            "3 of 7",
+            Map.of("rows", "300"));
 
     notifier.announced(facts, third);
     notifier.announced(facts, third);
@@ -270,7 +272,9 @@ class NotifierTest {
 
     notifier.before(facts);
     notifier.announced(
-        facts, new Announcement(Type.EMERGENCY_RECOVERY, Severity.CRITICAL, "down", Map.of()));
+        facts,
+        new Announcement(
+            Announcement.Type.EMERGENCY_RECOVERY, Severity.CRITICAL, "down", Map.of()));
 
     assertThat(paged.await(30, TimeUnit.SECONDS)).isTrue();
     notifier.after(facts, ok(true));

@@ -115,7 +115,7 @@ class TemplatesTest {
                     Map.of(),
                     new Source("d", "e", "c", "c", "r", "h", "u", Path.of("belay.log")),
                     "key"),
-                settings.channels().get("team"),
+                java.util.Objects.requireNonNull(settings.channel("team")),
                 java.util.Optional.empty(),
                 "");
 
