@@ -11,16 +11,28 @@ import java.util.Optional;
 public record Advice(String text, String command) {
 
   /**
-   * Chooses. What is proven and loses nothing comes first; where something is lost, what loses
-   * less.
+   * What the steps came to.
    *
    * @param reachable whether the database answers
    * @param fixable whether something could be fixed, and was not yet
    * @param clean whether nothing is wrong with it any more
+   * @param ofMigrations whether what is wrong is of migrations: the schema is not theirs, or one is
+   *     recorded as failed
+   * @param next what the last step says is to be done
    */
-  static Advice of(
-      boolean reachable, boolean fixable, boolean clean, List<WayOn> ways, List<String> look) {
-    if (!reachable) {
+  record Situation(
+      boolean reachable,
+      boolean fixable,
+      boolean clean,
+      boolean ofMigrations,
+      Optional<String> next) {}
+
+  /**
+   * Chooses. What is proven and loses nothing comes first; where something is lost, what loses
+   * less. Nothing is taken back for what no migration did.
+   */
+  static Advice of(Situation situation, List<WayOn> ways, List<String> look) {
+    if (!situation.reachable()) {
       return new Advice(
           "first find out why the database cannot be reached: no way back is better than the database itself",
           look.isEmpty() ? "belay verify-state" : look.get(0));
@@ -31,22 +43,27 @@ public record Advice(String text, String command) {
           "go on with what was begun: until it is over nothing else can take the migration back",
           begun.get().command());
     }
-    if (fixable) {
+    if (situation.fixable()) {
       return new Advice(
           "first have fixed what is safely fixable, and look again: it may be all that is needed",
           "belay emergency-recovery");
     }
     Optional<WayOn> forward =
         ways.stream().filter(way -> way.kind() == WayKind.ROLL_FORWARD).findFirst();
-    if (clean && forward.isPresent()) {
+    if (situation.clean() && forward.isPresent()) {
       return new Advice(
           "nothing is wrong with the database that belay can see; what is pending can be applied when the cause is mended",
           forward.get().command());
     }
-    if (clean) {
+    if (situation.clean()) {
       return new Advice(
           "nothing is wrong with the database that belay can see: go back only if the application needs it",
           usable(ways, WayKind.UNDO).map(WayOn::command).orElse("belay verify-state"));
+    }
+    if (!situation.ofMigrations()) {
+      return new Advice(
+          "what is wrong is not of the migrations, and no way back mends it: see what the steps above say is next",
+          situation.next().orElse("belay verify-state"));
     }
     Optional<WayOn> undo = usable(ways, WayKind.UNDO).filter(way -> way.against() == null);
     if (undo.isPresent() && undo.get().losesNothing()) {

@@ -112,14 +112,11 @@ final class EmergencyRecovery {
     StepAnswer drift = steps.run("schema", () -> schema.look(apps, request.jars()));
     steps.run("fixes", () -> fix(request, consent, apps, schema, journal));
     boolean changed = fixes.stream().anyMatch(each -> each.outcome() != FixOutcome.LEFT);
+    StepAnswer stateNow = changed ? attempt(() -> FinalCheck.state(run)) : state;
+    StepAnswer schemaNow = changed ? attempt(schema::again) : drift;
     StepAnswer verified =
         steps.run(
-            "final-verification",
-            () ->
-                new FinalCheck(run, settings)
-                    .look(
-                        changed ? attempt(() -> FinalCheck.state(run)) : state,
-                        changed ? attempt(schema::again) : drift));
+            "final-verification", () -> new FinalCheck(run, settings).look(stateNow, schemaNow));
     run.progress().step("working out the ways on");
     OtherWays others = new OtherWays(run);
     others.look(apps);
@@ -133,7 +130,13 @@ final class EmergencyRecovery {
       unknown.add("there is no backup to go back to in " + run.settings().folders().backups());
     }
     FromDisk disk = before.looking(run.settings(), unreachable);
-    boolean clean = verified.status() == StepStatus.DONE && others.failed().isEmpty();
+    Advice.Situation situation =
+        new Advice.Situation(
+            unreachable.isEmpty(),
+            fixable,
+            verified.status() == StepStatus.DONE && others.failed().isEmpty(),
+            schemaNow.status() == StepStatus.FOUND || !others.failed().isEmpty(),
+            verified.hint());
     return new EmergencyReport(
         run.target().toString(),
         request.dryRun(),
@@ -142,7 +145,7 @@ final class EmergencyRecovery {
         fixes,
         ways,
         unknown,
-        Advice.of(unreachable.isEmpty(), fixable, clean, ways, disk.look()),
+        Advice.of(situation, ways, disk.look()),
         backup,
         disk,
         refused,
