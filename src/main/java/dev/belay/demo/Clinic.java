@@ -82,6 +82,7 @@ final class Clinic {
     remove("migrations/medications/" + RELEASE);
     remove("undo/medications/" + RELEASE.replace("V4__", "U4__"));
     NIGHT.forEach((file, folderName) -> copy("night/" + file, folderName + "/medications/" + file));
+    copy("night/tidy.sql", "tidy.sql");
     Path file = folder.resolve("belay.yaml");
     write(file, configuration() + notify(mailPort, webPort));
     // Whoever knows a webhook's address may write to it.

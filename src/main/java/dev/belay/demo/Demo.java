@@ -140,7 +140,7 @@ final class Demo {
     stage.say("");
     stage.say("The damaged database is kept, closed, until somebody discards it by name.");
 
-    back &= new Night(stage, clinic, databases, target, launcher()).play();
+    back &= new Night(stage, clinic, databases, target).play();
 
     stage.act(back ? "Everything is back" : "NOT everything is back: the tables above differ");
     stage.say(
@@ -225,11 +225,6 @@ final class Demo {
     stage.say("           belay undo-restore        # the damaged database, back in its place");
     stage.say("           belay emergency-rollback  # and away with it again");
     stage.say("stop it:   belay demo --stop");
-  }
-
-  /** What a shell runs Belay by. */
-  private static String launcher() {
-    return launcherNotOnPath().map(bin -> bin.resolve("belay").toString()).orElse("belay");
   }
 
   /** The folder of Belay's launcher, where typing {@code belay} would not find it. */

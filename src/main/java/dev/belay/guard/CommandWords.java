@@ -5,6 +5,7 @@ import dev.belay.core.Failure;
 import dev.belay.core.Units;
 import dev.belay.process.PassThrough;
 import dev.belay.process.ShellWords;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,21 @@ final class CommandWords {
                 .formatted(at + 1),
             "export LC_ALL=C.UTF-8, or put the command into a script");
       }
+    }
+  }
+
+  /**
+   * Refuses this program as the command: it would find its own lock taken, and needs no guard.
+   *
+   * @param instead what to type, such as {@code run it as it is}
+   * @throws Failure USAGE
+   */
+  static void refuseOwn(List<String> command, String instead) {
+    Path program = Path.of(command.get(0)).getFileName();
+    if (program != null && program.toString().equals("belay")) {
+      throw Failure.usage(
+          "belay guards what it changes by itself, and a second one would wait for the first for ever",
+          instead + ": " + shown(command));
     }
   }
 

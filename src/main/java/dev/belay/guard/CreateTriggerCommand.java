@@ -96,6 +96,8 @@ public final class CreateTriggerCommand extends ReportCommand {
   @Override
   protected Report run(Settings settings, Progress progress) {
     CommandWords.refuseGarbled(command);
+    CommandWords.refuseOwn(
+        command, "let cron run it as it is, and notify.channels say who is told");
     refuseSecrets();
     Path directory = surroundings().directory().toAbsolutePath();
     ProgramSearch.find(command.get(0), surroundings().environment(), directory);

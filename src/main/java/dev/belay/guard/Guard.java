@@ -2,13 +2,11 @@ package dev.belay.guard;
 
 import dev.belay.archive.DurableFiles;
 import dev.belay.backup.SafetyBackup;
-import dev.belay.cli.Announcement;
 import dev.belay.cli.Consent;
 import dev.belay.core.ExitCode;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.core.Refusals;
-import dev.belay.core.Severity;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.journal.RunSessions;
@@ -313,13 +311,6 @@ final class Guard {
         SessionWatch watch,
         Optional<Monitoring> monitoring) {
       String ending = CommandWords.ending(ended, request.limit());
-      run.progress()
-          .announce(
-              new Announcement(
-                  Announcement.Type.MIGRATION_FAILED,
-                  Severity.ERROR,
-                  "%s %s".formatted(shown, ending),
-                  Map.of("database", run.target().toString(), "backup", backup.orElse("none"))));
       watch
           .awaitEnd()
           .forEach(

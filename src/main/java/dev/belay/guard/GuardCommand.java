@@ -158,6 +158,7 @@ public final class GuardCommand extends ReportCommand {
 
   private GuardRequest request(Settings settings) {
     CommandWords.refuseGarbled(command);
+    CommandWords.refuseOwn(command, "run it as it is");
     Path directory = surroundings().directory();
     return new GuardRequest(
         name,

@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionWatch implements AutoCloseable {
   private static final long PAUSE_MILLIS = 100;
+
+  /** A short script is over before the usual pause is, so there is none that long at first. */
+  private static final long FIRST_PAUSE_MILLIS = 5;
+
+  private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(3);
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int SHOWN = 5;
 
@@ -83,10 +88,12 @@ public final class SessionWatch implements AutoCloseable {
   }
 
   private void lookAgainAndAgain() {
+    long begin = System.nanoTime();
     while (true) {
       synchronized (this) {
         try {
-          wait(PAUSE_MILLIS);
+          boolean first = System.nanoTime() - begin < FIRST_NANOS;
+          wait(first ? FIRST_PAUSE_MILLIS : PAUSE_MILLIS);
         } catch (InterruptedException interrupted) {
           return;
         }
