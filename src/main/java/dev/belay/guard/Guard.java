@@ -310,7 +310,6 @@ final class Guard {
         Optional<String> backup,
         SessionWatch watch,
         Optional<Monitoring> monitoring) {
-      String ending = CommandWords.ending(ended, request.limit());
       watch
           .awaitEnd()
           .forEach(
