@@ -118,7 +118,8 @@ public final class BackupStore {
   }
 
   /**
-   * A backup by its id, its path, or {@value #LATEST}: the newest that is whole.
+   * A backup by its id, its path, or {@value #LATEST}: the newest that is whole and was not made of
+   * a database in trouble.
    *
    * @throws Failure UNAVAILABLE when there is none such
    */
@@ -136,6 +137,7 @@ public final class BackupStore {
     if (name.equals(LATEST)) {
       return list().stream()
           .filter(StoredBackup::isWayBack)
+          .filter(backup -> !backup.isOfIncident())
           .filter(
               backup ->
                   database.isEmpty() || database.get().equals(backup.manifest().database().name()))

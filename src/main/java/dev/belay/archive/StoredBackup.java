@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * A backup as it lies on the disk, whole or broken. Two are never equal by content; ask their ids.
  */
 public final class StoredBackup {
+  /** The descriptions of backups that emergency-recovery makes begin so. */
+  public static final String OF_INCIDENT = "emergency-recovery: ";
+
   private final Path folder;
   private final @Nullable Manifest manifest;
   private final BackupState state;
@@ -124,6 +127,11 @@ public final class StoredBackup {
   /** Whether it is unbroken and of a whole database, so that one can go back to it. */
   public boolean isWayBack() {
     return problem().isEmpty() && manifest().isComplete();
+  }
+
+  /** Whether it was made of a database in trouble, so that nobody means it by "the newest". */
+  public boolean isOfIncident() {
+    return manifest().description().filter(text -> text.startsWith(OF_INCIDENT)).isPresent();
   }
 
   /** What was proven of it, and whether it is pinned. */

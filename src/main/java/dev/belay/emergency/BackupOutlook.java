@@ -34,7 +34,7 @@ final class BackupOutlook {
   private static final long AROUND_MILLIS = 1_000;
 
   /** How the description of an emergency backup begins. */
-  static final String DESCRIPTION = "emergency-recovery: ";
+  static final String DESCRIPTION = StoredBackup.OF_INCIDENT;
 
   private final GuardedRun run;
   private final Optional<String> server;

@@ -36,6 +36,7 @@ final class StoredSources implements RestoreSources {
         store.list().stream()
             .filter(StoredBackup::isWayBack)
             .filter(backup -> backup.manifest().database().name().equals(run.live()))
+            .filter(this::isMeant)
             .toList();
     if (whole.isEmpty()) {
       return Optional.empty();
@@ -51,10 +52,22 @@ final class StoredSources implements RestoreSources {
         .or(() -> whole.stream().findFirst());
   }
 
+  /** One that was made of the damage is restored by its name only. */
+  private boolean isMeant(StoredBackup backup) {
+    if (backup.isOfIncident()) {
+      run.progress()
+          .detail(
+              "passed over, since emergency-recovery made it of the database in trouble: "
+                  + backup.id());
+    }
+    return !backup.isOfIncident();
+  }
+
   @Override
   public List<RestoreSource> list() {
     return store.list().stream()
         .filter(backup -> backup.problem().isEmpty())
+        .filter(this::isMeant)
         .<RestoreSource>map(backup -> new StoredSource(run, tools, backup))
         .toList();
   }

@@ -136,7 +136,7 @@ final class MigrationCheck implements StateCheck {
           FAILED,
           "failed on the way",
           named(migration -> migration.state().isFailed()),
-          "undo by hand what the failed migration left, then run flyway repair");
+          "belay emergency-recovery, or undo by hand what it left, then belay resolve-conflicts");
     }
 
     private CheckResult changed() {
