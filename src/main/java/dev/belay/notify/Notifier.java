@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
  * nothing is configured it loads and does nothing.
  */
 public final class Notifier implements Announcer, Companion {
-  private static final Logger LOG = LoggerFactory.getLogger(Logging.OPERATOR);
 
   private static final Duration FOR_ONE = Duration.ofSeconds(55);
   private static final Duration FOR_WAITING = Duration.ofSeconds(15);
@@ -112,10 +111,11 @@ public final class Notifier implements Announcer, Companion {
       read = NotifyReading.read(settings);
       configured = read;
       if (!read.problems().none()) {
-        LOG.warn(
-            "not everybody will be told, since notify is configured wrongly: {};"
-                + " look with: belay send-notification --test",
-            String.join("; ", read.problems().messages()));
+        log()
+            .warn(
+                "not everybody will be told, since notify is configured wrongly: {};"
+                    + " look with: belay send-notification --test",
+                String.join("; ", read.problems().messages()));
       }
     }
     return read;
@@ -142,9 +142,10 @@ public final class Notifier implements Announcer, Companion {
       if (!broken) {
         broken = true;
         // Its text may quote what is configured.
-        LOG.warn(
-            "people are not told ({}); look with: belay send-notification --test",
-            defect.getClass().getSimpleName());
+        log()
+            .warn(
+                "people are not told ({}); look with: belay send-notification --test",
+                defect.getClass().getSimpleName());
       }
     }
   }
@@ -176,7 +177,7 @@ public final class Notifier implements Announcer, Companion {
       if (background.getQueue().size() >= MOST_WAITING) {
         if (!tooMany) {
           tooMany = true;
-          LOG.warn("people are not told of everything: {} messages wait already", MOST_WAITING);
+          log().warn("people are not told of everything: {} messages wait already", MOST_WAITING);
         }
         return;
       }
@@ -198,21 +199,22 @@ public final class Notifier implements Announcer, Companion {
         switch (each.outcome()) {
           case DELIVERED -> {
             if (each.reason() == null) {
-              LOG.info(each.line());
+              log().info(each.line());
             } else {
-              LOG.warn(each.line());
+              log().warn(each.line());
             }
           }
           case BY_FALLBACK, FAILED ->
-              LOG.warn(
-                  "{}; look with: belay send-notification --test --channel {}",
-                  each.line(),
-                  each.channel());
-          case HELD_BACK -> LOG.warn(each.line());
-          case ALREADY_TOLD, DRY_RUN -> LOG.debug(each.line());
+              log()
+                  .warn(
+                      "{}; look with: belay send-notification --test --channel {}",
+                      each.line(),
+                      each.channel());
+          case HELD_BACK -> log().warn(each.line());
+          case ALREADY_TOLD, DRY_RUN -> log().debug(each.line());
         }
         if (each.template() != null) {
-          LOG.warn("channel {} got the plain text: {}", each.channel(), each.template());
+          log().warn("channel {} got the plain text: {}", each.channel(), each.template());
         }
       }
     }
@@ -264,13 +266,19 @@ public final class Notifier implements Announcer, Companion {
       try {
         if (!background.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
           int left = background.shutdownNow().size();
-          LOG.warn(
-              "{} were not told in time; look with: belay send-notification --test",
-              left == 0 ? "some people" : left + " messages");
+          log()
+              .warn(
+                  "{} were not told in time; look with: belay send-notification --test",
+                  left == 0 ? "some people" : left + " messages");
         }
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** Asked for when there is something to say: logging is not to be loaded at every start. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(Logging.OPERATOR);
   }
 }
