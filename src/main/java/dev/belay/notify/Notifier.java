@@ -160,7 +160,9 @@ public final class Notifier implements Announcer, Companion {
 
     Engine(Facts facts) {
       settings = configured(facts.settings());
-      dispatch = Dispatch.of(settings, facts.settings().folders().journal(), LOG::warn);
+      dispatch =
+          Dispatch.of(
+              settings, facts.settings().folders().journal(), message -> log().warn(message));
       background =
           new ScheduledThreadPoolExecutor(
               1,
