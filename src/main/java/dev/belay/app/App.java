@@ -5,9 +5,9 @@ import dev.belay.backup.CleanupBackupsCommand;
 import dev.belay.backup.CreateBackupCommand;
 import dev.belay.backup.ListBackupsCommand;
 import dev.belay.backup.ValidateBackupCommand;
+import dev.belay.cli.Accompaniment;
 import dev.belay.cli.Announcer;
 import dev.belay.cli.Colour;
-import dev.belay.cli.Companion;
 import dev.belay.cli.ConfigCommand;
 import dev.belay.cli.Failures;
 import dev.belay.cli.HelpCommand;
@@ -68,6 +68,8 @@ import dev.belay.verify.VerifyIntegrityCommand;
 import dev.belay.watch.WatchCommand;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -148,15 +150,39 @@ public final class App {
     List<ReportCommand> commands = reportCommands(root);
     List<String> changing =
         commands.stream().filter(ReportCommand::isRecorded).map(ReportCommand::name).toList();
+    Supplier<Accompaniment> once = new Once(() -> accompaniment(changing));
+    commands.forEach(command -> command.accompaniedBy(once));
+  }
+
+  private Accompaniment accompaniment(List<String> changing) {
     Notifier notifier = new Notifier();
     OperationKeeper keeper = new OperationKeeper();
-    List<Companion> companions =
+    return new Accompaniment(
         List.of(
             keeper,
             new Alongside(surroundings, changing, new JdbcDatabases("belay:" + run)),
-            notifier);
-    Announcer announcer = Announcer.all(List.of(keeper, notifier));
-    commands.forEach(command -> command.accompaniedBy(companions, announcer));
+            notifier),
+        Announcer.all(List.of(keeper, notifier)));
+  }
+
+  /** Makes it for the first command that is run; help and version must not pay for it. */
+  private static final class Once implements Supplier<Accompaniment> {
+    private final Supplier<Accompaniment> maker;
+    private @Nullable Accompaniment made;
+
+    Once(Supplier<Accompaniment> maker) {
+      this.maker = maker;
+    }
+
+    @Override
+    public synchronized Accompaniment get() {
+      Accompaniment there = made;
+      if (there == null) {
+        there = maker.get();
+        made = there;
+      }
+      return there;
+    }
   }
 
   private static List<ReportCommand> reportCommands(CommandLine parent) {

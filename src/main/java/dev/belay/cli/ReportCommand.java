@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
@@ -33,8 +34,7 @@ public abstract class ReportCommand implements Callable<Integer> {
   private final Surroundings surroundings;
   private final Terminal terminal;
   private Optional<Recorder> recorder = Optional.empty();
-  private List<Companion> companions = List.of();
-  private Announcer announcer = Announcer.silent();
+  private Supplier<Accompaniment> accompaniment = () -> Accompaniment.NOBODY;
   private @Nullable Operation operation;
 
   protected ReportCommand(Surroundings surroundings, Terminal terminal) {
@@ -62,9 +62,15 @@ public abstract class ReportCommand implements Callable<Integer> {
     Logging.start(settings.logFile(), statusLine.above(), common.verbose(), colour());
     List<String> words = spec.root().commandLine().getParseResult().originalArgs();
     LoggerFactory.getLogger(ReportCommand.class).info("belay {}", Masking.commandLine(words));
+    Accompaniment along = accompaniment.get();
     Operation current =
         new Operation(
-            recorder, companions, announcer, settings, name(), Masking.commandLine(words));
+            recorder,
+            along.companions(),
+            along.announcer(),
+            settings,
+            name(),
+            Masking.commandLine(words));
     operation = current;
     try {
       if (isRecorded() || this instanceof ConfigCommand) {
@@ -99,10 +105,9 @@ public abstract class ReportCommand implements Callable<Integer> {
     }
   }
 
-  /** These go along with what it changes, and that one is told of it. */
-  public final void accompaniedBy(List<Companion> others, Announcer teller) {
-    companions = List.copyOf(others);
-    announcer = teller;
+  /** These go along with what it changes, and tell of it; asked for only when it is run. */
+  public final void accompaniedBy(Supplier<Accompaniment> others) {
+    accompaniment = others;
   }
 
   /** What it changes is recorded there. */
