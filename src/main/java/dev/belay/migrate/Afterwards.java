@@ -186,7 +186,10 @@ final class Afterwards {
           .integrity()
           .forEach(
               (finding, rows) -> {
-                Long earlier = before.map(seen -> seen.integrity().get(finding)).orElse(null);
+                Long earlier =
+                    before
+                        .flatMap(seen -> Optional.ofNullable(seen.integrity().get(finding)))
+                        .orElse(null);
                 if (earlier == null) {
                   problems.add("integrity: " + finding);
                 } else if (rows > earlier) {

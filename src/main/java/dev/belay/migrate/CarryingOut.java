@@ -352,9 +352,10 @@ final class CarryingOut {
                           row.executionMillis())));
     }
     List<String> problems = new ArrayList<>(compared.problems());
+    List<String> notes = new ArrayList<>(compared.notes());
     applying
         .ofOthers(Applying.newRows(session, forecast))
-        .forEach(row -> problems.add("another Flyway applied meanwhile: " + row.script()));
+        .forEach(row -> notes.add("another Flyway applied meanwhile: " + row.script()));
     if (lines.size() < forecast.pending().size()) {
       problems.add(
           "Flyway applied %d of %d migrations".formatted(lines.size(), forecast.pending().size()));
@@ -375,7 +376,7 @@ final class CarryingOut {
         watched.orElse(null),
         phases.done(),
         problems,
-        compared.notes(),
+        notes,
         wayBack(lines));
   }
 

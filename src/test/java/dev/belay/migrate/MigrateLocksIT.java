@@ -253,4 +253,35 @@ class MigrateLocksIT {
     assertThat(result.err()).contains("it was changed after the plan was made");
     assertThat(orchard.history()).containsExactly("SQL 1");
   }
+
+  @Test
+  void whatAnotherFlywayAppliedMeanwhileIsNotTakenBack() {
+    orchard.sql("create table public.queue (id int)");
+    orchard.script("V2__height.sql", "alter table " + TREES + " add height int;");
+    orchard.undo("U2__height.sql", "alter table " + TREES + " drop height;");
+    Cli.Result result;
+    try (Database holder = orchard.open()) {
+      CompletableFuture<Cli.Result> running =
+          CompletableFuture.supplyAsync(() -> quick(20, "--watch", "60s"));
+      TestServer.await(
+          holder, "select exists (select from " + Orchard.HISTORY + " where version = '2')");
+      holder.execute(
+          "insert into "
+              + Orchard.HISTORY
+              + " select installed_rank + 1, '3', 'other', type, 'V3__other.sql', 1, installed_by,"
+              + " now(), 1, true from "
+              + Orchard.HISTORY
+              + " where version = '2'");
+      holder.execute("begin");
+      holder.execute("lock table public.queue");
+      CompletableFuture<Void> waiter =
+          CompletableFuture.runAsync(() -> orchard.sql("insert into public.queue values (1)"));
+      result = running.join();
+      holder.execute("rollback");
+      waiter.join();
+    }
+    assertThat(result.err())
+        .contains("session waits for a lock", "another Flyway applied meanwhile: V3__other.sql");
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2", "SQL 3");
+  }
 }
