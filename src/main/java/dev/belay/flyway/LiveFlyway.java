@@ -156,7 +156,10 @@ public final class LiveFlyway {
       switch (event) {
         case BEFORE_EACH_MIGRATE -> {
           statements = 0;
-          listener.begins(script, Database.borrowed(target, context.getConnection()));
+          listener.begins(
+              script,
+              context.getMigrationInfo().getChecksum(),
+              Database.borrowed(target, context.getConnection()));
         }
         case BEFORE_EACH_MIGRATE_STATEMENT -> listener.statement(script, ++statements);
         case AFTER_EACH_MIGRATE ->

@@ -1,6 +1,7 @@
 package dev.belay.flyway;
 
 import dev.belay.postgres.Database;
+import org.jspecify.annotations.Nullable;
 
 /** Is told what Flyway does while it does it, in Flyway's own session. */
 public interface MigrationListener {
@@ -8,9 +9,10 @@ public interface MigrationListener {
    * A migration begins.
    *
    * @param script its path from its location on, or the class name of a Java migration
+   * @param checksum what Flyway read it as; null: it has none
    * @param session Flyway's session, in the migration's transaction where it has one
    */
-  void begins(String script, Database session);
+  void begins(String script, @Nullable Integer checksum, Database session);
 
   /** A statement of it begins; its number within the migration counts from 1. */
   void statement(String script, int number);

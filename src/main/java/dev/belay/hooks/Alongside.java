@@ -2,6 +2,7 @@ package dev.belay.hooks;
 
 import dev.belay.cli.Companion;
 import dev.belay.cli.Facts;
+import dev.belay.cli.Logging;
 import dev.belay.cli.Outcome;
 import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
@@ -10,6 +11,7 @@ import dev.belay.report.Remark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -18,6 +20,8 @@ import org.slf4j.LoggerFactory;
  * goes along, since that would never end.
  */
 public final class Alongside implements Companion {
+  private static final Logger LOG = LoggerFactory.getLogger(Logging.OPERATOR);
+
   private final Hooks hooks;
   private final Health health;
 
@@ -38,12 +42,10 @@ public final class Alongside implements Companion {
   @Override
   public List<String> intends(Settings settings, String command) {
     List<String> intended = new ArrayList<>(hooks.intends(settings, command));
-    if (!hooks.isInside()) {
-      HealthSettings.of(settings)
-          .checks()
-          .forEach(check -> intended.add("health, before and after: " + check.name()));
-    }
-    return intended;
+    HealthSettings.of(settings)
+        .checks()
+        .forEach(check -> intended.add("health, before and after: " + check.name()));
+    return intended.isEmpty() || !hooks.isInside() ? intended : List.of(hooks.leftOut());
   }
 
   @Override
@@ -51,6 +53,8 @@ public final class Alongside implements Companion {
     if (!hooks.isInside()) {
       health.before(facts);
       hooks.before(facts);
+    } else if (!intends(facts.settings(), facts.command()).isEmpty()) {
+      LOG.warn(hooks.leftOut());
     }
   }
 

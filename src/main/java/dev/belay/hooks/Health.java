@@ -2,6 +2,7 @@ package dev.belay.hooks;
 
 import dev.belay.cli.Facts;
 import dev.belay.cli.Logging;
+import dev.belay.core.Cleanup;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
 import dev.belay.core.Units;
@@ -119,7 +120,9 @@ final class Health {
     while (true) {
       Future<Optional<String>> one = threads.submit(() -> once(facts, check));
       Optional<String> wrong = of(one, Duration.ZERO, check.timeout());
-      if (wrong.isEmpty() || System.nanoTime() + PAUSE_MILLIS * 1_000_000 > end) {
+      if (wrong.isEmpty()
+          || Cleanup.interrupted()
+          || System.nanoTime() + PAUSE_MILLIS * 1_000_000 > end) {
         return wrong;
       }
       Thread.sleep(PAUSE_MILLIS);
@@ -149,6 +152,26 @@ final class Health {
     return probe;
   }
 
+  /** Who ends the program does not wait for an application that does not answer. */
+  private static Optional<String> waitedFor(Future<Optional<String>> future, long millis)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (true) {
+      try {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        return future.get(Math.max(1, Math.min(PAUSE_MILLIS, left)), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException late) {
+        if (System.nanoTime() >= end) {
+          throw late;
+        }
+        if (Cleanup.interrupted()) {
+          future.cancel(true);
+          return Optional.of("it was interrupted");
+        }
+      }
+    }
+  }
+
   /** A try that does not come back is left behind: its thread ends with the program. */
   private static Optional<String> of(
       Future<Optional<String>> future, Duration patience, Duration timeout) {
@@ -156,7 +179,7 @@ final class Health {
       // Where another future limits the time, this one is only a net below it.
       long millis =
           timeout.toMillis() + (patience.isZero() ? 0 : patience.plus(timeout).toMillis());
-      return future.get(millis, TimeUnit.MILLISECONDS);
+      return waitedFor(future, millis);
     } catch (TimeoutException late) {
       future.cancel(true);
       return Optional.of("no answer within " + Units.duration(timeout));

@@ -63,12 +63,18 @@ final class Hooks {
 
   /** What would run along with that command. */
   List<String> intends(Settings settings, String command) {
-    if (isInside()) {
-      return List.of();
-    }
     return settings(settings).of(command).stream()
         .map(hook -> hook.name() + ": " + hook.shown())
         .toList();
+  }
+
+  /** Why nothing goes along, in words; what a hook started stays inside of it for ever. */
+  String leftOut() {
+    return "hooks and health checks are left out: %s says that this runs inside of %s; if it does not: unset %s"
+        .formatted(
+            HookFacts.NAME,
+            surroundings.environment().getOrDefault(HookFacts.NAME, "a hook"),
+            HookFacts.NAME);
   }
 
   /** Hooks that run hooks would never end. */

@@ -21,9 +21,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * Looks whether schema and data are as they should be after a migration, and holds what it finds
@@ -48,10 +49,10 @@ final class Afterwards {
    * What is not as it should be.
    *
    * @param schema differences from what the applied migrations give
-   * @param integrity broken promises of the data, each as a line
+   * @param integrity broken promises of the data, each as a line, and how many rows break it
    * @param notes what could not be looked at
    */
-  record Seen(Set<Difference> schema, Set<String> integrity, List<String> notes) {}
+  record Seen(Set<Difference> schema, Map<String, Long> integrity, List<String> notes) {}
 
   /** Looks. What cannot be looked at is a note. */
   Seen look(Database session) {
@@ -66,9 +67,9 @@ final class Afterwards {
         notes.add("the schema could not be compared: " + cannot.message());
       }
     }
-    Set<String> integrity = new TreeSet<>();
+    Map<String, Long> integrity = new TreeMap<>();
     try {
-      integrity.addAll(integrity(session));
+      integrity.putAll(integrity(session));
     } catch (Failure cannot) {
       notes.add("the data could not be checked: " + cannot.message());
     }
@@ -95,8 +96,8 @@ final class Afterwards {
         .differences();
   }
 
-  private Set<String> integrity(Database session) {
-    Set<String> found = new TreeSet<>();
+  private Map<String, Long> integrity(Database session) {
+    Map<String, Long> found = new TreeMap<>();
     if (tables.isEmpty()) {
       return found;
     }
@@ -117,13 +118,24 @@ final class Afterwards {
         result
             .findings()
             .forEach(
-                finding -> found.add("%s: %s".formatted(result.check().id(), finding.place())));
+                finding ->
+                    found.merge(
+                        "%s: %s".formatted(result.check().id(), finding.place()),
+                        finding.rows(),
+                        Long::sum));
+        if (result.findingCount() > result.findings().size()) {
+          found.put(
+              "%s: findings in all, of which %d are compared"
+                  .formatted(result.check().id(), result.findings().size()),
+              result.findingCount());
+        }
         result
             .unchecked()
             .forEach(
                 each ->
-                    found.add(
-                        "%s could not be checked: %s".formatted(result.check().id(), each.what())));
+                    found.put(
+                        "%s could not be checked: %s".formatted(result.check().id(), each.what()),
+                        0L));
       }
     }
     return found;
@@ -148,7 +160,15 @@ final class Afterwards {
      */
     static Compared of(Optional<Seen> before, Seen after) {
       List<String> problems = new ArrayList<>();
-      List<String> notes = new ArrayList<>(after.notes());
+      List<String> notes = new ArrayList<>();
+      for (String note : after.notes()) {
+        // What could be looked at before, and cannot now, is nothing that passed.
+        if (before.isEmpty() || isAmong(note, before.get().notes())) {
+          notes.add(note);
+        } else {
+          problems.add(note);
+        }
+      }
       for (Difference difference : after.schema()) {
         String words =
             difference.group().name().toLowerCase(Locale.ROOT) + ": " + difference.key().plain();
@@ -162,14 +182,34 @@ final class Afterwards {
           problems.add("schema: " + words);
         }
       }
-      for (String finding : after.integrity()) {
-        if (before.filter(seen -> seen.integrity().contains(finding)).isPresent()) {
-          notes.add("the data was so before already: " + finding);
-        } else {
-          problems.add("integrity: " + finding);
-        }
-      }
+      after
+          .integrity()
+          .forEach(
+              (finding, rows) -> {
+                Long earlier =
+                    before
+                        .flatMap(seen -> Optional.ofNullable(seen.integrity().get(finding)))
+                        .orElse(null);
+                if (earlier == null) {
+                  problems.add("integrity: " + finding);
+                } else if (rows > earlier) {
+                  problems.add(
+                      "integrity: %s: %d now, %d before".formatted(finding, rows, earlier));
+                } else {
+                  notes.add("the data was so before already: " + finding);
+                }
+              });
       return new Compared(problems, notes);
+    }
+
+    /** The reason may name what is another each time, such as a scratch database. */
+    private static boolean isAmong(String note, List<String> notes) {
+      return notes.stream().anyMatch(each -> about(each).equals(about(note)));
+    }
+
+    private static String about(String note) {
+      int end = note.indexOf(": ");
+      return end < 0 ? note : note.substring(0, end);
     }
   }
 }

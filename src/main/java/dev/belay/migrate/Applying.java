@@ -10,6 +10,8 @@ import dev.belay.flyway.HistoryQueries;
 import dev.belay.flyway.LiveFlyway;
 import dev.belay.flyway.Migration;
 import dev.belay.flyway.MigrationListener;
+import dev.belay.flyway.MigrationScript;
+import dev.belay.flyway.ScriptKind;
 import dev.belay.journal.Journal;
 import dev.belay.postgres.Blocker;
 import dev.belay.postgres.Database;
@@ -17,10 +19,13 @@ import dev.belay.postgres.SqlState;
 import dev.belay.rollback.LossAccount;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoLoss;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +45,9 @@ final class Applying implements MigrationListener {
   /** Longer than any duration that people mean; PostgreSQL takes 0 for it. */
   private static final long NO_LIMIT = 0;
 
+  /** Rows that Flyway makes when it meets a database for the first time. */
+  private static final Set<String> OF_FLYWAY_ITSELF = Set.of("SCHEMA", "BASELINE");
+
   private final GuardedRun run;
   private final MigrateRequest request;
   private final Forecast forecast;
@@ -49,6 +57,11 @@ final class Applying implements MigrationListener {
   private final String hint;
   private final LockGuard guard;
   private final Map<String, Integer> tries = new HashMap<>();
+
+  /** How much more each migration loses than was planned. */
+  private final Map<String, Long> grown = new HashMap<>();
+
+  private final Set<String> begun = new HashSet<>();
   private @Nullable String running;
   private int statement;
   private int retries;
@@ -116,6 +129,7 @@ final class Applying implements MigrationListener {
     guard.start();
     try {
       for (int passes = 0; ; passes++) {
+        refuseEnding();
         try {
           flyway.migrate(this);
           return;
@@ -213,16 +227,20 @@ final class Applying implements MigrationListener {
   }
 
   @Override
-  public void begins(String script, Database session) {
+  public void begins(String script, @Nullable Integer checksum, Database session) {
+    refuseEnding();
     running = script;
     statement = 0;
-    refuseOther(script);
+    refuseOther(script, checksum);
+    begun.add(script);
     boolean inTransaction = session.isInTransaction();
     // A rollback, or a migration before it, may have taken the setting away. What keeps nobody
     // waiting may wait itself: CREATE INDEX CONCURRENTLY that gives up leaves an invalid index.
-    boolean limited = inTransaction || !forecast.stopsNobody(script);
-    MigrateQueries.lockTimeout(
-        session, limited ? Math.max(1, request.lockTimeout().toMillis()) : NO_LIMIT, inTransaction);
+    if (inTransaction || !forecast.stopsNobody(script)) {
+      limit(session, inTransaction);
+    } else {
+      MigrateQueries.lockTimeout(session, NO_LIMIT, false);
+    }
     leavesNothing &= inTransaction && forecast.isTransactional(script);
     journal.step("applying", Map.of("migration", script, Journal.HINT, hint));
     run.progress().step("applying " + forecast.pending(script).map(Migration::name).orElse(script));
@@ -231,36 +249,92 @@ final class Applying implements MigrationListener {
     FailPoint.reached("migrate-applying");
   }
 
+  private void limit(Database session, boolean inTransaction) {
+    MigrateQueries.lockTimeout(
+        session, Math.max(1, request.lockTimeout().toMillis()), inTransaction);
+  }
+
   /** Somebody put a script there after the plan was agreed to. */
-  private void refuseOther(String script) {
-    if (forecast.pending(script).isEmpty()) {
+  private void refuseOther(String script, @Nullable Integer checksum) {
+    Optional<Migration> planned = forecast.pending(script);
+    if (planned.isEmpty()) {
       throw Failure.refused(
           script + " was not in the plan: it came after the plan was made",
           "look at the new plan: run the same command again");
     }
+    // The checksum of a repeatable one may depend on the moment, by its placeholders.
+    MigrationScript known = planned.get().script();
+    if (known != null
+        && known.kind() == ScriptKind.VERSIONED
+        && checksum != null
+        && known.checksum() != null
+        && !known.hasChecksum(checksum)) {
+      throw Failure.refused(
+          script + " is not the one of the plan: it was changed after the plan was made",
+          "look at the new plan: run the same command again");
+    }
   }
 
-  /** What is lost is counted again where nobody can write any more, and what came since is kept. */
+  /** What was said to be rolled back when the program was ended is not begun again. */
+  private static void refuseEnding() {
+    if (Cleanup.interrupted()) {
+      throw Failure.failed("belay is being ended", "run the same command again");
+    }
+  }
+
+  /** Whether this run has begun it, so that what the history says of it is this run's doing. */
+  boolean hasBegun(String script) {
+    return begun.contains(script);
+  }
+
+  /**
+   * What is lost is counted again where nobody can write any more, and what came since is kept.
+   * Outside a transaction no lock would last, so that it is counted only.
+   */
   private void refuseLoss(String script, Database session, boolean inTransaction) {
     LossAccount account = losses.get(script);
-    if (account == null || !inTransaction || request.zeroDowntime()) {
+    Migration migration = forecast.pending(script).orElse(null);
+    if (account == null || migration == null) {
       return;
     }
     account.begin();
-    account.lock(session);
+    if (inTransaction) {
+      account.lock(session);
+    }
     List<UndoLoss> counted = account.counted(session);
-    long rows = counted.stream().mapToLong(UndoLoss::rows).sum();
-    long planned =
-        forecast.pending(script).map(forecast::losses).orElse(List.of()).stream()
-            .mapToLong(UndoLoss::rows)
-            .sum();
-    if (rows > planned && forecast.rowsLost() - planned + rows > request.acceptedLoss().orElse(0)) {
+    long rows = sum(counted);
+    long more = rows - sum(forecast.losses(migration));
+    grown.remove(script);
+    long all = forecast.rowsLost() + sum(grown.values()) + more;
+    if (more > 0 && all > request.acceptedLoss().orElse(0)) {
       throw Failure.refused(
           "more would be lost by now than was accepted: " + LossAccount.words(counted),
-          "when they may go, run the same command again with --accept-loss "
-              + (forecast.rowsLost() - planned + rows));
+          "when they may go, run the same command again with --accept-loss " + all);
+    }
+    grown.put(script, Math.max(0, more));
+    if (counted.stream().anyMatch(loss -> isFilled(loss, forecast.emptyLosses(migration)))) {
+      account.export(session);
     }
     account.exportLatecomers(session);
+  }
+
+  /** What was empty when the plan was made, and so exported by nobody, and is not any more. */
+  private static boolean isFilled(UndoLoss loss, List<UndoLoss> empty) {
+    return loss.rows() > 0
+        && empty.stream()
+            .anyMatch(
+                each ->
+                    each.table().equals(loss.table())
+                        && each.kind() == loss.kind()
+                        && each.column().equals(loss.column()));
+  }
+
+  private static long sum(List<UndoLoss> losses) {
+    return losses.stream().mapToLong(UndoLoss::rows).sum();
+  }
+
+  private static long sum(Collection<Long> numbers) {
+    return numbers.stream().mapToLong(Long::longValue).sum();
   }
 
   @Override
@@ -270,6 +344,10 @@ final class Applying implements MigrationListener {
 
   @Override
   public void applied(String script, Database session) {
+    if (!session.isInTransaction()) {
+      // What the app does after each migration waits no longer than the migration may.
+      limit(session, false);
+    }
     undos.applied(session, script);
     FailPoint.reached("migrate-applied");
     guard.ended();
@@ -279,6 +357,13 @@ final class Applying implements MigrationListener {
   @Override
   public void failed(String script) {
     guard.ended();
+  }
+
+  /** The new rows of the history that another Flyway made. */
+  List<AppliedMigration> ofOthers(List<AppliedMigration> rows) {
+    return rows.stream()
+        .filter(row -> !OF_FLYWAY_ITSELF.contains(row.type()) && !hasBegun(row.script()))
+        .toList();
   }
 
   /** The new rows of the history; those of failed migrations too. */

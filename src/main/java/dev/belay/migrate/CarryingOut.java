@@ -53,6 +53,7 @@ final class CarryingOut {
   private final Map<String, LossAccount> losses = new LinkedHashMap<>();
   private Optional<String> backup = Optional.empty();
   private Optional<MonitorSummary> monitored = Optional.empty();
+  private boolean applied;
 
   CarryingOut(
       GuardedRun run,
@@ -82,6 +83,19 @@ final class CarryingOut {
    *     create-backup} and {@code export-data} when those fail, before anything is changed
    */
   Report run(OperationLock lock, ClassLoader classes) {
+    try {
+      return journaled(lock, classes);
+    } catch (Failure failure) {
+      throw stays(failure);
+    } catch (RuntimeException | Error defect) {
+      if (applied) {
+        throw stays(Failure.unexpected(defect));
+      }
+      throw defect;
+    }
+  }
+
+  private Report journaled(OperationLock lock, ClassLoader classes) {
     try (Journal journal = run.journal();
         Monitoring monitoring = monitoring()) {
       phases.writtenTo(journal);
@@ -90,15 +104,42 @@ final class CarryingOut {
         Report report = phased(lock, journal, others, classes, monitoring);
         journal.end(report.exitCode() == ExitCode.OK ? "ok" : "problems");
         return report;
-      } catch (Failure failure) {
+      } catch (Failure thrown) {
+        Failure failure = stays(thrown);
         if (Cleanup.interrupted()) {
           journal.leaveOpen();
         } else if (failure.exitCode() == ExitCode.INCOMPLETE) {
-          journal.end("incomplete");
+          endIncomplete(journal, failure);
         }
         throw failure;
       }
     }
+  }
+
+  /** A journal that cannot be written does not hide what the database is like. */
+  private static void endIncomplete(Journal journal, Failure failure) {
+    try {
+      journal.end("incomplete");
+    } catch (Failure full) {
+      failure.addSuppressed(full);
+    }
+  }
+
+  /** Whatever breaks after all was applied, the database is not as before. */
+  private Failure stays(Failure failure) {
+    if (!applied || failure.exitCode() == ExitCode.INCOMPLETE) {
+      return failure;
+    }
+    return Failure.incomplete(
+            "all was applied, and then: " + failure.message(),
+            "applied: %s; %s"
+                .formatted(
+                    String.join(", ", forecast.pending().stream().map(Migration::name).toList()),
+                    backup
+                        .map(id -> "the backup from before is " + id)
+                        .orElse("there is no backup from before")),
+            "look whether all is well: belay validate-schema, belay verify-integrity")
+        .causedBy(failure);
   }
 
   /** One that is off watches nothing. */
@@ -126,6 +167,7 @@ final class CarryingOut {
       @Nullable Monitoring monitoring) {
     Found found = phases.in("look", hint(), this::look);
     saved(lock, journal);
+    withEmpty();
     UndoKeeping undos = new UndoKeeping(forecast, run.progress(), version);
     Before before = phases.in("ledger", hint(), () -> ledger(undos));
     WatchWindow.Before start = withSession(WatchWindow::before);
@@ -141,15 +183,16 @@ final class CarryingOut {
     try (Cleanup.Pending stop = Cleanup.register(failing::interrupted)) {
       try {
         phases.in("migrate", hint(), () -> migrated(applying, flyway));
-      } catch (Failure failure) {
+      } catch (RuntimeException | Error thrown) {
         if (!Cleanup.interrupted()) {
           storedAnyway(undos);
         }
-        throw failing.failed(failure, applying, lock, journal);
+        throw failing.failed(known(thrown), applying, lock, journal);
       } finally {
         stop.cancel();
       }
     }
+    applied = true;
     journal.step("applied", Map.of(Journal.HINT, appliedWords()));
     FailPoint.reached("migrate-migrated");
     withSession(session -> stored(undos, session));
@@ -161,12 +204,23 @@ final class CarryingOut {
     Optional<WatchWindow.Seen> watched = watched(found.begun(), start);
     Optional<String> breach = watched.flatMap(WatchWindow.Seen::breach);
     if (breach.isPresent()) {
-      throw failing.breached(breach.get(), applying.leavesNothing(), lock, journal);
+      Failure breached = failing.breached(breach.get(), applying, lock, journal);
+      applied = false;
+      throw breached;
     }
     if (monitoring != null) {
       monitored = Optional.of(monitoring.finish());
     }
     return withSession(session -> report(session, applying, undos, compared, watched));
+  }
+
+  /** What a Java migration throws goes through Flyway where it is no exception. */
+  private static Failure known(Throwable thrown) {
+    return thrown instanceof Failure failure
+        ? failure
+        : Failure.failed(
+                "a migration or Flyway broke: " + thrown, "see its trace at the end of belay.log")
+            .causedBy(thrown);
   }
 
   private Found look() {
@@ -189,6 +243,7 @@ final class CarryingOut {
       journal.step("backed-up", Map.of("backup", backup.get(), Journal.HINT, hintWords()));
       FailPoint.reached("migrate-backup");
     }
+    forecast.pending().forEach(this::account);
     if (request.export() && !forecast.losses().isEmpty()) {
       run.progress().step("exporting what is lost");
       phases.in("export", hint(), () -> withSession(this::exported));
@@ -196,22 +251,35 @@ final class CarryingOut {
     }
   }
 
-  private boolean exported(Database session) {
+  /** What was empty has one too: somebody may write to it before it goes. */
+  private void account(Migration migration) {
+    MigrationScript script = Objects.requireNonNull(migration.script(), "it is pending");
+    List<UndoLoss> lost = forecast.losses(migration);
+    if (!lost.isEmpty() || !forecast.emptyLosses(migration).isEmpty()) {
+      LossAccount account =
+          new LossAccount(
+              new LossExport(run, request.app(), request.jobs(), version),
+              request.app(),
+              request.export(),
+              run.settings());
+      account.add(lost);
+      losses.put(script.script(), account);
+    }
+  }
+
+  /** After the export: there is nothing in them. */
+  private void withEmpty() {
     for (Migration migration : forecast.pending()) {
-      List<UndoLoss> lost = forecast.losses(migration);
       MigrationScript script = Objects.requireNonNull(migration.script(), "it is pending");
-      if (!lost.isEmpty()) {
-        LossAccount account =
-            new LossAccount(
-                new LossExport(run, request.app(), request.jobs(), version),
-                request.app(),
-                true,
-                run.settings());
-        account.add(lost);
-        account.export(session);
-        losses.put(script.script(), account);
+      LossAccount account = losses.get(script.script());
+      if (account != null) {
+        account.add(forecast.emptyLosses(migration));
       }
     }
+  }
+
+  private boolean exported(Database session) {
+    losses.values().forEach(account -> account.export(session));
     return true;
   }
 
@@ -284,6 +352,10 @@ final class CarryingOut {
                           row.executionMillis())));
     }
     List<String> problems = new ArrayList<>(compared.problems());
+    List<String> notes = new ArrayList<>(compared.notes());
+    applying
+        .ofOthers(Applying.newRows(session, forecast))
+        .forEach(row -> notes.add("another Flyway applied meanwhile: " + row.script()));
     if (lines.size() < forecast.pending().size()) {
       problems.add(
           "Flyway applied %d of %d migrations".formatted(lines.size(), forecast.pending().size()));
@@ -304,7 +376,7 @@ final class CarryingOut {
         watched.orElse(null),
         phases.done(),
         problems,
-        compared.notes(),
+        notes,
         wayBack(lines));
   }
 

@@ -79,6 +79,27 @@ final class Failing {
     if (Cleanup.interrupted()) {
       return failure;
     }
+    try {
+      return settled(failure, applying, lock, journal);
+    } catch (RuntimeException thrown) {
+      throw unsettled(what(failure), thrown);
+    }
+  }
+
+  /** Who does not know what stays promises nothing. */
+  private Failure unsettled(String what, RuntimeException thrown) {
+    Failure failure = thrown instanceof Failure known ? known : Failure.unexpected(thrown);
+    return failure.exitCode() == ExitCode.INCOMPLETE
+        ? failure
+        : Failure.incomplete(
+                "%s; and then: %s".formatted(what, failure.message()),
+                "what stays applied is not known; " + saved(),
+                "see the state: "
+                    + ShellWords.join(List.of("belay", "list-migrations", request.app().name())))
+            .causedBy(failure);
+  }
+
+  private Failure settled(Failure failure, Applying applying, OperationLock lock, Journal journal) {
     String what = what(failure);
     run.progress().warn(what);
     List<AppliedMigration> rows;
@@ -93,8 +114,11 @@ final class Failing {
                   + ShellWords.join(List.of("belay", "list-migrations", request.app().name())))
           .causedBy(failure);
     }
-    boolean callbacks = !FlywayEngine.callbacks(request.app()).isEmpty();
-    if (rows.isEmpty() && applying.leavesNothing() && !callbacks) {
+    List<AppliedMigration> others = applying.ofOthers(rows);
+    if (!others.isEmpty()) {
+      return ofOthers(what, others);
+    }
+    if (rows.isEmpty() && applying.leavesNothing() && !mayLeaveMore()) {
       return (failure.exitCode() == ExitCode.REFUSED
               ? Failure.refused(what, failure.hint())
               : Failure.failed(what, failure.hint()))
@@ -104,14 +128,46 @@ final class Failing {
     return recovered(what, failure.hint(), applying.leavesNothing(), lock, journal);
   }
 
+  /** What Flyway does beside migrations: callbacks, and schemas and its table at the first time. */
+  private boolean mayLeaveMore() {
+    return !FlywayEngine.callbacks(request.app()).isEmpty()
+        || !request.app().flyway().getOrDefault("callbacks", "").isBlank()
+        || !request.jars().isEmpty()
+        || !forecast.state().history().present();
+  }
+
   /** It went through, and the watch afterwards did not like what it saw. */
-  Failure breached(String breach, boolean leavesNothing, OperationLock lock, Journal journal) {
-    return recovered(
-        "the migrations were applied, and then: " + breach,
-        "look at what the application does, then migrate again",
-        leavesNothing,
-        lock,
-        journal);
+  Failure breached(String breach, Applying applying, OperationLock lock, Journal journal) {
+    String what = "the migrations were applied, and then: " + breach;
+    try {
+      List<AppliedMigration> others = applying.ofOthers(settled());
+      if (!others.isEmpty()) {
+        return ofOthers(what, others);
+      }
+      return recovered(
+          what,
+          "look at what the application does, then migrate again",
+          applying.leavesNothing(),
+          lock,
+          journal);
+    } catch (RuntimeException thrown) {
+      throw unsettled(what, thrown);
+    }
+  }
+
+  /** What somebody else applied is not Belay's to take back. */
+  private Failure ofOthers(String what, List<AppliedMigration> others) {
+    String app = request.app().name();
+    return Failure.incomplete(
+        "%s; and another Flyway applied meanwhile: %s"
+            .formatted(
+                what,
+                others.stream().map(AppliedMigration::script).collect(Collectors.joining(", "))),
+        "nothing is taken back, since that is not this run's" + kept(),
+        "see what is applied with: %s; go on with: %s; or go back with: belay rollback-migration, belay backup-restore"
+            .formatted(
+                ShellWords.join(List.of("belay", "list-migrations", app)),
+                ShellWords.join(List.of("belay", "migrate", app))));
   }
 
   private Failure recovered(

@@ -5,15 +5,14 @@ import dev.belay.flyway.AppState;
 import dev.belay.flyway.Migration;
 import dev.belay.migrations.AppRisk;
 import dev.belay.migrations.LockedTable;
-import dev.belay.migrations.Loss;
 import dev.belay.migrations.PendingRisk;
 import dev.belay.undo.DataLoss;
 import dev.belay.undo.UndoLoss;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What is going to happen, as far as a replay shows it.
@@ -75,14 +74,17 @@ record Forecast(
 
   /** What of the live data is lost by one of them. */
   List<UndoLoss> losses(Migration migration) {
-    List<UndoLoss> losses = new ArrayList<>();
-    for (Loss loss : of(migration).map(PendingRisk::losses).orElse(List.of())) {
-      loss.data()
-          .filter(data -> !data.amount().isNone())
-          .map(Forecast::loss)
-          .ifPresent(losses::add);
-    }
-    return losses;
+    return data(migration).filter(data -> !data.amount().isNone()).map(Forecast::loss).toList();
+  }
+
+  /** What of the live data would be lost by one of them if there were any: it was empty. */
+  List<UndoLoss> emptyLosses(Migration migration) {
+    return data(migration).filter(data -> data.amount().isNone()).map(Forecast::loss).toList();
+  }
+
+  private Stream<DataLoss> data(Migration migration) {
+    return of(migration).map(PendingRisk::losses).orElse(List.of()).stream()
+        .flatMap(loss -> loss.data().stream());
   }
 
   private static UndoLoss loss(DataLoss data) {

@@ -43,6 +43,7 @@ final class LockGuard implements AutoCloseable {
   private boolean transactional;
   private int pid;
   private @Nullable String cancelled;
+  private long cancelledAt;
   private long longestNanos;
   private @Nullable String longest;
 
@@ -175,17 +176,31 @@ final class LockGuard implements AutoCloseable {
       longest = who.words();
     }
     boolean tooLong = longestWait.isPresent() && nanos >= longestWait.get().toNanos();
-    if (tooLong && pid == of && cancelled == null) {
-      String why =
-          "it kept %s waiting for %s"
-              .formatted(who.words(), Units.duration(Duration.ofNanos(nanos)));
+    if (!tooLong || pid != of) {
+      return;
+    }
+    boolean first = cancelled == null;
+    String why =
+        "it kept %s waiting for %s".formatted(who.words(), Units.duration(Duration.ofNanos(nanos)));
+    if (first) {
       cancelled = why;
-      if (transactional) {
-        MigrateQueries.cancel(session, of);
-      } else {
-        progress.warn(
-            why + "; it is not cancelled, since what it did until now would stay half done");
-      }
+      cancelledAt = System.nanoTime();
+    }
+    if (transactional) {
+      // Each look again: between two statements a cancel meets nothing, and a script may catch it.
+      MigrateQueries.cancel(session, of);
+      warnOfVain(why);
+    } else if (first) {
+      progress.warn(
+          why + "; it is not cancelled, since what it did until now would stay half done");
+    }
+  }
+
+  private void warnOfVain(String why) {
+    long now = System.nanoTime();
+    if (now - cancelledAt > TELL_EVERY_NANOS) {
+      cancelledAt = now;
+      progress.warn(why + "; it was cancelled, and goes on");
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.belay.migrate;
 
 import dev.belay.postgres.Database;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What a migration asks the live database, beside what Flyway does. */
 final class MigrateQueries {
@@ -41,11 +43,12 @@ final class MigrateQueries {
   private static final String LOAD =
       """
       select d.xact_commit, d.xact_rollback,
-             (select pg_catalog.count(*)
+             (select coalesce(pg_catalog.string_agg(a.pid || ' ' || a.query_start, ','), '')
                 from pg_catalog.pg_stat_activity a
                where a.wait_event_type = 'Lock'
+                 and a.wait_event <> 'advisory'
                  and a.datname = pg_catalog.current_database()
-                 and pg_catalog.now() - a.query_start > pg_catalog.make_interval(secs => 1))
+                 and coalesce(a.application_name, '') not like 'belay:%')
         from pg_catalog.pg_stat_database d
        where d.datname = pg_catalog.current_database()
       """;
@@ -109,11 +112,20 @@ final class MigrateQueries {
   /**
    * What clients did since the statistics began.
    *
-   * @param waiting sessions that wait for a lock for longer than a second
+   * @param waiting statements that wait for a lock; advisory locks are meant to be waited for
    */
-  record Load(long committed, long rolledBack, long waiting) {}
+  record Load(long committed, long rolledBack, Set<String> waiting) {
+    Load {
+      waiting = Set.copyOf(waiting);
+    }
+  }
 
   static Load load(Database session) {
-    return session.one(LOAD, row -> new Load(row.getLong(1), row.getLong(2), row.getLong(3)));
+    return session.one(
+        LOAD, row -> new Load(row.getLong(1), row.getLong(2), words(row.getString(3))));
+  }
+
+  private static Set<String> words(String text) {
+    return text.isEmpty() ? Set.of() : new HashSet<>(List.of(text.split(",")));
   }
 }

@@ -71,8 +71,13 @@ final class PlanText {
     if (known.isEmpty()) {
       return "not replayed; " + wayBack(migration);
     }
+    boolean loses =
+        !forecast.losses(migration).isEmpty() || !forecast.emptyLosses(migration).isEmpty();
     String outside =
-        known.get().inTransaction().filter(in -> !in).isPresent() ? ", outside a transaction" : "";
+        known.get().inTransaction().filter(in -> !in).isPresent()
+            ? ", outside a transaction"
+                + (loses ? ", so that what is written while it runs is lost and not exported" : "")
+            : "";
     return "risk %s%s; %s".formatted(known.get().shownLevel(), outside, wayBack(migration));
   }
 

@@ -55,7 +55,7 @@ final class WatchWindow {
    * @param slowestMillis the slowest answer
    * @param errorRate share of transactions that were rolled back; null: too few to tell
    * @param errorRateBefore the same before
-   * @param mostWaiting sessions that waited for a lock for longer than a second
+   * @param mostWaiting sessions, beyond those before, that waited for a lock at two looks
    * @param breach what went over its limit; empty: nothing
    */
   record Seen(
@@ -91,6 +91,7 @@ final class WatchWindow {
   Seen watch(Before begun, Before before, Duration how) {
     OptionalDouble earlier = rate(begun.load(), before.load());
     Duration slow = slow(before.response());
+    int usual = Math.max(begun.load().waiting().size(), before.load().waiting().size());
     List<Optional<String>> last = new ArrayList<>();
     long slowest = 0;
     long most = 0;
@@ -105,8 +106,9 @@ final class WatchWindow {
         long took = probe(session);
         MigrateQueries.Load now = MigrateQueries.load(session);
         slowest = Math.max(slowest, took);
-        most = Math.max(most, now.waiting());
-        last.add(bad(Duration.ofNanos(took), slow, rate(newest, now), earlier, now.waiting()));
+        long waiting = waiting(newest, now, usual);
+        most = Math.max(most, waiting);
+        last.add(bad(Duration.ofNanos(took), slow, rate(newest, now), earlier, waiting));
         newest = now;
         breach = breach(last);
       }
@@ -146,17 +148,32 @@ final class WatchWindow {
     return all < LEAST ? OptionalDouble.empty() : OptionalDouble.of((double) failed / all);
   }
 
-  /** What is bad about a moment; empty: nothing. */
+  /**
+   * How many more than usual wait for a lock and did at the look before too.
+   *
+   * @param usual how many waited before the migration
+   */
+  static long waiting(MigrateQueries.Load earlier, MigrateQueries.Load now, int usual) {
+    long still = now.waiting().stream().filter(earlier.waiting()::contains).count();
+    return Math.max(0, still - usual);
+  }
+
+  /**
+   * What is bad about a moment; empty: nothing. Without a rate from before nobody knows whether
+   * more transactions fail than did.
+   */
   static Optional<String> bad(
       Duration took, Duration slow, OptionalDouble rate, OptionalDouble earlier, long waiting) {
     if (took.compareTo(slow) > 0) {
       return Optional.of(
           "an answer takes %s, more than %s".formatted(Units.duration(took), Units.duration(slow)));
     }
-    if (rate.isPresent() && rate.getAsDouble() > earlier.orElse(0) + MORE_ERRORS) {
+    if (rate.isPresent()
+        && earlier.isPresent()
+        && rate.getAsDouble() > earlier.getAsDouble() + MORE_ERRORS) {
       return Optional.of(
           "%.0f %% of the transactions fail, and %.0f %% did before"
-              .formatted(rate.getAsDouble() * 100, earlier.orElse(0) * 100));
+              .formatted(rate.getAsDouble() * 100, earlier.getAsDouble() * 100));
     }
     return waiting > 0
         ? Optional.of(

@@ -287,6 +287,7 @@ class HooksIT {
             .run("create-backup", "--level", "listed");
 
     assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.err()).contains("hooks and health checks are left out");
     assertThat(called()).isEmpty();
   }
 }

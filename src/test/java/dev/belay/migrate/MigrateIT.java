@@ -292,4 +292,28 @@ class MigrateIT {
     assertThat(result.err()).contains("nothing was replayed");
     assertThat(result.out()).contains("risk unknown", "the schema is not compared");
   }
+
+  @Test
+  void aServerThatIsGoneAfterwardsDoesNotMakeItUnchanged() {
+    orchard.planted(5);
+    // Nobody can connect any more; a replay is in another database.
+    orchard.script(
+        "V2__closed.sql",
+        "update pg_catalog.pg_database set datallowconn = false where datname = current_database()"
+            + " and datname like 'orchard%';");
+    Cli.Result result = orchard.run(20, "--yes", "--no-backup", "--no-monitor");
+    assertThat(result.err()).contains("applied: V2__closed");
+  }
+
+  @Test
+  void aFirstMigrationThatFailsIsLookedAtSinceFlywayMayHaveMadeItsTable() {
+    orchard.sql("create schema \"" + Orchard.SCHEMA.replace("\"", "\"\"") + "\"");
+    orchard.script(
+        "V1__trees.sql",
+        "do $$ begin if current_database() like 'orchard%' then raise 'only here'; end if; end $$;");
+    Cli.Result failed = orchard.run(13, "--yes", "--no-backup", "--no-monitor");
+    assertThat(failed.err())
+        .contains("only here")
+        .doesNotContain("nothing was applied; the database is as before");
+  }
 }

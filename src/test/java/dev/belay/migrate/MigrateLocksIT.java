@@ -173,4 +173,115 @@ class MigrateLocksIT {
     assertThat(result.err()).contains("it was cancelled, since it kept pid", "--max-lock 200 ms");
     assertThat(orchard.history()).containsExactly("SQL 1");
   }
+
+  /** A value comes into an empty column while the migration waits for the lock that it needs. */
+  private Cli.Result writtenMeanwhile(int status, String... arguments) {
+    orchard.sql("update " + TREES + " set name = null");
+    orchard.script("V2__name.sql", "alter table " + TREES + " drop column name;");
+    try (Database writer = orchard.open()) {
+      writer.execute("begin");
+      writer.execute("update " + TREES + " set name = 'apple' where id <= 3");
+      CompletableFuture<Cli.Result> running =
+          CompletableFuture.supplyAsync(() -> quick(status, arguments));
+      awaitWaiting(true);
+      writer.execute("commit");
+      return running.join();
+    }
+  }
+
+  @Test
+  void whatIsWrittenToAnEmptyColumnMeanwhileIsNotLostUnannounced() {
+    Cli.Result refused = writtenMeanwhile(11);
+    assertThat(refused.err())
+        .contains("more would be lost by now than was accepted", "3 values", "--accept-loss 3");
+    assertThat(orchard.history()).containsExactly("SQL 1");
+    assertThat(orchard.number("select count(name) from " + TREES)).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsWrittenMeanwhileAndMayGoIsExportedFirst() {
+    writtenMeanwhile(0, "--accept-loss", "3");
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
+    assertThat(orchard.files("data_exports", ".json")).hasSize(1);
+  }
+
+  @Test
+  void withoutExportsItIsCountedToo() {
+    assertThat(writtenMeanwhile(11, "--no-export", "--accept-loss", "2").err())
+        .contains("--accept-loss 3");
+    assertThat(orchard.history()).containsExactly("SQL 1");
+  }
+
+  @Test
+  void aMigrationThatCatchesTheCancelIsCancelledAgain() {
+    orchard.script(
+        "V2__slow.sql",
+        ("alter table %1$s add height int;\ndo $$ begin perform pg_sleep(20) from %1$s limit 1;"
+                + " exception when query_canceled then null; end $$;\n"
+                + "select pg_sleep(20) from %1$s limit 1;")
+            .formatted(TREES));
+    AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () -> write(1_000_000, over, new AtomicLong(), new AtomicLong()));
+    try {
+      String[] told = {"--zero-downtime", "--max-lock", "300ms", "--lock-tries", "1"};
+      assertThat(quick(13, told).err()).contains("it was cancelled, since it kept pid");
+    } finally {
+      over.set(true);
+      writer.join();
+    }
+    assertThat(orchard.history()).containsExactly("SQL 1");
+  }
+
+  @Test
+  void aScriptThatIsChangedWhileItWaitsIsNotApplied() {
+    orchard.script("V2__height.sql", "alter table " + TREES + " add height int;");
+    orchard.script("V3__width.sql", "alter table " + TREES + " add width int;");
+    Cli.Result result;
+    try (Database reader = orchard.open()) {
+      reader.execute("begin");
+      reader.execute("select * from " + TREES + " limit 1");
+      CompletableFuture<Cli.Result> running =
+          CompletableFuture.supplyAsync(() -> quick(11, "--lock-tries", "50"));
+      awaitWaiting(true);
+      orchard.script("V2__height.sql", "alter table " + TREES + " drop column name;");
+      reader.execute("select pg_sleep(1)");
+      reader.execute("commit");
+      result = running.join();
+    }
+    assertThat(result.err()).contains("it was changed after the plan was made");
+    assertThat(orchard.history()).containsExactly("SQL 1");
+  }
+
+  @Test
+  void whatAnotherFlywayAppliedMeanwhileIsNotTakenBack() {
+    orchard.sql("create table public.queue (id int)");
+    orchard.script("V2__height.sql", "alter table " + TREES + " add height int;");
+    orchard.undo("U2__height.sql", "alter table " + TREES + " drop height;");
+    Cli.Result result;
+    try (Database holder = orchard.open()) {
+      CompletableFuture<Cli.Result> running =
+          CompletableFuture.supplyAsync(() -> quick(20, "--watch", "60s"));
+      TestServer.await(
+          holder, "select exists (select from " + Orchard.HISTORY + " where version = '2')");
+      holder.execute(
+          "insert into "
+              + Orchard.HISTORY
+              + " select installed_rank + 1, '3', 'other', type, 'V3__other.sql', 1, installed_by,"
+              + " now(), 1, true from "
+              + Orchard.HISTORY
+              + " where version = '2'");
+      holder.execute("begin");
+      holder.execute("lock table public.queue");
+      CompletableFuture<Void> waiter =
+          CompletableFuture.runAsync(() -> orchard.sql("insert into public.queue values (1)"));
+      result = running.join();
+      holder.execute("rollback");
+      waiter.join();
+    }
+    assertThat(result.err())
+        .contains("session waits for a lock", "another Flyway applied meanwhile: V3__other.sql");
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2", "SQL 3");
+  }
 }
