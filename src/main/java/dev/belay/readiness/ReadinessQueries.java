@@ -111,6 +111,7 @@ final class ReadinessQueries {
                where d.datname = pg_catalog.current_database())
         left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
        where not l.granted
+         and l.locktype <> 'advisory'
          and a.datname = pg_catalog.current_database()
          and a.pid <> pg_catalog.pg_backend_pid()
        order by 2 desc

@@ -129,7 +129,7 @@ final class CommandTrigger implements Trigger {
 
   /** Without what sounds secret in it. */
   private String shown() {
-    return Masking.text(ShellWords.join(command.stream().map(Masking::argument).toList()));
+    return ShellWords.join(Masking.words(command));
   }
 
   private Map<String, String> facts(Breach breach) {
