@@ -82,7 +82,10 @@ final class MonitorQueries {
                       from pg_catalog.pg_prepared_xacts p
                      where p.database = pg_catalog.current_database()))::bigint as longest,
                  pg_catalog.count(*) as server_connections,
-                 pg_catalog.current_setting('max_connections')::bigint as max_connections,
+                 pg_catalog.current_setting('max_connections')::bigint
+                   - pg_catalog.current_setting('superuser_reserved_connections')::bigint
+                   - coalesce(nullif(pg_catalog.current_setting('reserved_connections', true),
+                                     '')::bigint, 0) as max_connections,
                  (select nullif(d.datconnlimit, -1)::bigint
                     from pg_catalog.pg_database d
                    where d.datname = pg_catalog.current_database()) as database_limit

@@ -370,7 +370,7 @@ class ReadinessIT {
         .contains("belay_backup_level" + labels + " 2")
         .contains("belay_migrations_pending" + app + " 1")
         .contains("belay_migrations_without_undo" + app + " 0")
-        .anyMatch(line -> line.matches("belay_backup_age_seconds\\{.*} \\d{1,2}"))
+        .anyMatch(line -> line.matches("belay_backup_timestamp_seconds\\{.*} [\\d.E+]+"))
         .anyMatch(line -> line.startsWith("belay_disk_free_bytes{"))
         .anyMatch(line -> line.startsWith("belay_round_trip_median_seconds{"));
 
