@@ -264,6 +264,27 @@ class ReadinessIT {
     }
   }
 
+  /** Whoever elects a leader waits for such a lock all the time. */
+  @Test
+  void whoeverWaitsForAnAdvisoryLockIsInNobodysWay() throws Exception {
+    backup();
+    try (Database holder = session();
+        Database waiter = session()) {
+      holder.execute("select pg_advisory_lock(4711)");
+      Thread waiting = new Thread(() -> waiter.execute("select pg_advisory_lock(4711)"));
+      waiting.start();
+      try (Database watch = session()) {
+        TestServer.await(watch, "select exists (select from pg_locks where not granted)");
+      }
+
+      JsonNode result = look(0, "lockWait=1ms");
+
+      assertThat(point(result, "lock-waits").path("status").asString()).isEqualTo("passed");
+      holder.execute("select pg_advisory_unlock(4711)");
+      waiting.join();
+    }
+  }
+
   @Test
   void anotherBelayOrFlywayAtWorkIsNamed() {
     backup();
