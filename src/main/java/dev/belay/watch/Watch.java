@@ -96,9 +96,9 @@ public final class Watch {
         pulling) {
       Probe first = prober.probe();
       refuse(first);
-      heartbeat.check();
       metrics.check(watching, System.nanoTime());
       machine.look();
+      heartbeat.check();
       Cleanup.Pending signal =
           Cleanup.register(
               () -> {
