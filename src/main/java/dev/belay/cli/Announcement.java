@@ -11,6 +11,11 @@ import java.util.Map;
  * @param facts what else is known, by name, in the order in which it is to be told; no secrets
  */
 public record Announcement(Type type, Severity severity, String title, Map<String, String> facts) {
+  /** The fact of what is still breached when one limit is kept again; of none {@link #NOTHING}. */
+  public static final String STILL_BREACHED = "still breached";
+
+  public static final String NOTHING = "nothing";
+
   public Announcement {
     facts = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(facts));
   }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -20,7 +21,7 @@ public final class Masking {
   private static final Pattern SECRET_VALUE =
       Pattern.compile(
           "(?is)((?:password|passwd|passphrase|secret|token|api[-_]?key|routing[-_]?key|webhook"
-              + "|notify\\.channels\\.[^=\\s]*\\.(?:url|headers\\.))[^=\\s&]*\\s*=).*");
+              + "|notify\\.channels\\.[^=\\s]{0,200}\\.(?:url|headers\\.))[^=\\s&]{0,200}\\s{0,8}=).*");
 
   /** Whoever has such a URL may write to the people behind it: all but the host is a secret. */
   private static final Pattern WEBHOOK =
@@ -33,42 +34,96 @@ public final class Masking {
   private static final Pattern NOTIFYING =
       Pattern.compile("(?i)notify\\.channels\\.[^.]+\\.(url|headers\\..+)");
 
-  /** The password of a URL ends at the last at-sign, since people forget to encode one in it. */
-  private static final Pattern IN_URL = Pattern.compile("(?i)([a-z][\\w+.-]*://[^/:@\\s]*:).*@");
+  /**
+   * What stands before the password of a URL. All repetitions here are bounded, so that the time
+   * for a line of a megabyte grows with its length only.
+   */
+  private static final Pattern IN_URL =
+      Pattern.compile("(?i)([a-z][\\w+.-]{0,40}+://[^/:@\\s]{0,400}+:)");
+
+  /** Where the web is concerned, a user without a password is a token. */
+  private static final Pattern TOKEN_IN_URL =
+      Pattern.compile("(?i)(https?://)[^/:@\\s\"'<>]{1,2000}@");
 
   private static final Pattern ASSIGNED =
       Pattern.compile(
-          "(?i)([\\w.-]*(?:password|passwd|passphrase|secret|token)[\\w.-]*\\s*=\\s*)"
-              + "('(?:[^'\\\\]|\\\\.)*'?|[^\\s&'\"]+)");
+          "(?i)((?:password|passwd|passphrase|secret|token|api[-_]?key)[\\w.-]{0,60}"
+              + "[\"']?\\s{0,8}[=:]\\s{0,8})"
+              + "('(?:[^'\\\\]{1,4000}|\\\\.){0,200}'?|\"(?:[^\"\\\\]{1,4000}|\\\\.){0,200}\"?"
+              + "|[^\\s&'\"]+)");
+
+  /** Whatever its scheme is, and a word of its own or not. */
+  private static final Pattern AUTHORIZATION =
+      Pattern.compile(
+          "(?i)(authorization[\"']?\\s{0,8}[=:]\\s{0,8}[\"']?)"
+              + "[^\\s\"']+(?:[ \\t]{1,8}[^\\s\"']+)?");
 
   private Masking() {}
 
   /** A command line on one line, with blanks between its words, without its secrets. */
   public static String commandLine(List<String> words) {
-    return withoutHeartbeat(words).stream()
-        .map(Masking::argument)
-        .map(Masking::text)
-        .map(TextTable::visible)
-        .collect(Collectors.joining(" "));
+    return words(words).stream().map(TextTable::visible).collect(Collectors.joining(" "));
   }
 
-  /** The address of a heartbeat is its secret: whoever knows it can send one. */
-  private static List<String> withoutHeartbeat(List<String> words) {
-    List<String> shown = new ArrayList<>(words);
-    for (int word = 0; word < shown.size(); word++) {
-      if (shown.get(word).startsWith(HEARTBEAT + "=")) {
-        shown.set(word, HEARTBEAT + "=" + MASK);
-      } else if (shown.get(word).equals(HEARTBEAT) && word + 1 < shown.size()) {
-        shown.set(word + 1, MASK);
-      }
+  /** The words of a command without its secrets, also where one is a word of its own. */
+  public static List<String> words(List<String> words) {
+    List<String> shown = new ArrayList<>();
+    String before = "";
+    for (String word : words) {
+      // The address of a heartbeat is its secret: whoever knows it can send one.
+      boolean heartbeat = word.startsWith(HEARTBEAT + "=");
+      shown.add(
+          heartbeat
+              ? HEARTBEAT + "=" + MASK
+              : isFollowedBySecret(before) && !word.startsWith("--") ? MASK : text(argument(word)));
+      before = word;
     }
     return shown;
   }
 
+  /** Where a secret lies is none. */
+  private static boolean isFollowedBySecret(String option) {
+    return option.startsWith("-")
+        && !option.startsWith("--no-")
+        && !option.contains("=")
+        && !option.contains(" ")
+        && !option.endsWith("-file")
+        && soundsSecret(option);
+  }
+
   /** A message in which an argument may be quoted, without its secrets. */
   public static String text(String text) {
-    String shown = IN_URL.matcher(text).replaceAll("$1" + MASK + "@");
-    return ASSIGNED.matcher(WEBHOOK.matcher(shown).replaceAll("$1" + MASK)).replaceAll("$1" + MASK);
+    String shown = withoutPasswords(text);
+    shown = TOKEN_IN_URL.matcher(shown).replaceAll("$1" + MASK + "@");
+    shown = WEBHOOK.matcher(shown).replaceAll("$1" + MASK);
+    shown = AUTHORIZATION.matcher(shown).replaceAll("$1" + MASK);
+    return ASSIGNED.matcher(shown).replaceAll("$1" + MASK);
+  }
+
+  /**
+   * The password of a URL ends at the last at-sign of the line, since people forget to encode one
+   * in it.
+   */
+  private static String withoutPasswords(String text) {
+    if (text.indexOf('@') < 0) {
+      return text;
+    }
+    StringBuilder shown = new StringBuilder();
+    Matcher matcher = IN_URL.matcher(text);
+    int from = 0;
+    while (from < text.length() && matcher.find(from)) {
+      int newline = text.indexOf('\n', matcher.end());
+      int end = newline < 0 ? text.length() : newline;
+      int at = text.lastIndexOf('@', end - 1);
+      if (at >= matcher.end()) {
+        shown.append(text, from, matcher.end()).append(MASK);
+        from = at;
+      } else {
+        shown.append(text, from, end);
+        from = end;
+      }
+    }
+    return shown.append(text, from, text.length()).toString();
   }
 
   /**

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting those that wait for a lock
  * @param longestTransactionMillis the age of the oldest open or prepared transaction
  * @param serverConnections of clients with all databases of the server
- * @param maxConnections that the server takes
+ * @param maxConnections that the server takes from roles for which none are reserved
  * @param databaseLimit of connections with this database; null: none
  * @param replicationLagBytes of the standby that is farthest behind; null: there is none
  * @param replicationLagMillis of the standby that is farthest behind, as long as there is writing

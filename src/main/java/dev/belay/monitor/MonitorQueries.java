@@ -46,7 +46,7 @@ final class MonitorQueries {
   /** Where a role sees nothing of a session it does not see either that it is one of a client. */
   private static final String CLIENTS =
       """
-      select a.pid, a.state, a.wait_event_type, a.xact_start,
+      select a.pid, a.state, a.wait_event_type, a.wait_event, a.xact_start,
              a.datname = pg_catalog.current_database() as here
         from pg_catalog.pg_stat_activity a
        where a.datname is not null
@@ -70,7 +70,8 @@ final class MonitorQueries {
                  pg_catalog.count(*) filter (where c.here and not c.own
                                                and c.state in ('active', 'fastpath function call'))
                    as active,
-                 pg_catalog.count(*) filter (where c.here and c.wait_event_type = 'Lock')
+                 pg_catalog.count(*) filter (where c.here and c.wait_event_type = 'Lock'
+                                               and c.wait_event <> 'advisory')
                    as waiting,
                  greatest(
                    0,
@@ -81,7 +82,10 @@ final class MonitorQueries {
                       from pg_catalog.pg_prepared_xacts p
                      where p.database = pg_catalog.current_database()))::bigint as longest,
                  pg_catalog.count(*) as server_connections,
-                 pg_catalog.current_setting('max_connections')::bigint as max_connections,
+                 pg_catalog.current_setting('max_connections')::bigint
+                   - pg_catalog.current_setting('superuser_reserved_connections')::bigint
+                   - coalesce(nullif(pg_catalog.current_setting('reserved_connections', true),
+                                     '')::bigint, 0) as max_connections,
                  (select nullif(d.datconnlimit, -1)::bigint
                     from pg_catalog.pg_database d
                    where d.datname = pg_catalog.current_database()) as database_limit
@@ -99,6 +103,7 @@ final class MonitorQueries {
             from pg_catalog.pg_locks l
             join pg_catalog.pg_stat_activity a on a.pid = l.pid
            where not l.granted
+             and l.locktype <> 'advisory'
              and a.datname = pg_catalog.current_database()
           """);
 

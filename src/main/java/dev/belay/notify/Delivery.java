@@ -130,7 +130,8 @@ final class Delivery {
     Instant now = Instant.now();
     return memory.change(
         state -> {
-          if (state.wasTold(event.remembered(), channel.name(), now)) {
+          Instant then = now.minus(settings.remembered());
+          if (state.wasTold(event.remembered(), channel.name(), then, now)) {
             boolean done = state.isSent(event.remembered(), channel.name());
             return new Memory.Change<>(state, done ? Claim.TOLD : Claim.IN_HAND);
           }
@@ -142,12 +143,13 @@ final class Delivery {
                       .rate()
                       .map(
                           rate ->
-                              state.countSince(channel.name(), now.minus(rate.time()), now)
+                              state.countSince(
+                                      channel.name(), event.severity(), now.minus(rate.time()), now)
                                   >= rate.most())
                       .orElse(false);
           State.Progress progress = enough ? State.Progress.HELD : State.Progress.SENDING;
           return new Memory.Change<>(
-              state.with(event.remembered(), channel.name(), now, progress),
+              state.with(event.remembered(), channel.name(), now, progress, event.severity()),
               enough ? Claim.HELD : Claim.OURS);
         });
   }
@@ -166,7 +168,11 @@ final class Delivery {
           return new Memory.Change<>(
               sent
                   ? rest.with(
-                      event.remembered(), channel.name(), Instant.now(), State.Progress.SENT)
+                      event.remembered(),
+                      channel.name(),
+                      Instant.now(),
+                      State.Progress.SENT,
+                      event.severity())
                   : rest,
               sent);
         });

@@ -41,7 +41,7 @@ final class Dispatch {
 
   /** One that keeps its memory beside the journals. */
   static Dispatch of(NotifySettings settings, java.nio.file.Path journal, Consumer<String> warn) {
-    return new Dispatch(settings, new Memory(journal, settings.remembered(), warn));
+    return new Dispatch(settings, new Memory(journal, settings.kept(), warn));
   }
 
   Incidents incidents() {

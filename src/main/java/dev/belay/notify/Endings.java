@@ -51,6 +51,9 @@ final class Endings {
   private static final Set<String> TOLD_WHEN_BAD =
       Set.of("verify-integrity", "readiness", "validate-backup");
 
+  /** What the fact {@code state} says after a good end that changed the database. */
+  static final String CHANGED = "the database was changed as asked";
+
   private static final Set<String> BRINGING_BACK =
       Set.of(
           "rollback-migration",
@@ -112,14 +115,18 @@ final class Endings {
     if (NEVER.contains(command) || mistyped || isDeclined(outcome)) {
       return false;
     }
+    boolean dry = (" " + facts.arguments() + " ").contains(" --dry-run ");
+    boolean onlyPlanned = dry || (code == ExitCode.OK && !LOOKING.contains(command));
+    if (!outcome.begun() && onlyPlanned) {
+      return false;
+    }
     if (!patterns.isEmpty()) {
       return patterns.stream().anyMatch(pattern -> matches(pattern, command));
     }
     if (LOOKING.contains(command)) {
       return TOLD_WHEN_BAD.contains(command) && code != ExitCode.OK;
     }
-    boolean dry = (" " + facts.arguments() + " ").contains(" --dry-run ");
-    return outcome.begun() || (code != ExitCode.OK && !dry);
+    return outcome.begun() || code != ExitCode.OK;
   }
 
   private static boolean isDeclined(Outcome outcome) {
@@ -229,6 +236,6 @@ final class Endings {
     if (code == ExitCode.INCOMPLETE) {
       return "the change was made in part, look at the database";
     }
-    return changed ? "the database was changed as asked" : Failure.UNCHANGED;
+    return changed ? CHANGED : Failure.UNCHANGED;
   }
 }

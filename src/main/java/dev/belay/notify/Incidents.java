@@ -25,6 +25,17 @@ final class Incidents {
           "emergency-recovery",
           "rollback-point execute");
 
+  /** Those of them that may end well without having done anything to the database. */
+  private static final Set<String> CHANGING =
+      Set.of(
+          "guard",
+          "rollback-migration",
+          "gradual-rollback",
+          "backup-restore",
+          "undo-restore",
+          "emergency-rollback",
+          "rollback-point execute");
+
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int ID_BYTES = 4;
 
@@ -74,13 +85,28 @@ final class Incidents {
   }
 
   private static boolean ends(Event event, Incident incident) {
+    String command = event.source().command();
+    if (event.type() == Announcement.Type.THRESHOLD_BREACHED) {
+      return event.severity() == Severity.INFO
+          && incident.type() == Announcement.Type.THRESHOLD_BREACHED
+          && incident.command().equals(command)
+          && Announcement.NOTHING.equals(event.facts().get(Announcement.STILL_BREACHED));
+    }
     boolean well =
         event.severity() == Severity.INFO
             && (event.type() == Announcement.Type.OPERATION_COMPLETED
                 || event.type() == Announcement.Type.ROLLBACK_COMPLETED
                 || event.type() == Announcement.Type.EMERGENCY_RECOVERY);
-    String command = event.source().command();
+    if (CHANGING.contains(command) && !changed(event)) {
+      return false;
+    }
     return well && (RESOLVING.contains(command) || incident.command().equals(command));
+  }
+
+  /** Whether the database itself is another one, and not only one beside it. */
+  private static boolean changed(Event event) {
+    return Endings.CHANGED.equals(event.facts().get("state"))
+        && !event.source().arguments().contains("--new-name");
   }
 
   private static Incident fresh(Event event) {

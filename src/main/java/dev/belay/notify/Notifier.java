@@ -193,7 +193,23 @@ public final class Notifier implements Announcer, Companion {
     }
 
     void tell(Event event, Order order) {
-      said(dispatch.tell(dispatch.tie(event, null, false, false), order));
+      Event tied = dispatch.tie(event, null, false, false);
+      List<Told> told = dispatch.tell(tied, order);
+      said(told);
+      Incident incident = tied.incident();
+      if (incident != null && tied.action() == Action.RESOLVE) {
+        told.stream().filter(each -> !each.isKnown()).forEach(each -> unresolved(each, incident));
+      }
+    }
+
+    /** The incident is forgotten here, so nobody tries that again. */
+    private void unresolved(Told told, Incident incident) {
+      LOG.warn(
+          "{} does not know that the incident is over, and is not told again by itself; tell it"
+              + " with: belay send-notification --resolve --dedup-key {} --channel {}",
+          told.channel(),
+          incident.key(),
+          told.channel());
     }
 
     private void said(List<Told> told) {

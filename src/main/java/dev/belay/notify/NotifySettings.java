@@ -37,6 +37,15 @@ record NotifySettings(
     return channels.get(name);
   }
 
+  /** How long it is kept what was told: a rate limit counts over its whole time. */
+  Duration kept() {
+    return channels.values().stream()
+        .flatMap(channel -> channel.rate().map(Rate::time).stream())
+        .filter(time -> time.compareTo(remembered) > 0)
+        .max(Duration::compareTo)
+        .orElse(remembered);
+  }
+
   /** The channels of the stages that an incident of that age has reached. */
   Set<String> due(Duration age) {
     Set<String> due = new LinkedHashSet<>();

@@ -1,5 +1,6 @@
 package dev.belay.notify;
 
+import dev.belay.core.Severity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is in the file of {@link Memory}; never more than so much of it.
@@ -36,8 +38,17 @@ record State(int schema, List<Sent> sent, List<Incident> incidents) {
     HELD
   }
 
-  /** One message to one channel. */
-  record Sent(String key, String channel, Instant at, Progress progress) {
+  /**
+   * One message to one channel.
+   *
+   * @param severity null: it was sent by a version that did not keep it
+   */
+  record Sent(
+      String key, String channel, Instant at, Progress progress, @Nullable Severity severity) {
+    private boolean isAsGraveAs(Severity other) {
+      return severity == null || severity.compareTo(other) >= 0;
+    }
+
     private boolean counts(Instant now) {
       return progress == Progress.SENT
           || (progress == Progress.SENDING
@@ -91,8 +102,10 @@ record State(int schema, List<Sent> sent, List<Incident> incidents) {
         open.subList(Math.max(0, open.size() - MOST_INCIDENTS), open.size()));
   }
 
-  boolean wasTold(String key, String channel, Instant now) {
+  /** Whether it was told after that moment, or is being told. */
+  boolean wasTold(String key, String channel, Instant then, Instant now) {
     return sent.stream()
+        .filter(each -> each.at().isAfter(then))
         .anyMatch(
             each -> each.key().equals(key) && each.channel().equals(channel) && each.counts(now));
   }
@@ -107,11 +120,11 @@ record State(int schema, List<Sent> sent, List<Incident> incidents) {
                     && each.progress() == Progress.SENT);
   }
 
-  /** Messages to a channel since then. */
-  long countSince(String channel, Instant then, Instant now) {
+  /** Messages to a channel since then that are at least as grave. */
+  long countSince(String channel, Severity least, Instant then, Instant now) {
     return sent.stream()
         .filter(each -> each.channel().equals(channel) && each.at().isAfter(then))
-        .filter(each -> each.counts(now))
+        .filter(each -> each.counts(now) && each.isAsGraveAs(least))
         .count();
   }
 
@@ -122,10 +135,10 @@ record State(int schema, List<Sent> sent, List<Incident> incidents) {
         .count();
   }
 
-  State with(String key, String channel, Instant at, Progress progress) {
+  State with(String key, String channel, Instant at, Progress progress, Severity severity) {
     return with(
         other -> !(other.key().equals(key) && other.channel().equals(channel)),
-        new Sent(key, channel, at, progress));
+        new Sent(key, channel, at, progress, severity));
   }
 
   private State with(Predicate<Sent> kept, Sent added) {

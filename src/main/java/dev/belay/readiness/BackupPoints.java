@@ -57,10 +57,13 @@ final class BackupPoints {
         all.stream().filter(backup -> backup.state().level().reaches(level)).findFirst();
     StoredBackup backup = good.orElse(all.get(0));
     Duration age = Duration.between(backup.takenAt(), Instant.now());
-    look.measured(
-        "belay_backup_age_seconds",
-        "How old the newest proven backup is.",
-        (double) age.toSeconds());
+    // An age in a file stands still; so does nothing at all of a backup that nobody has proven.
+    good.ifPresent(
+        proven ->
+            look.measured(
+                "belay_backup_timestamp_seconds",
+                "When the newest backup was taken that is proven as far as is asked for.",
+                (double) proven.takenAt().getEpochSecond()));
     look.measured(
         "belay_backup_level",
         "How far it is proven: 0 listed, 1 checksummed, 2 readable, 3 restored, 4 sound.",

@@ -111,6 +111,7 @@ final class ReadinessQueries {
                where d.datname = pg_catalog.current_database())
         left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
        where not l.granted
+         and l.locktype <> 'advisory'
          and a.datname = pg_catalog.current_database()
          and a.pid <> pg_catalog.pg_backend_pid()
        order by 2 desc
@@ -140,17 +141,20 @@ final class ReadinessQueries {
        order by l.granted desc, n.nspname, c.relname, l.pid
       """;
 
+  /** Since 12 those that replicate have places of their own. */
   private static final String SESSIONS =
       """
       with s as (
         select a.usesysid, a.usename, a.datname, a.state,
+               coalesce(a.backend_type, '') = 'walsender'
+                 and pg_catalog.current_setting('server_version_num')::int >= 120000 as apart,
                not (pg_catalog.pg_has_role(a.usesysid, 'usage')
                     or pg_catalog.pg_has_role('pg_read_all_stats', 'usage')) as hidden
           from pg_catalog.pg_stat_activity a
          where a.usesysid is not null
            and coalesce(a.backend_type, 'client backend') in ('client backend', 'walsender'))
       select pg_catalog.current_setting('max_connections')::bigint,
-             (select pg_catalog.count(*) from s),
+             (select pg_catalog.count(*) from s where not s.apart),
              (select pg_catalog.count(*) from s where s.state = 'active') - 1,
              (select pg_catalog.count(*) from s where s.hidden),
              least(
@@ -160,7 +164,7 @@ final class ReadinessQueries {
                                 from pg_catalog.pg_settings x
                                where x.name in ('superuser_reserved_connections',
                                                 'reserved_connections')) end
-                 - (select pg_catalog.count(*) from s),
+                 - (select pg_catalog.count(*) from s where not s.apart),
                case when r.rolsuper or r.rolconnlimit < 0 then 2147483647
                     else r.rolconnlimit
                          - (select pg_catalog.count(*) from s where s.usename = r.rolname) end,

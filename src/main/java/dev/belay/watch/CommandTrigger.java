@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** Runs a command, without a shell, with what is known in its environment. */
 final class CommandTrigger implements Trigger {
@@ -102,7 +103,7 @@ final class CommandTrigger implements Trigger {
   }
 
   @Override
-  public Pulled pull(Breach breach) {
+  public Pulled pull(Breach breach, BooleanSupplier still) {
     progress.step("running " + shown());
     Instant at = Instant.now();
     try {
@@ -128,7 +129,7 @@ final class CommandTrigger implements Trigger {
 
   /** Without what sounds secret in it. */
   private String shown() {
-    return Masking.text(ShellWords.join(command.stream().map(Masking::argument).toList()));
+    return ShellWords.join(Masking.words(command));
   }
 
   private Map<String, String> facts(Breach breach) {

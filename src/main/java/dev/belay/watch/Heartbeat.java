@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -94,11 +95,15 @@ final class Heartbeat {
     }
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(address.reveal())).timeout(LIMIT).GET().build();
-    return known
-        .sendAsync(request, HttpResponse.BodyHandlers.discarding())
+    CompletableFuture<HttpResponse<Void>> sent =
+        known.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+    // The limit of the request is for the head of the answer only.
+    return sent.copy()
+        .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
         .handle(
             (answer, broken) -> {
               if (broken != null) {
+                sent.cancel(true);
                 // Its message may hold the address.
                 tell(urlTold, "the heartbeat was not received: no answer from its host");
               } else if (answer.statusCode() >= 300) {

@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -134,13 +136,37 @@ final class RollbackTrigger implements Trigger {
     return true;
   }
 
+  /** This machine may be another than the database's, and no migration fills its memory. */
   @Override
-  public Pulled pull(Breach breach) {
+  public boolean concerns(Measure measure) {
+    return measure != Measure.MEMORY && measure != Measure.DISK;
+  }
+
+  @Override
+  public Pulled pull(Breach breach, BooleanSupplier still) {
+    if (!still.getAsBoolean()) {
+      return over(breach);
+    }
     run.progress()
         .step("undoing %s, since %s".formatted(request.undo().migration(), breach.words()));
     Instant at = Instant.now();
+    AtomicBoolean overMeanwhile = new AtomicBoolean();
     try {
-      Report report = rollback().run(request, false, standing);
+      Report report =
+          rollback()
+              .run(
+                  request,
+                  false,
+                  plan -> {
+                    // What comes before this takes long enough for the breach to be over.
+                    if (!still.getAsBoolean()) {
+                      overMeanwhile.set(true);
+                      throw Failure.refused(
+                          breach.threshold() + " is within its limit again",
+                          "nothing is to be done");
+                    }
+                    return standing.given(plan);
+                  });
       report.lines().forEach(run.progress()::step);
       announce(
           Announcement.Type.ROLLBACK_COMPLETED,
@@ -158,6 +184,9 @@ final class RollbackTrigger implements Trigger {
       if (failure.exitCode() == ExitCode.INCOMPLETE || failure.exitCode() == ExitCode.UNEXPECTED) {
         throw failure;
       }
+      if (overMeanwhile.get()) {
+        return over(breach);
+      }
       run.progress().warn(failure.message());
       announce(
           Announcement.Type.THRESHOLD_BREACHED,
@@ -173,6 +202,14 @@ final class RollbackTrigger implements Trigger {
           null,
           failure.exitCode());
     }
+  }
+
+  private Pulled over(Breach breach) {
+    String words =
+        "not undone, the database was not changed: %s is within its limit again"
+            .formatted(breach.threshold());
+    run.progress().step(words);
+    return new Pulled("rollback", breach.threshold(), Instant.now(), words, null, ExitCode.REFUSED);
   }
 
   private void announce(Announcement.Type type, Severity severity, String title) {

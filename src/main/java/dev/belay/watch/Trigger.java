@@ -3,6 +3,7 @@ package dev.belay.watch;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.belay.core.ExitCode;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is done when a limit is breached. */
@@ -10,13 +11,19 @@ interface Trigger {
   /** What it will do, for the plan. */
   String words();
 
+  /** Whether a breach of that can have to do with what it undoes. */
+  default boolean concerns(Measure measure) {
+    return true;
+  }
+
   /**
    * Does it.
    *
+   * @param still whether the breach is not over meanwhile
    * @throws dev.belay.core.Failure INCOMPLETE when it left the database neither as it was nor as it
    *     should be; every other failure is an answer
    */
-  Pulled pull(Breach breach);
+  Pulled pull(Breach breach, BooleanSupplier still);
 
   /** Whether the watch is over afterwards, since the database is another one then. */
   default boolean endsTheWatch() {

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,27 +38,44 @@ final class Triggers implements AutoCloseable {
     this.over = over;
   }
 
-  boolean isAny() {
-    return !triggers.isEmpty();
+  /**
+   * Those that a breach of that pulls.
+   *
+   * @param before whether it was beyond its limit when the watch began, so that nothing shows what
+   *     brought it there
+   */
+  List<Trigger> concerned(Measure measure, boolean before) {
+    return triggers.stream()
+        .filter(each -> each.concerns(measure) && !(before && each.endsTheWatch()))
+        .toList();
   }
 
-  String words() {
+  /** Whether there is one that would undo something. */
+  boolean canUndo(Measure measure) {
+    return triggers.stream().anyMatch(each -> each.endsTheWatch() && each.concerns(measure));
+  }
+
+  static String words(List<Trigger> triggers) {
     return triggers.stream().map(Trigger::words).collect(Collectors.joining("; "));
   }
 
-  /** Pulls all of them, soon. */
-  void pull(Breach breach) {
+  /**
+   * Pulls these, soon.
+   *
+   * @param still whether the breach is not over meanwhile
+   */
+  void pull(List<Trigger> concerned, Breach breach, BooleanSupplier still) {
     running.removeIf(Future::isDone);
-    running.add(thread.submit(() -> triggers.forEach(each -> pull(each, breach))));
+    running.add(thread.submit(() -> concerned.forEach(each -> pull(each, breach, still))));
   }
 
-  private void pull(Trigger trigger, Breach breach) {
+  private void pull(Trigger trigger, Breach breach, BooleanSupplier still) {
     if (over.getCount() == 0) {
       // A rollback was made: what would come after it is not meant any more.
       return;
     }
     try {
-      Trigger.Pulled pulled = trigger.pull(breach);
+      Trigger.Pulled pulled = trigger.pull(breach, still);
       synchronized (done) {
         if (done.size() < MOST) {
           done.add(pulled);
@@ -73,6 +91,11 @@ final class Triggers implements AutoCloseable {
       broken = Failure.unexpected(defect);
       over.countDown();
     }
+  }
+
+  /** Whether the database is another one by now. */
+  boolean changed() {
+    return done().stream().anyMatch(Trigger.Pulled::changed);
   }
 
   /** What was done so far. */

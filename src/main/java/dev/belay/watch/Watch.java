@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Measures how a database answers, and pulls triggers when that is beyond limits for long. */
 public final class Watch {
@@ -43,6 +44,7 @@ public final class Watch {
   private final Map<Measure, CoolDown> quiet = new EnumMap<>(Measure.class);
   private final Set<Measure> told = EnumSet.noneOf(Measure.class);
   private final Set<Measure> pulled = EnumSet.noneOf(Measure.class);
+  private final Set<Measure> warned = EnumSet.noneOf(Measure.class);
   private final CoolDown coolDown;
   private final CountDownLatch over = new CountDownLatch(1);
   private final long began = System.nanoTime();
@@ -94,8 +96,9 @@ public final class Watch {
         pulling) {
       Probe first = prober.probe();
       refuse(first);
-      heartbeat.check();
+      metrics.check(watching, System.nanoTime());
       machine.look();
+      heartbeat.check();
       Cleanup.Pending signal =
           Cleanup.register(
               () -> {
@@ -131,6 +134,8 @@ public final class Watch {
         }
         pulling.await();
         signal.cancel();
+      } catch (Failure failure) {
+        awaitAfter(failure, pulling);
       } catch (InterruptedException interrupt) {
         Thread.currentThread().interrupt();
         throw Failure.failed("the watch was interrupted", "start it again when you are ready");
@@ -139,6 +144,20 @@ public final class Watch {
       }
       return report(eye, machine, pulling);
     }
+  }
+
+  /** A rollback that is going on, or done, says more of the database than what ended the watch. */
+  private void awaitAfter(Failure failure, Triggers pulling) {
+    try {
+      pulling.await();
+    } catch (InterruptedException interrupt) {
+      Thread.currentThread().interrupt();
+      throw failure;
+    }
+    if (!pulling.changed()) {
+      throw failure;
+    }
+    progress.warn("the watch ended early: " + failure.message());
   }
 
   private String name(String what) {
@@ -188,6 +207,7 @@ public final class Watch {
       }
     }
     for (Measure measure : settings.limits().keySet()) {
+      warnOfBefore(measure, pulling);
       watching.open(measure).ifPresent(breach -> act(measure, breach, pulling, announces));
     }
   }
@@ -212,21 +232,32 @@ public final class Watch {
     }
   }
 
+  /** What was so when the watch began is not shown to come of the migration. */
+  private void warnOfBefore(Measure measure, Triggers pulling) {
+    if (watching.isFromBefore(measure) && pulling.canUndo(measure) && warned.add(measure)) {
+      progress.warn(
+          "%s is beyond its limit already: that undoes nothing until it has been within it for %d"
+                  .formatted(measure.word(), settings.of())
+              + " values");
+    }
+  }
+
   /** A breach that falls into a cool-down is acted on afterwards, if it is still one then. */
   private void act(Measure measure, Breach breach, Triggers pulling, boolean announces) {
     long now = System.nanoTime();
     CoolDown own = quiet.get(measure);
+    List<Trigger> concerned = pulling.concerned(measure, watching.isFromBefore(measure));
     if (announces && own != null && !told.contains(measure) && own.allows(now)) {
       told.add(measure);
       announce(
           Severity.ERROR,
           "%s of %s is beyond its limit: %s".formatted(measure.word(), target, breach.words()),
           breach,
-          pulling);
+          concerned);
     }
-    if (!pulled.contains(measure) && pulling.isAny() && coolDown.allows(now)) {
+    if (!pulled.contains(measure) && !concerned.isEmpty() && coolDown.allows(now)) {
       pulled.add(measure);
-      pulling.pull(breach);
+      pulling.pull(concerned, breach, () -> watching.lasts(breach));
     }
   }
 
@@ -241,19 +272,30 @@ public final class Watch {
     progress.step(words);
     pulled.remove(measure);
     if (told.remove(measure) && announces) {
+      Map<String, String> facts = new LinkedHashMap<>(facts(breach));
+      facts.put(Announcement.STILL_BREACHED, stillBreached());
       progress.announce(
           new Announcement(
               Announcement.Type.THRESHOLD_BREACHED,
               Severity.INFO,
               "%s: %s".formatted(target, words),
-              facts(breach)));
+              facts));
     }
   }
 
-  private void announce(Severity severity, String title, Breach breach, Triggers pulling) {
+  private String stillBreached() {
+    String words =
+        settings.limits().keySet().stream()
+            .filter(measure -> watching.open(measure).isPresent())
+            .map(Measure::word)
+            .collect(Collectors.joining(", "));
+    return words.isEmpty() ? Announcement.NOTHING : words;
+  }
+
+  private void announce(Severity severity, String title, Breach breach, List<Trigger> concerned) {
     Map<String, String> facts = new LinkedHashMap<>(facts(breach));
-    if (pulling.isAny()) {
-      facts.put("trigger", pulling.words());
+    if (!concerned.isEmpty()) {
+      facts.put("trigger", Triggers.words(concerned));
     }
     progress.announce(
         new Announcement(Announcement.Type.THRESHOLD_BREACHED, severity, title, facts));

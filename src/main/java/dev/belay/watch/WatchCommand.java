@@ -207,6 +207,8 @@ public final class WatchCommand extends ReportCommand {
         new RollbackTrigger(
             guarded, request, surroundings().environment(), version, change.standing(terminal()));
     Plan plan = trigger.rehearse();
+    notes.add("memory and disk of this machine undo nothing");
+    notes.add("what is beyond its limit with the first value undoes nothing before it was within");
     plan.steps().forEach(step -> notes.add("the rollback: " + step));
     notes.addAll(plan.notes());
     notes.addAll(plan.losses());

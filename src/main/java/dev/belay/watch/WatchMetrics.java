@@ -26,6 +26,16 @@ final class WatchMetrics {
   }
 
   /**
+   * Writes it for the first time.
+   *
+   * @throws Failure UNAVAILABLE when it cannot be written
+   */
+  void check(Watching watching, long now) {
+    write(watching, now);
+    writtenAt = now - EVERY;
+  }
+
+  /**
    * Writes it, when it is time.
    *
    * @throws Failure UNAVAILABLE when it cannot be written the first time

@@ -45,6 +45,7 @@ final class Watching {
     private double peak;
     private double last;
     private @Nullable Breach breach;
+    private boolean before;
 
     Course(Measure measure, Window window) {
       this.measure = measure;
@@ -122,6 +123,8 @@ final class Watching {
     course.last = value;
     course.beyond += course.window.isBeyond(value) ? 1 : 0;
     Window.Change change = course.window.add(value);
+    boolean first = course.values == 1;
+    course.before = (first || course.before) && !course.window.isClear();
     Breach now = course.breach;
     if (change == Window.Change.BEGAN) {
       breachCount++;
@@ -154,6 +157,19 @@ final class Watching {
   synchronized Optional<Breach> open(Measure measure) {
     Course course = courses.get(measure);
     return course == null ? Optional.empty() : Optional.ofNullable(course.breach);
+  }
+
+  /** Whether it was beyond its limit with the first value, and has not been well within since. */
+  synchronized boolean isFromBefore(Measure measure) {
+    Course course = courses.get(measure);
+    return course != null && course.before;
+  }
+
+  /** Whether that breach is not over. */
+  synchronized boolean lasts(Breach breach) {
+    return open(breach.measure())
+        .map(open -> open.beganAt().equals(breach.beganAt()))
+        .orElse(false);
   }
 
   synchronized boolean isBreached() {

@@ -37,6 +37,11 @@ final class Window {
     return breached;
   }
 
+  /** Whether all of the last values are within it. */
+  boolean isClear() {
+    return beyond == 0;
+  }
+
   boolean isBeyond(double value) {
     return value > limit;
   }

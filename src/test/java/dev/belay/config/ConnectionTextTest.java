@@ -192,4 +192,54 @@ class ConnectionTextTest {
             "--url=postgresql://app:****@h/d postgresql://h/d?user=x&password=**** host=h"
                 + " password=**** password=**** app:****@h/d create-backup");
   }
+
+  @Test
+  void masksSecretsThatAreWordsOfTheirOwn() {
+    assertThat(
+            Masking.commandLine(
+                java.util.List.of(
+                    "guard",
+                    "--",
+                    "./deploy.sh",
+                    "--password",
+                    "canary",
+                    "--api-token",
+                    "canary",
+                    "-H",
+                    "Authorization: Bearer canary",
+                    "-H",
+                    "Authorization: canary",
+                    "https://canary@git.example/x",
+                    "https://example/x",
+                    "postgresql://app@h/d",
+                    "{\"password\": \"can ary\", \"user\": \"app\"}",
+                    "token: canary",
+                    "--password-file",
+                    "pw.txt",
+                    "--no-password",
+                    "orders")))
+        .doesNotContain("canary", "can ary")
+        .contains("https://****@git.example/x https://example/x postgresql://app@h/d")
+        .contains("\"user\": \"app\"")
+        .endsWith("--password-file pw.txt --no-password orders");
+  }
+
+  @Test
+  @org.junit.jupiter.api.Timeout(120)
+  void masksALongLineInTime() {
+    for (String part :
+        java.util.List.of(
+            "a",
+            "password",
+            "token.",
+            "https://h:1/",
+            "https://",
+            "password=\"\\\\",
+            "x:",
+            "://a:")) {
+      String line = part.repeat((1 << 18) / part.length());
+      assertThat(Masking.text(line + "@")).isNotEmpty();
+      assertThat(Masking.text("password=\"" + line)).isNotEmpty();
+    }
+  }
 }

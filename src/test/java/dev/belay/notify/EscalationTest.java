@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.belay.support.Cli;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,6 +155,28 @@ class EscalationTest {
     assertThat(desk.requests()).hasSize(3);
     assertThat(desk.bodies().get(2).get("facts").get("held back before").asString())
         .isEqualTo("2 messages to this channel");
+  }
+
+  @Test
+  void whatIsGraverIsNotHeldBackByWhatIsNot() {
+    desk.configured(
+        "channels: {team: {type: webhook, url: \"%s\", rateLimit: 1/h}}".formatted(desk.url("/t")));
+
+    send(0, "operation_completed", "-m", "1");
+    send(11, "operation_completed", "-m", "2");
+    send(0, "operation_failed", "-m", "3");
+    send(11, "operation_failed", "-m", "4");
+
+    assertThat(desk.requests()).hasSize(2);
+  }
+
+  @Test
+  void aRateIsCountedOverItsWholeTime() {
+    desk.configured(
+        "remember: 1h\nchannels: {team: {type: webhook, url: \"%s\", rateLimit: 1/7d}}"
+            .formatted(desk.url("/t")));
+
+    assertThat(NotifyReading.read(desk.settings()).kept()).isEqualTo(Duration.ofDays(7));
   }
 
   @Test

@@ -24,8 +24,9 @@ class MemoryTest {
   }
 
   private static Memory.Change<Boolean> sent(State state, String key) {
-    boolean before = state.wasTold(key, "team", Instant.now());
-    return new Memory.Change<>(state.with(key, "team", Instant.now(), State.Progress.SENT), before);
+    boolean before = state.wasTold(key, "team", Instant.EPOCH, Instant.now());
+    return new Memory.Change<>(
+        state.with(key, "team", Instant.now(), State.Progress.SENT, Severity.INFO), before);
   }
 
   /** Tells the team of {@code k}, and says whether it had been told before. */
@@ -51,10 +52,10 @@ class MemoryTest {
   @Test
   void whoDiedWhileSendingIsForgottenAfterAWhile() {
     Instant now = Instant.now();
-    State state = State.empty().with("k", "team", now, State.Progress.SENDING);
+    State state = State.empty().with("k", "team", now, State.Progress.SENDING, Severity.INFO);
 
-    assertThat(state.wasTold("k", "team", now.plusSeconds(60))).isTrue();
-    assertThat(state.wasTold("k", "team", now.plusSeconds(150))).isFalse();
+    assertThat(state.wasTold("k", "team", Instant.EPOCH, now.plusSeconds(60))).isTrue();
+    assertThat(state.wasTold("k", "team", Instant.EPOCH, now.plusSeconds(150))).isFalse();
   }
 
   @Test
@@ -75,7 +76,7 @@ class MemoryTest {
 
       assertThat(warnings).as(broken).hasSize(1);
       assertThat(warnings.get(0)).contains("what was told before is not known").contains("broken_");
-      assertThat(memory().look().wasTold("k", "team", Instant.now())).isTrue();
+      assertThat(memory().look().wasTold("k", "team", Instant.EPOCH, Instant.now())).isTrue();
     }
   }
 
@@ -165,7 +166,7 @@ class MemoryTest {
     State state = State.empty();
     Instant now = Instant.now();
     for (int each = 0; each < 3_000; each++) {
-      state = state.with("k" + each, "team", now, State.Progress.SENT);
+      state = state.with("k" + each, "team", now, State.Progress.SENT, Severity.INFO);
     }
     for (int each = 0; each < 300; each++) {
       state =

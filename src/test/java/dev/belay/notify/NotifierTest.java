@@ -63,6 +63,10 @@ class NotifierTest {
     return new Outcome(code, false, begun, Duration.ofSeconds(3), null, why, List.of());
   }
 
+  private static Outcome changed() {
+    return new Outcome(ExitCode.OK, true, true, Duration.ofSeconds(3), null, null, List.of());
+  }
+
   private static Outcome ok(boolean begun) {
     return outcome(ExitCode.OK, begun, null);
   }
@@ -211,7 +215,7 @@ class NotifierTest {
     new Notifier().ended(facts("create-backup"), ok(true));
     new Notifier().ended(facts("migrate"), outcome(ExitCode.INCOMPLETE, true, null));
     new Notifier().ended(facts("create-backup"), ok(true));
-    notifier.ended(facts("rollback-migration"), ok(true));
+    notifier.ended(facts("rollback-migration"), changed());
 
     assertThat(desk.bodies())
         .extracting(body -> body.get("command").asString() + " " + body.get("action").asString())
@@ -226,6 +230,55 @@ class NotifierTest {
         .isEqualTo(desk.bodies().get(3).get("incident"));
     assertThat(desk.bodies().get(5).get("incident"))
         .isNotEqualTo(desk.bodies().get(0).get("incident"));
+  }
+
+  @Test
+  void whatDidNothingToTheDatabaseEndsNoIncidentOfIt() {
+    hook("");
+    new Notifier().ended(facts("migrate"), outcome(ExitCode.INCOMPLETE, true, null));
+
+    new Notifier().ended(facts("guard", "--", "true"), ok(true));
+    new Notifier()
+        .ended(
+            facts("backup-restore", "latest", "--strategy", "new-database", "--new-name", "o"),
+            changed());
+    new Notifier().ended(facts("backup-restore", "latest"), changed());
+
+    assertThat(desk.bodies())
+        .extracting(body -> body.get("action").asString())
+        .containsExactly("trigger", "tell", "tell", "resolve");
+  }
+
+  @Test
+  void nobodyIsToldOfADryRunWhateverIsNamed() {
+    List<String> named = List.of("*");
+    assertThat(Endings.of(facts("migrate", "--dry-run"), ok(false), named)).isEmpty();
+    assertThat(
+            Endings.of(facts("migrate", "--dry-run"), outcome(ExitCode.FAILED, false, null), named))
+        .isEmpty();
+    assertThat(Endings.of(facts("config"), ok(false), named)).isPresent();
+    assertThat(Endings.of(facts("migrate"), ok(true), named)).isPresent();
+  }
+
+  @Test
+  void anIncidentOfAWatchEndsWhenAllLimitsAreKeptAgain() {
+    hook("");
+    Notifier notifier = new Notifier();
+    Facts facts = facts("watch");
+    Announcement.Type type = Announcement.Type.THRESHOLD_BREACHED;
+    String fact = Announcement.STILL_BREACHED;
+
+    notifier.announced(facts, new Announcement(type, Severity.ERROR, "slow", Map.of()));
+    notifier.announced(
+        facts, new Announcement(type, Severity.INFO, "quick", Map.of(fact, "lock-waits")));
+    notifier.announced(
+        facts,
+        new Announcement(type, Severity.INFO, "no locks", Map.of(fact, Announcement.NOTHING)));
+    notifier.ended(facts, ok(true));
+
+    assertThat(desk.bodies())
+        .extracting(body -> body.get("action").asString())
+        .containsExactly("trigger", "tell", "resolve");
   }
 
   @Test

@@ -264,6 +264,27 @@ class ReadinessIT {
     }
   }
 
+  /** Whoever elects a leader waits for such a lock all the time. */
+  @Test
+  void whoeverWaitsForAnAdvisoryLockIsInNobodysWay() throws Exception {
+    backup();
+    try (Database holder = session();
+        Database waiter = session()) {
+      holder.execute("select pg_advisory_lock(4711)");
+      Thread waiting = new Thread(() -> waiter.execute("select pg_advisory_lock(4711)"));
+      waiting.start();
+      try (Database watch = session()) {
+        TestServer.await(watch, "select exists (select from pg_locks where not granted)");
+      }
+
+      JsonNode result = look(0, "lockWait=1ms");
+
+      assertThat(point(result, "lock-waits").path("status").asString()).isEqualTo("passed");
+      holder.execute("select pg_advisory_unlock(4711)");
+      waiting.join();
+    }
+  }
+
   @Test
   void anotherBelayOrFlywayAtWorkIsNamed() {
     backup();
@@ -370,7 +391,7 @@ class ReadinessIT {
         .contains("belay_backup_level" + labels + " 2")
         .contains("belay_migrations_pending" + app + " 1")
         .contains("belay_migrations_without_undo" + app + " 0")
-        .anyMatch(line -> line.matches("belay_backup_age_seconds\\{.*} \\d{1,2}"))
+        .anyMatch(line -> line.matches("belay_backup_timestamp_seconds\\{.*} [\\d.E+]+"))
         .anyMatch(line -> line.startsWith("belay_disk_free_bytes{"))
         .anyMatch(line -> line.startsWith("belay_round_trip_median_seconds{"));
 

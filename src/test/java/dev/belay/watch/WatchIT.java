@@ -395,23 +395,36 @@ class WatchIT {
   @Test
   void aRehearsedRollbackIsDoneAtTheBreachAndIsInTheAuditTrail() {
     Theatre theatre = new Theatre(target, here).migrated();
+    Path beat = here.resolve("beat");
 
-    Cli.Result result =
-        watch(
-            0,
-            target,
-            "--probe-sql",
-            "select pg_sleep(1)",
-            "--max-response",
-            "50ms",
-            "--for",
-            "5m",
-            "--rollback",
-            "3",
-            "--yes",
-            "--no-backup",
-            "--output",
-            "json");
+    CompletableFuture<Cli.Result> watch =
+        CompletableFuture.supplyAsync(
+            () ->
+                watch(
+                    0,
+                    target,
+                    "--probe-sql",
+                    "select pg_sleep(count(*) / 2.0) from pg_locks where locktype = 'advisory'"
+                        + " and objid = 4711",
+                    "--max-response",
+                    "200ms",
+                    "--for",
+                    "5m",
+                    "--rollback",
+                    "3",
+                    "--yes",
+                    "--no-backup",
+                    "--heartbeat-file",
+                    beat.toString(),
+                    "--output",
+                    "json"));
+    await("the watch began", () -> Files.exists(beat));
+    Cli.Result result;
+    try (Database slow = new JdbcDatabases("belay-test").open(target)) {
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
+      slow.execute("select pg_advisory_lock(4711)");
+      result = watch.join();
+    }
 
     assertThat(theatre.exists("plays")).isFalse();
     JsonNode whole = Json.MAPPER.readTree(result.out());
@@ -421,6 +434,30 @@ class WatchIT {
     assertThat(answer.path("triggers").get(0).path("exitCode").asString()).isEqualTo("OK");
     assertThat(answer.path("watchedMillis").asLong()).isLessThan(240_000);
     assertThat(new Cli(here).run("audit").out()).contains("watch");
+  }
+
+  @Test
+  void whatWasBeyondItsLimitFromTheBeginningUndoesNothing() {
+    Theatre theatre = new Theatre(target, here).migrated();
+
+    Cli.Result result =
+        watch(
+            10,
+            target,
+            "--probe-sql",
+            "select pg_sleep(1)",
+            "--max-response",
+            "50ms",
+            "--for",
+            "8s",
+            "--rollback",
+            "3",
+            "--yes",
+            "--no-backup");
+
+    assertThat(result.err()).contains("response is beyond its limit already: that undoes nothing");
+    assertThat(result.out()).doesNotContain("trigger rollback");
+    assertThat(theatre.exists("plays")).isTrue();
   }
 
   @Test
