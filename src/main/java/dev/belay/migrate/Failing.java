@@ -94,7 +94,7 @@ final class Failing {
           .causedBy(failure);
     }
     boolean callbacks = !FlywayEngine.callbacks(request.app()).isEmpty();
-    if (rows.isEmpty() && applying.leavesNothing() && !callbacks) {
+    if (rows.isEmpty() && applying.leavesNothing() && !callbacks && sequencesBack()) {
       return (failure.exitCode() == ExitCode.REFUSED
               ? Failure.refused(what, failure.hint())
               : Failure.failed(what, failure.hint()))
@@ -102,6 +102,18 @@ final class Failing {
           .causedBy(failure);
     }
     return recovered(what, failure.hint(), applying.leavesNothing(), lock, journal);
+  }
+
+  /** A rollback does not set sequences back; when that fails, the recovery says so. */
+  private boolean sequencesBack() {
+    try {
+      new Recovery(run, environment, version)
+          .sequencesBack(Objects.requireNonNull(before, "nothing fails before it was looked at"))
+          .forEach(run.progress()::warn);
+      return true;
+    } catch (Failure cannot) {
+      return false;
+    }
   }
 
   /** It went through, and the watch afterwards did not like what it saw. */
