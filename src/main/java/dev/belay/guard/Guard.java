@@ -87,10 +87,16 @@ final class Guard {
         return report;
       } catch (Failure failure) {
         Failure told = guarding.afterTheStart(failure);
-        if (told.exitCode() == ExitCode.INCOMPLETE || Cleanup.interrupted()) {
+        boolean halfWay = Cleanup.interrupted() && guarding.hasStarted();
+        if (told.exitCode() == ExitCode.INCOMPLETE || halfWay) {
           journal.leaveOpen();
         }
         throw told;
+      } catch (RuntimeException | Error defect) {
+        if (guarding.hasStarted()) {
+          journal.leaveOpen();
+        }
+        throw defect;
       }
     }
   }
@@ -178,10 +184,9 @@ final class Guard {
      * What the command did stays done: none of the codes that promise the state before is right.
      */
     Failure afterTheStart(Failure failure) {
-      PassThrough started = program;
       boolean promises =
           failure.exitCode() != ExitCode.INCOMPLETE && failure.exitCode() != ExitCode.UNEXPECTED;
-      if (!promises || started == null || !started.hasStarted()) {
+      if (!promises || !hasStarted()) {
         return failure;
       }
       return Failure.incomplete(
@@ -190,6 +195,11 @@ final class Guard {
                   + saved.map(id -> "; the backup from before is " + id).orElse(""),
               "see what the command did with: belay verify-state")
           .causedBy(failure);
+    }
+
+    boolean hasStarted() {
+      PassThrough begun = program;
+      return begun != null && begun.hasStarted();
     }
 
     /** A line less in the journal takes nothing of what was done back. */

@@ -175,11 +175,11 @@ public final class Recovery {
       if (!failed.others().alone()) {
         found.addAll(failed.others().reasons());
       }
-      boolean certain = data.known() && failed.others().alone();
+      boolean certain = data.known() && failed.others().alone() && late.others().isEmpty();
       return switch (failed.policy()) {
         case STOP -> left(left);
         case RESTORE -> restored(left);
-        case UNDO -> certain ? restored(left) : left(left);
+        case UNDO -> certain && failed.backup().isPresent() ? whole(left) : left(left);
       };
     }
 
@@ -331,7 +331,7 @@ public final class Recovery {
         return left(left);
       }
       if (failed.others().alone() && late.others().isEmpty()) {
-        return restored(left);
+        return whole(left);
       }
       found.addAll(late.others());
       try (Database session = run.databases().open(run.target())) {
@@ -358,6 +358,10 @@ public final class Recovery {
       }
       boolean alone = failed.others().alone() && late.others().isEmpty();
       return restore(left, alone ? Manner.WHOLE : Manner.LEAVING);
+    }
+
+    private Recovered whole(Left left) {
+      return restore(left, Manner.WHOLE);
     }
 
     private enum Manner {

@@ -266,12 +266,6 @@ class CreateTriggerIT {
                     "hush-hush")
                 .err())
         .doesNotContain("hush-hush");
-    cli()
-        .with("BELAY_NOTIFY_OPS_URL", "https://example.org/hush-hush")
-        .expect(0, "create-trigger", "--force", "--belay", belay.toString(), "--", "true");
-    assertThat(Files.readString(script))
-        .doesNotContain("hush-hush")
-        .contains("BELAY_NOTIFY_OPS_URL");
     Path secrets = stage.file("rollback_scripts/automated_rollback_trigger.env", "X='y'\n");
     Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rw-r--r--"));
     GuardStage.Result open = run("dash", script);

@@ -210,7 +210,7 @@ class GuardIT {
   void aBelayWithinTheCommandDoesNotWaitForItsGuard() {
     String java =
         String.join(" ", stage.command("backup-restore", "latest", "--yes", "--wait", "1h"));
-    GuardStage.Result result = stage.guard(QUICK, "sh", "-c", java + "; echo $?");
+    GuardStage.Result result = stage.guard(SAFE, "sh", "-c", java + "; echo $?");
     assertThat(result.status()).as(result.err()).isZero();
     assertThat(result.out()).contains("11\n");
     assertThat(result.err()).contains("that one runs this command and waits for its end");
