@@ -179,12 +179,32 @@ public final class CreateTriggerCommand extends ReportCommand {
     return words;
   }
 
+  /** A variable of the shell is no secret, and a whole script has colons and at-signs anywhere. */
+  private static boolean holdsSecret(String word) {
+    String plain = word.replaceAll("=\\s*[\"']?\\$\\{?\\w+\\}?[\"']?", "");
+    boolean script = plain.chars().anyMatch(Character::isWhitespace);
+    return !Masking.text(word).equals(word) || (!script && !Masking.argument(plain).equals(plain));
+  }
+
+  /** Whether the word after it is a secret, as after {@code --password}. */
+  private static boolean asksForSecret(String option) {
+    return option.startsWith("--")
+        && !option.contains("=")
+        && !option.startsWith("--no-")
+        && !option.matches(".*-(file|path|stdin|prompt|command|env)")
+        && Masking.soundsSecret(option.substring(2));
+  }
+
   private void refuseSecrets() {
-    for (String word : command) {
-      if (!Masking.text(word).equals(word)) {
+    for (int at = 0; at < command.size(); at++) {
+      String word = command.get(at);
+      boolean follows = at > 0 && asksForSecret(command.get(at - 1)) && !word.startsWith("-");
+      if (follows || holdsSecret(word)) {
         throw Failure.refused(
             "the command has a secret among its words, which is not written into a script: "
-                + Masking.text(Masking.argument(word)),
+                + (follows
+                    ? command.get(at - 1) + " " + Masking.MASK
+                    : Masking.text(Masking.argument(word))),
             "take it from the environment: -- sh -c 'tool --password=\"$PASSWORD\"'");
       }
     }

@@ -3,6 +3,7 @@ package dev.belay.guard;
 import dev.belay.archive.DurableFiles;
 import dev.belay.backup.SafetyBackup;
 import dev.belay.cli.Consent;
+import dev.belay.core.Cleanup;
 import dev.belay.core.ExitCode;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
@@ -76,15 +77,26 @@ final class Guard {
     }
     try (OperationLock lock = run.lock();
         Journal journal = run.journal()) {
+      Guarding guarding = new Guarding(request, shown, lock, journal);
       try {
-        GuardReport report = new Guarding(request, shown, lock, journal).go();
+        GuardReport report = guarding.go();
+        if (Cleanup.interrupted()) {
+          journal.leaveOpen();
+        }
         journal.end(report.exitCode() == ExitCode.OK ? "ok" : "problems");
         return report;
       } catch (Failure failure) {
-        if (failure.exitCode() == ExitCode.INCOMPLETE) {
+        Failure told = guarding.afterTheStart(failure);
+        boolean halfWay = Cleanup.interrupted() && guarding.hasStarted();
+        if (told.exitCode() == ExitCode.INCOMPLETE || halfWay) {
           journal.leaveOpen();
         }
-        throw failure;
+        throw told;
+      } catch (RuntimeException | Error defect) {
+        if (guarding.hasStarted()) {
+          journal.leaveOpen();
+        }
+        throw defect;
       }
     }
   }
@@ -149,6 +161,8 @@ final class Guard {
     private final OperationLock lock;
     private final Journal journal;
     private final List<String> notes = new ArrayList<>();
+    private Optional<String> saved = Optional.empty();
+    private volatile @Nullable PassThrough program;
 
     Guarding(GuardRequest request, String shown, OperationLock lock, Journal journal) {
       this.request = request;
@@ -166,6 +180,42 @@ final class Guard {
       }
     }
 
+    /**
+     * What the command did stays done: none of the codes that promise the state before is right.
+     */
+    Failure afterTheStart(Failure failure) {
+      boolean promises =
+          failure.exitCode() != ExitCode.INCOMPLETE && failure.exitCode() != ExitCode.UNEXPECTED;
+      if (!promises || !hasStarted()) {
+        return failure;
+      }
+      return Failure.incomplete(
+              "the command was run, and then: " + failure.message(),
+              "not known: nothing was taken back"
+                  + saved.map(id -> "; the backup from before is " + id).orElse(""),
+              "see what the command did with: belay verify-state")
+          .causedBy(failure);
+    }
+
+    boolean hasStarted() {
+      PassThrough begun = program;
+      return begun != null && begun.hasStarted();
+    }
+
+    /** A line less in the journal takes nothing of what was done back. */
+    private void note(String step, Map<String, String> facts) {
+      try {
+        journal.step(step, facts);
+      } catch (Failure unwritable) {
+        run.progress().warn(unwritable.message());
+      }
+    }
+
+    private boolean isFromCommand(String address, int port) {
+      PassThrough started = program;
+      return started != null && started.hasConnectionFrom(address, port, run.target().port());
+    }
+
     private Optional<Monitoring> monitoring() {
       if (!request.monitor()) {
         return Optional.empty();
@@ -181,7 +231,17 @@ final class Guard {
     }
 
     private GuardReport watched(Optional<Monitoring> monitoring) {
+      // From before the backup, which would bring back what others wrote after it was made.
+      try (SessionWatch watch =
+          SessionWatch.begin(
+              run, Set.of(RunSessions.name(run.run(), SESSIONS)), this::isFromCommand)) {
+        return watched(watch, monitoring);
+      }
+    }
+
+    private GuardReport watched(SessionWatch watch, Optional<Monitoring> monitoring) {
       Optional<String> backup = request.backup().map(level -> backup());
+      saved = backup;
       Before before;
       Set<String> sound;
       try (Database session = run.databases().open(run.target())) {
@@ -190,29 +250,27 @@ final class Guard {
       }
       FailPoint.reached("guard-before");
       lock.check();
-      PassThrough program =
+      PassThrough command =
           new PassThrough(
               request.program(),
               request.command(),
               request.directory(),
               facts(backup),
               run.progress()::warn);
-      String sessions = RunSessions.name(run.run(), SESSIONS);
-      try (SessionWatch watch =
-          SessionWatch.begin(run, Set.of(sessions), program::hasConnectionFrom)) {
-        journal.step("command", commandFacts(backup));
-        FailPoint.reached("guard-command");
-        monitoring.ifPresent(each -> each.mark("command"));
-        run.progress().step("running " + shown);
-        PassThrough.Ended ended = program.run(request.limit());
-        request.statusFile().ifPresent(file -> write(file, ended.status()));
-        journal.step("command-ended", Map.of("status", String.valueOf(ended.status())));
-        monitoring.ifPresent(each -> each.mark("command ended"));
-        run.progress().step("%s %s".formatted(shown, CommandWords.ending(ended, request.limit())));
-        return ended.succeeded()
-            ? succeeded(ended, before, sound, backup, watch, monitoring)
-            : failed(ended, before, backup, watch, monitoring);
-      }
+      program = command;
+      journal.step("command", commandFacts(backup));
+      FailPoint.reached("guard-command");
+      monitoring.ifPresent(each -> each.mark("command"));
+      run.progress().step("running " + shown);
+      watch.attentive();
+      PassThrough.Ended ended = command.run(request.limit());
+      request.statusFile().ifPresent(file -> write(file, ended.status()));
+      note("command-ended", Map.of("status", String.valueOf(ended.status())));
+      monitoring.ifPresent(each -> each.mark("command ended"));
+      run.progress().step("%s %s".formatted(shown, CommandWords.ending(ended, request.limit())));
+      return ended.succeeded()
+          ? succeeded(ended, before, sound, backup, watch, monitoring)
+          : failed(ended, before, backup, watch, monitoring);
     }
 
     private void write(Path file, int status) {
@@ -320,22 +378,33 @@ final class Guard {
       watch.close();
       FailPoint.reached("guard-failed");
       Recovered recovered =
-          new Recovery(run, environment, version)
-              .after(
-                  new FailedMigration(
-                      "the command",
-                      request.again(),
-                      request.policy(),
-                      before,
-                      backup,
-                      others,
-                      false,
-                      request.acceptedLoss(),
-                      request.jobs()),
-                  lock,
-                  journal);
+          recovered(
+              new FailedMigration(
+                  "the command",
+                  request.again(),
+                  request.policy(),
+                  before,
+                  backup,
+                  others,
+                  false,
+                  request.acceptedLoss(),
+                  request.jobs()));
       return report(
           ended, backup, List.of(), List.of(), List.of(), List.of(), recovered, monitoring);
+    }
+
+    /** A server that was started again has forgotten the lock, and another Belay may have it. */
+    private Recovered recovered(FailedMigration failed) {
+      Recovery recovery = new Recovery(run, environment, version);
+      try {
+        lock.check();
+      } catch (Failure lost) {
+        run.progress().warn(lost.message());
+        try (OperationLock fresh = run.lock()) {
+          return recovery.after(failed, fresh, journal);
+        }
+      }
+      return recovery.after(failed, lock, journal);
     }
 
     private GuardReport report(

@@ -90,9 +90,8 @@ record GuardReport(
     if (dryRun) {
       return false;
     }
-    return recovery == null
-        ? !applied.isEmpty() || !changed.isEmpty() || !problems.isEmpty()
-        : recovery.done() != Recovered.Done.NOTHING_NEEDED;
+    // What a command that succeeded did to rows is not looked at.
+    return recovery == null || recovery.done() != Recovered.Done.NOTHING_NEEDED;
   }
 
   @Override

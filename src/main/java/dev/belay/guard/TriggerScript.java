@@ -59,9 +59,10 @@ final class TriggerScript {
       mkfifo "$work/out" "$work/err" || exit 12
 
       # What the command prints goes on as it is, and into the log too.
-      tee -a "$log" <"$work/out" &
+      # Signals are for the command, whose last words are still to be shown.
+      (trap '' HUP INT TERM; exec tee -a "$log" <"$work/out") &
       out=$!
-      tee -a "$log" <"$work/err" >&2 &
+      (trap '' HUP INT TERM; exec tee -a "$log" <"$work/err" >&2) &
       err=$!
 
       say "$name begins (process $$)"
@@ -75,7 +76,15 @@ final class TriggerScript {
         kill -0 "$child" 2>/dev/null || break
       done
       trap '' HUP INT TERM
-      wait "$out" "$err"
+      # What the command left running may hold its output open: that is not waited for long.
+      : >"$work/waiting"
+      (sleep 5; [ ! -e "$work/waiting" ] || { : >"$work/cut"; kill -KILL "$out" "$err"; }) \\
+        </dev/null >/dev/null 2>&1 3<&- &
+      wait "$out" "$err" 2>/dev/null
+      rm -f "$work/waiting"
+      if [ -e "$work/cut" ]; then
+        say "$name left something running that holds its output; what that prints is lost"
+      fi
 
       status=$guard
       if [ -s "$work/status" ]; then
@@ -141,6 +150,9 @@ final class TriggerScript {
     }
     request.timeLimit().ifPresent(limit -> lines.add("--time-limit " + quote(limit)));
     lines.add("--status-file \"$work/status\"");
+    if (emergency) {
+      lines.add("--report-file \"$work/report\"");
+    }
     lines.add("--");
     request.command().forEach(word -> lines.add(quote(word)));
     return lines.stream().map(line -> "  " + line).collect(Collectors.joining(" \\\n")) + "\n";
@@ -153,14 +165,18 @@ final class TriggerScript {
     script.append(
         """
 
-        # 20: the command left something behind. Then the newest backup takes its place.
-        if [ "$guard" -eq 20 ] && [ -s "$work/status" ]; then
+        # The newest backup takes the place only of what a command that failed left for certain in
+        # the schema or in the migration history: guard says so of no other.
+        if [ "$guard" -eq 20 ] && [ -s "$work/status" ] &&
+          grep -q '"differs" *: *true' "$work/report" 2>/dev/null; then
           say "$name: going back by the newest backup"
           "$belay" emergency-rollback --yes%s >"$work/answer" 2>&1
           back=$?
           cat "$work/answer" >>"$log"
           cat "$work/answer" >&2
           say "$name: belay emergency-rollback ended with status $back"
+        elif [ "$guard" -eq 20 ]; then
+          say "$name: no emergency-rollback, since it is not certain that a failure left anything"
         fi
         """
             .formatted(common(request)));

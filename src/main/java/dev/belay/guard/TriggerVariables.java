@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What of the environment a trigger script fixes, since cron has next to none.
@@ -27,6 +28,9 @@ record TriggerVariables(Map<String, String> fixed, List<String> secret) {
           "XDG_CACHE_HOME");
   private static final List<String> PREFIXES = List.of("PG", "FLYWAY_", "BELAY_");
   private static final List<String> NOT_OURS = List.of("PGAPPNAME", "BELAY_CHILD");
+
+  /** Whoever has the address of a webhook may write to the people behind it. */
+  private static final Pattern NOTIFYING = Pattern.compile("BELAY_NOTIFY_.*_(URL|HEADERS.*)");
 
   static TriggerVariables of(Surroundings surroundings) {
     Map<String, String> fixed = new TreeMap<>();
@@ -58,7 +62,10 @@ record TriggerVariables(Map<String, String> fixed, List<String> secret) {
 
   private static boolean isSecret(String name, String value) {
     String assigned = name + "=" + value;
-    boolean sounds = !Masking.argument(assigned).equals(assigned) && !name.equals("PGPASSFILE");
+    boolean sounds =
+        (!Masking.argument(assigned).equals(assigned) && !name.equals("PGPASSFILE"))
+            || Masking.soundsSecret(name)
+            || NOTIFYING.matcher(name).matches();
     return sounds || !Masking.text(value).equals(value);
   }
 }

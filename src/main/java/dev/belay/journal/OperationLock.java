@@ -171,7 +171,7 @@ public final class OperationLock implements AutoCloseable {
 
   private static void take(Database session, long key, String database, Duration longestWait) {
     if (!LockQueries.tryLock(session, key)) {
-      if (longestWait.isZero()) {
+      if (longestWait.isZero() || isHeldByAParent(session, key)) {
         throw taken(session, key, database);
       }
       await(session, key, database, longestWait);
@@ -199,7 +199,27 @@ public final class OperationLock implements AutoCloseable {
         holders.stream().map(OperationLock::words).findFirst().orElse("one that has just ended");
     return Failure.refused(
         "another belay is working on " + database + ": " + who,
-        "run the same command again when it is done");
+        isHeldByAParent(session, key)
+            ? "that one runs this command and waits for its end: run this one without it"
+            : "run the same command again when it is done");
+  }
+
+  /** Such as a guard, which waits for this process: the two would wait for each other for ever. */
+  private static boolean isHeldByAParent(Database session, long key) {
+    return LockQueries.holders(session, key).stream()
+        .flatMap(found -> found.holder().stream())
+        .anyMatch(holder -> holder.host().equals(ThisProcess.host()) && isParent(holder.pid()));
+  }
+
+  private static boolean isParent(long pid) {
+    Optional<ProcessHandle> parent = ProcessHandle.current().parent();
+    while (parent.isPresent()) {
+      if (parent.get().pid() == pid) {
+        return true;
+      }
+      parent = parent.get().parent();
+    }
+    return false;
   }
 
   /**

@@ -118,7 +118,7 @@ final class Failing {
     if (!others.isEmpty()) {
       return ofOthers(what, others);
     }
-    if (rows.isEmpty() && applying.leavesNothing() && !mayLeaveMore()) {
+    if (rows.isEmpty() && applying.leavesNothing() && !mayLeaveMore() && sequencesBack()) {
       return (failure.exitCode() == ExitCode.REFUSED
               ? Failure.refused(what, failure.hint())
               : Failure.failed(what, failure.hint()))
@@ -134,6 +134,18 @@ final class Failing {
         || !request.app().flyway().getOrDefault("callbacks", "").isBlank()
         || !request.jars().isEmpty()
         || !forecast.state().history().present();
+  }
+
+  /** A rollback does not set sequences back; when that fails, the recovery says so. */
+  private boolean sequencesBack() {
+    try {
+      new Recovery(run, environment, version)
+          .sequencesBack(Objects.requireNonNull(before, "nothing fails before it was looked at"))
+          .forEach(run.progress()::warn);
+      return true;
+    } catch (Failure cannot) {
+      return false;
+    }
   }
 
   /** It went through, and the watch afterwards did not like what it saw. */

@@ -204,12 +204,13 @@ public final class Notifier implements Announcer, Companion {
 
     /** The incident is forgotten here, so nobody tries that again. */
     private void unresolved(Told told, Incident incident) {
-      LOG.warn(
-          "{} does not know that the incident is over, and is not told again by itself; tell it"
-              + " with: belay send-notification --resolve --dedup-key {} --channel {}",
-          told.channel(),
-          incident.key(),
-          told.channel());
+      log()
+          .warn(
+              "{} does not know that the incident is over, and is not told again by itself; tell it"
+                  + " with: belay send-notification --resolve --dedup-key {} --channel {}",
+              told.channel(),
+              incident.key(),
+              told.channel());
     }
 
     private void said(List<Told> told) {

@@ -33,6 +33,7 @@ public final class PassThrough {
   private final ProcessTree tree = new ProcessTree();
   private final AtomicReference<@Nullable String> signal = new AtomicReference<>();
   private final AtomicInteger signals = new AtomicInteger();
+  private volatile boolean started;
 
   /**
    * @param program its file
@@ -102,6 +103,7 @@ public final class PassThrough {
         Signals signalled = new Signals()) {
       signalled.divert(this::passOn);
       Process process = start();
+      started = true;
       boolean overTime = await(process, begin, limit);
       int status = process.exitValue();
       boolean failed = status != 0 || overTime;
@@ -116,10 +118,19 @@ public final class PassThrough {
     }
   }
 
-  /** Whether a connection from that port of this machine belongs to the program. */
-  public boolean hasConnectionFrom(int port) {
+  /** Whether it was started, so that it may have done anything. */
+  public boolean hasStarted() {
+    return started;
+  }
+
+  /**
+   * Whether a connection from that address and port of this machine belongs to the program.
+   *
+   * @param server the port that it is a connection to
+   */
+  public boolean hasConnectionFrom(String address, int port, int server) {
     Set<ProcessHandle> living = tree.seen();
-    return LocalSockets.belongsTo(port, living);
+    return LocalSockets.belongsTo(address, port, server, living);
   }
 
   private Process start() {

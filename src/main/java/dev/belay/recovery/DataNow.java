@@ -49,14 +49,19 @@ record DataNow(boolean known, List<String> changed, String how) {
         : shown;
   }
 
-  /** Finds out, by what is cheapest first. */
-  static DataNow of(GuardedRun run, Database session, FailedMigration failed) {
+  /**
+   * Finds out, by what is cheapest first.
+   *
+   * @param committed whether something of the migration was committed, which no rollback of the
+   *     server took back
+   */
+  static DataNow of(GuardedRun run, Database session, FailedMigration failed, boolean committed) {
     long next = RecoveryQueries.nextTransaction(session);
     if (next == failed.before().nextTransaction()) {
       return new DataNow(
           true, List.of(), "no transaction wrote anything on the whole server since");
     }
-    if (failed.rolledBack()) {
+    if (failed.rolledBack() && !committed) {
       return new DataNow(
           true, List.of(), "what the migration did beside that was rolled back by the server");
     }

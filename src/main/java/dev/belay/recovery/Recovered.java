@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param policy as it was asked for
  * @param done what became of the database
  * @param asBefore whether it is proven that the database is as it was before
+ * @param differs whether it is certain that a failed migration's schema or history stays, which is
+ *     not as before
  * @param undone the migrations that were undone
  * @param restored the backup that was restored; null: none was
  * @param replaced the name of the database that it replaced; null: none
@@ -24,6 +26,7 @@ public record Recovered(
     RecoveryPolicy policy,
     Done done,
     boolean asBefore,
+    boolean differs,
     List<String> undone,
     @Nullable String restored,
     @Nullable String replaced,
@@ -62,7 +65,7 @@ public record Recovered(
       case UNDONE ->
           asBefore
               ? "what it had applied was undone; the database is as before"
-              : "what it had applied was undone, but the database is not quite as before";
+              : "what it had applied was undone, but it is not proven that the database is as before";
       case RESTORED ->
           asBefore
               ? "the backup %s was restored; the database is as before".formatted(restored)

@@ -50,9 +50,39 @@ public final class Recovery {
    */
   public Recovered after(FailedMigration failed, OperationLock held, Journal journal) {
     run.progress().step("looking at what %s left".formatted(failed.what()));
-    journal.step("recovery", Map.of("policy", failed.policy().word()));
+    try {
+      journal.step("recovery", Map.of("policy", failed.policy().word()));
+    } catch (Failure unwritable) {
+      run.progress().warn(unwritable.message());
+    }
     FailPoint.reached("recovery-begun");
-    return new Attempt(failed, held, journal).go();
+    try (LateSessions late = LateSessions.begin(run)) {
+      return new Attempt(failed, held, journal, late).go();
+    }
+  }
+
+  /**
+   * Sets sequences back that are behind where they were: no rollback does that.
+   *
+   * @return what was set back, in words
+   * @throws Failure when one cannot be, or a large object is gone
+   */
+  public List<String> sequencesBack(Before before) {
+    try (Database session = run.databases().open(run.target())) {
+      List<String> lost = before.beyond().lost(session);
+      if (lost.isEmpty()) {
+        return lost;
+      }
+      before.beyond().putBack(session);
+      List<String> still = before.beyond().lost(session);
+      if (!still.isEmpty()) {
+        throw Failure.incomplete(
+            "not everything beside the tables is as before",
+            String.join("; ", still),
+            "see the state with: belay verify-state");
+      }
+      return lost.stream().map(each -> "was set back: " + each).toList();
+    }
   }
 
   /** One recovery on its way. */
@@ -60,13 +90,16 @@ public final class Recovery {
     private final FailedMigration failed;
     private final OperationLock held;
     private final Journal journal;
+    private final LateSessions late;
     private final List<String> found = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private final List<String> undone = new ArrayList<>();
+    private boolean differs;
     private long rowsLost;
     private @Nullable Failure undoFailure;
 
-    Attempt(FailedMigration failed, OperationLock held, Journal journal) {
+    Attempt(FailedMigration failed, OperationLock held, Journal journal, LateSessions late) {
+      this.late = late;
       this.failed = failed;
       this.held = held;
       this.journal = journal;
@@ -75,9 +108,9 @@ public final class Recovery {
     Recovered go() {
       Left left = look();
       if (left.nothing()) {
-        DataNow data = data();
+        DataNow data = data(false);
         found.add("schema and migration history are as before; " + data.how());
-        if (data.same()) {
+        if (data.same() && sequencesBack()) {
           return answer(Done.NOTHING_NEEDED, true, null, null, List.of(Ways.forward(failed)));
         }
         return rowsOnly(left, data);
@@ -88,6 +121,16 @@ public final class Recovery {
         case RESTORE -> restored(left);
         case UNDO -> undone(left);
       };
+    }
+
+    private boolean sequencesBack() {
+      try {
+        found.addAll(Recovery.this.sequencesBack(failed.before()));
+        return true;
+      } catch (Failure cannot) {
+        failures.add("%s (%s)".formatted(cannot.message(), cannot.state()));
+        return false;
+      }
     }
 
     private Left look() {
@@ -107,10 +150,19 @@ public final class Recovery {
       }
     }
 
-    private DataNow data() {
-      run.progress().step("schema and history are as before; looking whether rows were changed");
+    private DataNow data(boolean committed) {
+      List<String> working = failed.others().working();
+      if (!working.isEmpty()) {
+        return new DataNow(
+            false,
+            List.of(),
+            "whether that stays so is not known, since a session that began meanwhile is still in"
+                + " a transaction: "
+                + String.join(", ", working));
+      }
+      run.progress().step("looking whether rows were changed");
       try (Database session = run.databases().open(run.target())) {
-        return DataNow.of(run, session, failed);
+        return DataNow.of(run, session, failed, committed);
       } catch (Failure unknown) {
         return new DataNow(
             false, List.of(), "whether rows were changed is not known: " + unknown.message());
@@ -119,6 +171,19 @@ public final class Recovery {
 
     /** No script takes changed rows back, so only the backup does. */
     private Recovered rowsOnly(Left left, DataNow data) {
+      sayChanged(data);
+      if (!failed.others().alone()) {
+        found.addAll(failed.others().reasons());
+      }
+      boolean certain = data.known() && failed.others().alone() && late.others().isEmpty();
+      return switch (failed.policy()) {
+        case STOP -> left(left);
+        case RESTORE -> restored(left);
+        case UNDO -> certain && failed.backup().isPresent() ? whole(left) : left(left);
+      };
+    }
+
+    private void sayChanged(DataNow data) {
       if (!data.changed().isEmpty()) {
         found.add(
             "rows of %s changed since the backup%s"
@@ -128,15 +193,6 @@ public final class Recovery {
                         ? ", and nobody else was there: it was the migration"
                         : ", by the migration or by others"));
       }
-      if (!failed.others().alone()) {
-        found.addAll(failed.others().reasons());
-      }
-      boolean certain = data.known() && failed.others().alone();
-      return switch (failed.policy()) {
-        case STOP -> left(left);
-        case RESTORE -> restored(left);
-        case UNDO -> certain ? restored(left) : left(left);
-      };
     }
 
     private Recovered undone(Left left) {
@@ -147,7 +203,14 @@ public final class Recovery {
       if (mended && undoneByScripts(left)) {
         Left after = look();
         if (after.nothing()) {
-          return answer(Done.UNDONE, true, null, null, List.of(Ways.forward(failed)));
+          // A script takes back what it names; rows that a migration changed are often not in it.
+          DataNow data = data(true);
+          found.add("schema and migration history are as before; " + data.how());
+          if (data.same() && sequencesBack()) {
+            return answer(Done.UNDONE, true, null, null, List.of(Ways.forward(failed)));
+          }
+          sayChanged(data);
+          return answer(Done.UNDONE, false, null, null, Ways.of(failed, after, null));
         }
         found.add("after the undo it is not as before:");
         found.addAll(after.words());
@@ -158,7 +221,8 @@ public final class Recovery {
 
     /**
      * What a migration without a transaction leaves when its first statement fails is, at most, an
-     * index that is not valid. Then nothing else of it was done, and its row may go.
+     * index that is not valid. Its row may go when schema and rows show that nothing else of it was
+     * done.
      */
     private boolean failedRowsRemoved(Left left) {
       boolean alone = left.apps().stream().allMatch(app -> app.applied().isEmpty());
@@ -169,6 +233,7 @@ public final class Recovery {
         return false;
       }
       try (Database session = run.databases().open(run.target())) {
+        held.check();
         for (HalfIndex index : RecoveryQueries.halfIndexes(session)) {
           ObjectKey key =
               new ObjectKey(ObjectKind.INDEX, index.schema(), index.table(), index.name());
@@ -183,6 +248,13 @@ public final class Recovery {
           failures.add("a migration is recorded as failed, and half of it is done");
           return false;
         }
+        DataNow data = data(true);
+        if (!data.same()) {
+          sayChanged(data);
+          failures.add("a migration is recorded as failed, and its row stays: " + data.how());
+          return false;
+        }
+        held.check();
         for (Left.App app : left.apps()) {
           for (AppliedMigration row : app.failed()) {
             remove(session, app, row);
@@ -258,9 +330,10 @@ public final class Recovery {
       if (failed.backup().isEmpty() || broken) {
         return left(left);
       }
-      if (failed.others().alone()) {
-        return restored(left);
+      if (failed.others().alone() && late.others().isEmpty()) {
+        return whole(left);
       }
+      found.addAll(late.others());
       try (Database session = run.databases().open(run.target())) {
         for (Left.NewColumn each : left.columns()) {
           if (RecoveryQueries.holdsAnything(session, each.table(), each.column())) {
@@ -283,7 +356,12 @@ public final class Recovery {
         failures.add("no backup was made before, so there is none to restore");
         return left(left);
       }
-      return restore(left, failed.others().alone() ? Manner.WHOLE : Manner.LEAVING);
+      boolean alone = failed.others().alone() && late.others().isEmpty();
+      return restore(left, alone ? Manner.WHOLE : Manner.LEAVING);
+    }
+
+    private Recovered whole(Left left) {
+      return restore(left, Manner.WHOLE);
     }
 
     private enum Manner {
@@ -295,9 +373,9 @@ public final class Recovery {
     private Recovered restore(Left left, Manner manner) {
       String id = failed.backup().orElseThrow();
       run.progress().step("bringing the backup %s back".formatted(id));
-      journal.step("restore-backup", Map.of("backup", id));
       WholeRestore restore = new WholeRestore(run, environment);
       try {
+        journal.step("restore-backup", Map.of("backup", id));
         RestoreReport report =
             switch (manner) {
               case WHOLE -> restore.within(id, failed.jobs(), held, journal);
@@ -339,6 +417,11 @@ public final class Recovery {
         }
         whole = behind.isEmpty();
       }
+      if (manner == Manner.WHOLE && !late.others().isEmpty()) {
+        // They came while the backup was brought back, when nobody looked for what they wrote.
+        found.addAll(late.others());
+        whole = false;
+      }
       if (!whole && report.bringBack() != null) {
         ways.add(
             new Way(
@@ -356,6 +439,7 @@ public final class Recovery {
     }
 
     private Recovered left(Left left) {
+      differs = !left.nothing();
       return answer(Done.LEFT, false, null, null, Ways.of(failed, left, undoFailure));
     }
 
@@ -369,6 +453,7 @@ public final class Recovery {
           failed.policy(),
           done,
           asBefore,
+          differs,
           undone,
           backup,
           replaced,

@@ -22,10 +22,11 @@ final class RecoveryQueries {
   private static final String SESSIONS =
       """
       select a.pid, coalesce(a.backend_start::text, ''), coalesce(a.application_name, ''),
-             coalesce(a.usename, '?'), coalesce(a.client_addr::text, 'local'),
-             coalesce(a.client_port, -1), coalesce(a.backend_type, '?')
+             coalesce(a.usename, '?'), coalesce(pg_catalog.host(a.client_addr), 'local'),
+             coalesce(a.client_port, -1), coalesce(a.backend_type, '?'),
+             coalesce(a.xact_start::text, '')
         from pg_catalog.pg_stat_activity a
-       where a.datname = pg_catalog.current_database()
+       where a.datid = ?::bigint::oid
          and a.pid <> pg_catalog.pg_backend_pid()
          and coalesce(a.backend_type, '?') not in
              ('autovacuum worker', 'parallel worker', 'walsender')
@@ -71,6 +72,7 @@ final class RecoveryQueries {
    *
    * @param began tells it from a later one of the same process number
    * @param port of the client; -1 when it is no connection of the network
+   * @param transaction when the one that is open began; empty: there is none to be seen
    */
   record Session(
       int pid,
@@ -79,7 +81,8 @@ final class RecoveryQueries {
       String user,
       String address,
       int port,
-      String kind) {
+      String kind,
+      String transaction) {
     /** For people. */
     String words() {
       return "%s of %s from %s"
@@ -100,6 +103,23 @@ final class RecoveryQueries {
 
   /** The others that are with the database now. */
   static List<Session> sessions(Database session) {
+    return sessionsOf(
+        session,
+        session.number(
+            """
+            select d.oid::bigint from pg_catalog.pg_database d
+             where d.datname = pg_catalog.current_database()
+            """));
+  }
+
+  /** The number that a database keeps whatever its name is. */
+  static long number(Database session, String database) {
+    return session.number(
+        "select d.oid::bigint from pg_catalog.pg_database d where d.datname = ?", database);
+  }
+
+  /** The others that are now with the database of that number. */
+  static List<Session> sessionsOf(Database session, long database) {
     return session.list(
         SESSIONS,
         row ->
@@ -110,7 +130,9 @@ final class RecoveryQueries {
                 row.getString(4),
                 row.getString(5),
                 row.getInt(6),
-                row.getString(7)));
+                row.getString(7),
+                row.getString(8)),
+        database);
   }
 
   /** Empty where the server does not count them, or loses some. */

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +35,7 @@ public final class SessionWatch implements AutoCloseable {
 
   private final GuardedRun run;
   private final Set<String> names;
-  private final IntPredicate ownPort;
+  private final Clients clients;
   private final Database session;
   private final Optional<Count> before;
   private final long openedBefore;
@@ -45,13 +44,21 @@ public final class SessionWatch implements AutoCloseable {
   private final Map<String, Session> own = new LinkedHashMap<>();
   private final Map<String, Session> strangers = new LinkedHashMap<>();
   private final Thread looking;
+  private final List<String> working = new ArrayList<>();
+  private long attentiveSince = System.nanoTime();
   private boolean over;
   private @Nullable String broken;
 
-  private SessionWatch(GuardedRun run, Set<String> names, IntPredicate ownPort, Database session) {
+  /** Which connections are the migration's. */
+  public interface Clients {
+    /** Whether the one from that address and port is, as the server sees them. */
+    boolean isOwn(String address, int port);
+  }
+
+  private SessionWatch(GuardedRun run, Set<String> names, Clients clients, Database session) {
     this.run = run;
     this.names = Set.copyOf(names);
-    this.ownPort = ownPort;
+    this.clients = clients;
     this.session = session;
     this.before = RecoveryQueries.sessionsSoFar(session);
     this.openedBefore = OpenedSessions.with(run.target());
@@ -67,18 +74,18 @@ public final class SessionWatch implements AutoCloseable {
    * @param names the application names of the migration's sessions, besides those of this run
    */
   public static SessionWatch begin(GuardedRun run, Set<String> names) {
-    return begin(run, names, port -> false);
+    return begin(run, names, (address, port) -> false);
   }
 
   /**
    * The same for a program of this machine.
    *
-   * @param ownPort whether a connection from that local port is the migration's
+   * @param clients tells which connections are the migration's
    */
-  public static SessionWatch begin(GuardedRun run, Set<String> names, IntPredicate ownPort) {
+  public static SessionWatch begin(GuardedRun run, Set<String> names, Clients clients) {
     Database session = run.databases().open(run.target());
     try {
-      SessionWatch watch = new SessionWatch(run, names, ownPort, session);
+      SessionWatch watch = new SessionWatch(run, names, clients, session);
       watch.looking.start();
       return watch;
     } catch (Throwable broken) {
@@ -88,11 +95,10 @@ public final class SessionWatch implements AutoCloseable {
   }
 
   private void lookAgainAndAgain() {
-    long begin = System.nanoTime();
     while (true) {
       synchronized (this) {
         try {
-          boolean first = System.nanoTime() - begin < FIRST_NANOS;
+          boolean first = System.nanoTime() - attentiveSince < FIRST_NANOS;
           wait(first ? FIRST_PAUSE_MILLIS : PAUSE_MILLIS);
         } catch (InterruptedException interrupted) {
           return;
@@ -110,6 +116,12 @@ public final class SessionWatch implements AutoCloseable {
     }
   }
 
+  /** The migration begins now: for a while it is looked more often. */
+  public synchronized void attentive() {
+    attentiveSince = System.nanoTime();
+    notifyAll();
+  }
+
   private synchronized List<Session> look() {
     List<Session> now = RecoveryQueries.sessions(session);
     for (Session each : now) {
@@ -124,7 +136,8 @@ public final class SessionWatch implements AutoCloseable {
   private void sort(String key, Session each) {
     String name = RunSessions.name(run.run());
     boolean migration =
-        names.contains(each.application()) || (each.port() > 0 && ownPort.test(each.port()));
+        names.contains(each.application())
+            || (each.port() > 0 && clients.isOwn(each.address(), each.port()));
     if (migration) {
       migrations.add(key);
     }
@@ -143,7 +156,9 @@ public final class SessionWatch implements AutoCloseable {
 
   /**
    * Waits until the migration's sessions are gone, since a server goes on with what a dead client
-   * asked for, and ends those that stay.
+   * asked for, and ends those that stay. Sessions of which nobody knows whose they are, since they
+   * come through a pooler or from another machine, are waited for until the transaction is over
+   * that they have open now.
    *
    * @return what was ended, in words
    */
@@ -151,6 +166,8 @@ public final class SessionWatch implements AutoCloseable {
     List<String> ended = new ArrayList<>();
     try {
       long deadline = System.nanoTime() + GRACE_NANOS;
+      Set<String> open = new HashSet<>();
+      unknownAtWork().forEach(each -> open.add(transaction(each)));
       while (!left().isEmpty() && System.nanoTime() < deadline) {
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
       }
@@ -162,6 +179,15 @@ public final class SessionWatch implements AutoCloseable {
       deadline = System.nanoTime() + GRACE_NANOS;
       while (!left().isEmpty() && System.nanoTime() < deadline) {
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      }
+      deadline = System.nanoTime() + GRACE_NANOS;
+      while (!stillOpen(open).isEmpty() && System.nanoTime() < deadline) {
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      }
+      List<Session> staying = new ArrayList<>(left());
+      staying.addAll(stillOpen(open));
+      synchronized (this) {
+        staying.forEach(each -> working.add(each.words()));
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -178,6 +204,26 @@ public final class SessionWatch implements AutoCloseable {
     return look().stream().filter(each -> migrations.contains(key(each))).toList();
   }
 
+  /** Those that came since the watch began, are nobody's for certain, and are in a transaction. */
+  private synchronized List<Session> unknownAtWork() {
+    return look().stream()
+        .filter(each -> strangers.containsKey(key(each)) && !here.contains(key(each)))
+        .filter(each -> !each.transaction().isEmpty())
+        .toList();
+  }
+
+  private List<Session> stillOpen(Set<String> transactions) {
+    return transactions.isEmpty()
+        ? List.of()
+        : unknownAtWork().stream()
+            .filter(each -> transactions.contains(transaction(each)))
+            .toList();
+  }
+
+  private static String transaction(Session each) {
+    return key(each) + " " + each.transaction();
+  }
+
   /** What was seen; to be asked when the migration has ended. */
   public synchronized Evidence evidence() {
     over = true;
@@ -185,7 +231,7 @@ public final class SessionWatch implements AutoCloseable {
     List<String> reasons = new ArrayList<>();
     if (broken != null) {
       reasons.add("the sessions could not be watched to the end: " + broken);
-      return new Evidence(false, reasons);
+      return new Evidence(false, reasons, working);
     }
     try {
       List<Session> now = look();
@@ -201,7 +247,7 @@ public final class SessionWatch implements AutoCloseable {
     } catch (Failure gone) {
       reasons.add("the sessions could not be counted: " + gone.message());
     }
-    return new Evidence(reasons.isEmpty(), reasons);
+    return new Evidence(reasons.isEmpty(), reasons, working);
   }
 
   /** Only those that are gone are counted for certain, so only they explain the count. */

@@ -165,6 +165,46 @@ class CreateTriggerIT {
   }
 
   @Test
+  void emergencyRollbackIsNotForWhatNobodyKnowsToBeTheCommands() throws IOException {
+    stage.sql("create table orders (id int)");
+    cli().expect(0, "create-backup");
+    Path script =
+        create(
+            List.of("--policy", "emergency-rollback"),
+            "sh",
+            "-c",
+            "psql -qXc 'insert into orders values (1)'; exit 3");
+    GuardStage.Result result = run("dash", script);
+    assertThat(result.status()).as(result.err()).isEqualTo(3);
+    assertThat(stage.test("select count(*) = 1 from orders")).isTrue();
+    script =
+        create(
+            List.of("--policy", "emergency-rollback"),
+            "psql",
+            "-qXc",
+            "alter table orders add check (id > 1) not valid; insert into orders values (2)");
+    result = run("dash", script);
+    assertThat(stage.test("select count(*) = 2 from orders")).as(result.err()).isTrue();
+    assertThat(Files.readString(here.resolve("a trigger.log")))
+        .contains("no emergency-rollback, since it is not certain")
+        .doesNotContain("belay emergency-rollback ended");
+  }
+
+  @Test
+  void whatTheCommandLeavesRunningDoesNotHoldTheScript() throws IOException {
+    Path script = create(List.of(), "sh", "-c", "sleep 60 & echo begun");
+    for (String shell : List.of("dash", "bash")) {
+      long begin = System.nanoTime();
+      GuardStage.Result result = run(shell, script);
+      assertThat(result.status()).as(result.err()).isZero();
+      assertThat(result.out()).isEqualTo("begun\n");
+      assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin)).isLessThan(50);
+    }
+    assertThat(Files.readString(here.resolve("a trigger.log")))
+        .contains("left something running that holds its output");
+  }
+
+  @Test
   void aSignalIsPassedOnToTheCommand() throws Exception {
     Path script =
         create(
@@ -212,6 +252,19 @@ class CreateTriggerIT {
                     "--password=hush-hush")
                 .err())
         .contains("secret among its words")
+        .doesNotContain("hush-hush");
+    assertThat(
+            cli()
+                .expect(
+                    11,
+                    "create-trigger",
+                    "--belay",
+                    belay.toString(),
+                    "--",
+                    "true",
+                    "--password",
+                    "hush-hush")
+                .err())
         .doesNotContain("hush-hush");
     Path secrets = stage.file("rollback_scripts/automated_rollback_trigger.env", "X='y'\n");
     Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rw-r--r--"));

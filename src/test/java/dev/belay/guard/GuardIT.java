@@ -171,6 +171,52 @@ class GuardIT {
   }
 
   @Test
+  void aSequenceThatNoRollbackSetsBackIsSetBack() {
+    stage.sql("create sequence numbers");
+    stage.sql("select setval('numbers', 500)");
+    GuardStage.Result result =
+        stage.guard(
+            SAFE,
+            "psql",
+            "-qXv",
+            "ON_ERROR_STOP=1",
+            "-1c",
+            "select setval('numbers', 1); drop table nowhere");
+    assertThat(result.status()).as(result.err()).isEqualTo(13);
+    assertThat(stage.test("select last_value = 500 from numbers")).as(result.err()).isTrue();
+    assertThat(result.err()).contains("was set back");
+  }
+
+  @Test
+  void aTransactionOfAClientThatNobodyKnowsIsNotTakenForNone() throws Exception {
+    stage.file("slow.sh", "touch begun; while [ ! -e go ]; do sleep 0.05; done; exit 4");
+    Path out = here.resolve("out");
+    Path err = here.resolve("err");
+    Process process = stage.start(out, err, guard("sh", "slow.sh"));
+    awaitThere(here.resolve("begun"), process);
+    try (dev.belay.postgres.Database other =
+        new dev.belay.postgres.JdbcDatabases("remote").open(target)) {
+      other.execute("begin");
+      other.execute("insert into public.orders values (101, 1)");
+      Files.createFile(here.resolve("go"));
+      GuardStage.Result result = GuardStage.result(process, out, err);
+      assertThat(result.status()).as(result.err()).isEqualTo(20);
+      assertThat(result.err()).contains("still in a transaction: remote");
+      other.execute("rollback");
+    }
+  }
+
+  @Test
+  void aBelayWithinTheCommandDoesNotWaitForItsGuard() {
+    String java =
+        String.join(" ", stage.command("backup-restore", "latest", "--yes", "--wait", "1h"));
+    GuardStage.Result result = stage.guard(SAFE, "sh", "-c", java + "; echo $?");
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.out()).contains("11\n");
+    assertThat(result.err()).contains("that one runs this command and waits for its end");
+  }
+
+  @Test
   void aCommandThatIsKilledIsToldSo() {
     GuardStage.Result result = stage.guard(SAFE, "sh", "-c", "kill -9 $$");
     assertThat(result.status()).as(result.err()).isEqualTo(13);

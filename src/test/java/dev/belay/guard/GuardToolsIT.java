@@ -100,6 +100,47 @@ class GuardToolsIT {
   }
 
   @Test
+  void rowsThatNoUndoScriptTakesBackAreNotCalledAsBefore() {
+    assertThat(
+            stage
+                .guard(List.of("--no-backup", "--no-preflight"), "./flyway", "-target=1", "migrate")
+                .status())
+        .isZero();
+    stage.sql("insert into orders values (1, 10)");
+    stage.file(
+        "db/V2__note.sql",
+        "alter table orders add note text; update orders set total = total + 1;");
+    stage.file("db/V3__broken.sql", "select 1/0;");
+    GuardStage.Result result = stage.guard(SAFE, "./flyway", "migrate");
+    assertThat(result.status()).as(result.err()).isEqualTo(20);
+    assertThat(result().path("recovery").path("done").asString()).isEqualTo("UNDONE");
+    assertThat(result().path("recovery").path("found").toString())
+        .contains("rows of public.orders changed since the backup");
+  }
+
+  @Test
+  void theRowOfAFailedMigrationStaysWhenItChangedRows() {
+    assertThat(
+            stage.guard(List.of("--no-backup", "--no-preflight"), "./flyway", "migrate").status())
+        .isZero();
+    stage.sql("insert into orders values (1, 10), (2, 10)");
+    stage.file(
+        "db/V3__half.sql",
+        "update orders set total = 11;\ncreate unique index concurrently one_total on orders (total);");
+    GuardStage.Result result =
+        stage.guard(
+            List.of("--no-backup", "--no-preflight", "--report-file", "report.json"),
+            "./flyway",
+            "-postgresql.transactional.lock=false",
+            "-mixed=true",
+            "migrate");
+    assertThat(result.status()).as(result.err()).isEqualTo(20);
+    assertThat(result().path("recovery").path("done").asString()).isEqualTo("LEFT");
+    assertThat(stage.test("select exists (select from flyway_schema_history where not success)"))
+        .isTrue();
+  }
+
+  @Test
   void anUndoThatWouldLoseRowsIsNotDoneAndTheWaysAreNamed() {
     stage.file("db/V3__broken.sql", "insert into orders values (7, 7, 'x'); select 1/0;");
     stage.file(
@@ -132,11 +173,7 @@ class GuardToolsIT {
     stage.sql("insert into orders values (1, 10), (2, 10)");
     stage.file("db/V3__index.sql", "create unique index concurrently one_total on orders (total);");
     GuardStage.Result result =
-        stage.guard(
-            List.of("--no-backup", "--no-preflight", "--report-file", "report.json"),
-            "./flyway",
-            "-postgresql.transactional.lock=false",
-            "migrate");
+        stage.guard(SAFE, "./flyway", "-postgresql.transactional.lock=false", "migrate");
     assertThat(result.status()).as(result.err()).isEqualTo(13);
     assertThat(result().path("recovery").path("done").asString()).isEqualTo("UNDONE");
     assertThat(result().path("recovery").path("undone").toString())

@@ -3,6 +3,7 @@ package dev.belay.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.app.Main;
+import dev.belay.cli.Accompaniment;
 import dev.belay.cli.Announcement;
 import dev.belay.cli.Announcer;
 import dev.belay.cli.Facts;
@@ -79,8 +80,7 @@ class WatchTellingIT {
             new Surroundings(environment(), here, here, "tester"),
             new Terminal(nowhere, nowhere, false, false, () -> null),
             "test");
-    command.accompaniedBy(
-        List.of(),
+    Announcer announcer =
         new Announcer() {
           @Override
           public void announced(Facts facts, Announcement announcement) {
@@ -91,7 +91,8 @@ class WatchTellingIT {
           public void ended(Facts facts, Outcome outcome) {
             // Its answer is looked at elsewhere.
           }
-        });
+        };
+    command.accompaniedBy(() -> new Accompaniment(List.of(), announcer));
     try {
       return new CommandLine(command).execute(arguments);
     } finally {
