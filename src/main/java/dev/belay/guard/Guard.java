@@ -387,6 +387,7 @@ final class Guard {
                   backup,
                   others,
                   false,
+                  Optional.empty(),
                   request.acceptedLoss(),
                   request.jobs()));
       return report(

@@ -3,6 +3,7 @@ package dev.belay.migrate;
 import dev.belay.core.Cleanup;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
+import dev.belay.core.TableName;
 import dev.belay.core.Units;
 import dev.belay.flyway.AppliedMigration;
 import dev.belay.flyway.FlywayEngine;
@@ -62,6 +63,11 @@ final class Applying implements MigrationListener {
   private final Map<String, Long> grown = new HashMap<>();
 
   private final Set<String> begun = new HashSet<>();
+
+  /** The tables whose rows the applied migrations changed. */
+  private final Set<TableName> written = new HashSet<>();
+
+  private boolean writtenIsKnown = true;
   private @Nullable String running;
   private int statement;
   private int retries;
@@ -103,6 +109,11 @@ final class Applying implements MigrationListener {
   /** The statement that it was at, from 1; 0 before the first. */
   int statement() {
     return statement;
+  }
+
+  /** The tables whose rows this run changed, by triggers too; empty: that is not known. */
+  Optional<Set<TableName>> written() {
+    return writtenIsKnown ? Optional.of(Set.copyOf(written)) : Optional.empty();
   }
 
   /** Whether nothing stays of all that began and is not in the history: they were transactions. */
@@ -241,6 +252,7 @@ final class Applying implements MigrationListener {
     } else {
       MigrateQueries.lockTimeout(session, NO_LIMIT, false);
     }
+    writtenIsKnown &= inTransaction && forecast.isTransactional(script);
     leavesNothing &= inTransaction && forecast.isTransactional(script);
     journal.step("applying", Map.of("migration", script, Journal.HINT, hint));
     run.progress().step("applying " + forecast.pending(script).map(Migration::name).orElse(script));
@@ -347,6 +359,10 @@ final class Applying implements MigrationListener {
     if (!session.isInTransaction()) {
       // What the app does after each migration waits no longer than the migration may.
       limit(session, false);
+    }
+    writtenIsKnown &= session.isInTransaction() && MigrateQueries.countsRows(session);
+    if (writtenIsKnown) {
+      written.addAll(MigrateQueries.written(session));
     }
     undos.applied(session, script);
     FailPoint.reached("migrate-applied");

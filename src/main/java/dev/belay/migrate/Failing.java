@@ -125,7 +125,7 @@ final class Failing {
           .withState("it was rolled back, nothing was applied; the database is as before")
           .causedBy(failure);
     }
-    return recovered(what, failure.hint(), applying.leavesNothing(), lock, journal);
+    return recovered(what, failure.hint(), applying, lock, journal);
   }
 
   /** What Flyway does beside migrations: callbacks, and schemas and its table at the first time. */
@@ -157,11 +157,7 @@ final class Failing {
         return ofOthers(what, others);
       }
       return recovered(
-          what,
-          "look at what the application does, then migrate again",
-          applying.leavesNothing(),
-          lock,
-          journal);
+          what, "look at what the application does, then migrate again", applying, lock, journal);
     } catch (RuntimeException thrown) {
       throw unsettled(what, thrown);
     }
@@ -183,7 +179,7 @@ final class Failing {
   }
 
   private Failure recovered(
-      String what, String hint, boolean leavesNothing, OperationLock lock, Journal journal) {
+      String what, String hint, Applying applying, OperationLock lock, Journal journal) {
     FailedMigration failed =
         new FailedMigration(
             "belay migrate " + request.app().name(),
@@ -192,7 +188,8 @@ final class Failing {
             Objects.requireNonNull(before, "nothing fails before it was looked at"),
             backup,
             evidence(),
-            leavesNothing,
+            applying.leavesNothing(),
+            mayLeaveMore() ? Optional.empty() : applying.written(),
             request.acceptedLoss(),
             request.jobs());
     Recovered done = phases.in("recovery", () -> locked(failed, lock, journal));

@@ -1,7 +1,10 @@
 package dev.belay.recovery;
 
+import dev.belay.core.TableName;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * A migration that failed.
@@ -13,6 +16,8 @@ import java.util.OptionalLong;
  * @param others whether somebody else may have written since
  * @param rolledBack whether it is certain that what Flyway's tables do not show was rolled back, as
  *     when every migration of the run has a transaction
+ * @param written the tables whose rows it may have changed, as the server counted in its own
+ *     transactions; empty: that is not known, so it may be any
  * @param acceptedLoss the most rows and values that an undo may lose; empty: none
  * @param jobs parallel sessions of a restore
  */
@@ -24,5 +29,23 @@ public record FailedMigration(
     Optional<String> backup,
     Evidence others,
     boolean rolledBack,
+    Optional<Set<TableName>> written,
     OptionalLong acceptedLoss,
-    int jobs) {}
+    int jobs) {
+  public FailedMigration {
+    written = written.map(Set::copyOf);
+  }
+
+  /** The same, after something else may have changed rows of these tables too. */
+  FailedMigration alsoWritten(Set<TableName> tables) {
+    Optional<Set<TableName>> all =
+        written.map(
+            known -> {
+              Set<TableName> both = new HashSet<>(known);
+              both.addAll(tables);
+              return both;
+            });
+    return new FailedMigration(
+        what, again, policy, before, backup, others, rolledBack, all, acceptedLoss, jobs);
+  }
+}

@@ -20,9 +20,11 @@ import dev.belay.restore.WritesReport;
 import dev.belay.rollback.WholeUndo;
 import dev.belay.swap.GuardedRun;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Goes back after a migration failed, as the policy says and no further than is proven. */
@@ -95,6 +97,10 @@ public final class Recovery {
     private final List<String> failures = new ArrayList<>();
     private final List<String> undone = new ArrayList<>();
     private boolean differs;
+
+    /** Tables whose rows an undo script may have changed. */
+    private final Set<TableName> undoLocked = new HashSet<>();
+
     private long rowsLost;
     private @Nullable Failure undoFailure;
 
@@ -151,6 +157,10 @@ public final class Recovery {
     }
 
     private DataNow data(boolean committed) {
+      return data(committed, failed);
+    }
+
+    private DataNow data(boolean committed, FailedMigration failed) {
       List<String> working = failed.others().working();
       if (!working.isEmpty()) {
         return new DataNow(
@@ -204,7 +214,7 @@ public final class Recovery {
         Left after = look();
         if (after.nothing()) {
           // A script takes back what it names; rows that a migration changed are often not in it.
-          DataNow data = data(true);
+          DataNow data = data(true, failed.alsoWritten(undoLocked));
           found.add("schema and migration history are as before; " + data.how());
           if (data.same() && sequencesBack()) {
             return answer(Done.UNDONE, true, null, null, List.of(Ways.forward(failed)));
@@ -310,6 +320,7 @@ public final class Recovery {
                       held,
                       journal);
           undone.addAll(done.migrations());
+          undoLocked.addAll(done.locked());
           rowsLost += done.rowsLost();
           done.exports().forEach(file -> found.add("what was lost is in " + file));
           done.problems().forEach(problem -> found.add("after the undo: " + problem));

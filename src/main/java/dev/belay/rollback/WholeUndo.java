@@ -1,13 +1,17 @@
 package dev.belay.rollback;
 
+import dev.belay.core.TableName;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.swap.GuardedRun;
+import dev.belay.undo.UndoPlan;
 import dev.belay.undo.UndoPlanning;
 import dev.belay.undo.UndoRequest;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Takes migrations back for another operation that has it as its way back. */
 public final class WholeUndo {
@@ -35,14 +39,17 @@ public final class WholeUndo {
    * @param exports files of what went
    * @param problems what is not as it should be now
    * @param notes what else there is to be known
+   * @param locked the tables that its scripts lock, and may have written
    */
   public record Done(
       List<String> migrations,
       long rowsLost,
       List<String> exports,
       List<String> problems,
-      List<String> notes) {
+      List<String> notes,
+      Set<TableName> locked) {
     public Done {
+      locked = Set.copyOf(locked);
       migrations = List.copyOf(migrations);
       exports = List.copyOf(exports);
       problems = List.copyOf(problems);
@@ -74,10 +81,16 @@ public final class WholeUndo {
             UndoRequest.Preferred.LEDGER,
             false,
             List.of());
+    Set<TableName> locked = new HashSet<>();
     RollbackMigration rollback =
         new RollbackMigration(
             run,
-            live -> UndoPlanning.plan(run.settings(), run.databases(), live, undo, run.progress()),
+            live -> {
+              UndoPlan plan =
+                  UndoPlanning.plan(run.settings(), run.databases(), live, undo, run.progress());
+              plan.locks().forEach(each -> locked.add(each.table()));
+              return plan;
+            },
             environment,
             version);
     RollbackMigrationReport report =
@@ -91,6 +104,7 @@ public final class WholeUndo {
         report.rowsLost(),
         report.exports(),
         report.problems(),
-        report.notes());
+        report.notes(),
+        locked);
   }
 }

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ChaosIT {
   private static final long FIRST = Long.getLong("belay.chaos.seed", 1);
-  private static final long INCIDENTS = Long.getLong("belay.chaos.incidents", 8);
+  private static final long INCIDENTS = Long.getLong("belay.chaos.incidents", 3);
   private static final Set<Integer> BY_SIGNAL = Set.of(129, 130, 137, 143);
   private static final Pattern COMMAND = Pattern.compile("belay ([a-z-]+(?: [^`;,)]+)?)");
 

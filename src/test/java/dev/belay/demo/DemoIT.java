@@ -68,7 +68,7 @@ class DemoIT {
             "an email to on-call@clinic.example",
             "Every table is as it was, by checksum.",
             "\n$ env -i sh rollback_scripts/automated_rollback_trigger.sh\n",
-            " was restored; the database is as before",
+            " was restored; ",
             "an email to on-call@clinic.example",
             "\n$ belay report latest\n",
             "== Everything is back");
