@@ -78,9 +78,17 @@ final class TriggerScript {
       trap '' HUP INT TERM
       # What the command left running may hold its output open: that is not waited for long.
       : >"$work/waiting"
-      (sleep 5; [ ! -e "$work/waiting" ] || { : >"$work/cut"; kill -KILL "$out" "$err"; }) \\
-        </dev/null >/dev/null 2>&1 3<&- &
+      (
+        seconds=0
+        while [ "$seconds" -lt 5 ] && [ -e "$work/waiting" ]; do
+          sleep 1
+          seconds=$((seconds + 1))
+        done
+        [ ! -e "$work/waiting" ] || { : >"$work/cut"; kill -KILL "$out" "$err"; }
+      ) </dev/null >/dev/null 2>&1 3<&- &
+      watchdog=$!
       wait "$out" "$err" 2>/dev/null
+      kill -KILL "$watchdog" 2>/dev/null
       rm -f "$work/waiting"
       if [ -e "$work/cut" ]; then
         say "$name left something running that holds its output; what that prints is lost"
