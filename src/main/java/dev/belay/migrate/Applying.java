@@ -17,6 +17,7 @@ import dev.belay.journal.Journal;
 import dev.belay.postgres.Blocker;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.SqlState;
+import dev.belay.postgres.WrittenTables;
 import dev.belay.rollback.LossAccount;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoLoss;
@@ -64,10 +65,9 @@ final class Applying implements MigrationListener {
 
   private final Set<String> begun = new HashSet<>();
 
-  /** The tables whose rows the applied migrations changed. */
-  private final Set<TableName> written = new HashSet<>();
+  /** The tables whose rows the applied migrations changed; empty: that is not known. */
+  private Optional<Set<TableName>> written = Optional.of(Set.of());
 
-  private boolean writtenIsKnown = true;
   private @Nullable String running;
   private int statement;
   private int retries;
@@ -113,7 +113,7 @@ final class Applying implements MigrationListener {
 
   /** The tables whose rows this run changed, by triggers too; empty: that is not known. */
   Optional<Set<TableName>> written() {
-    return writtenIsKnown ? Optional.of(Set.copyOf(written)) : Optional.empty();
+    return written;
   }
 
   /** Whether nothing stays of all that began and is not in the history: they were transactions. */
@@ -252,8 +252,10 @@ final class Applying implements MigrationListener {
     } else {
       MigrateQueries.lockTimeout(session, NO_LIMIT, false);
     }
-    writtenIsKnown &= inTransaction && forecast.isTransactional(script);
-    leavesNothing &= inTransaction && forecast.isTransactional(script);
+    if (!inTransaction || !forecast.isTransactional(script)) {
+      leavesNothing = false;
+      written = Optional.empty();
+    }
     journal.step("applying", Map.of("migration", script, Journal.HINT, hint));
     run.progress().step("applying " + forecast.pending(script).map(Migration::name).orElse(script));
     guard.begins(session, inTransaction && forecast.isTransactional(script));
@@ -360,10 +362,7 @@ final class Applying implements MigrationListener {
       // What the app does after each migration waits no longer than the migration may.
       limit(session, false);
     }
-    writtenIsKnown &= session.isInTransaction() && MigrateQueries.countsRows(session);
-    if (writtenIsKnown) {
-      written.addAll(MigrateQueries.written(session));
-    }
+    written = WrittenTables.both(written, WrittenTables.of(session));
     undos.applied(session, script);
     FailPoint.reached("migrate-applied");
     guard.ended();

@@ -1,6 +1,5 @@
 package dev.belay.migrate;
 
-import dev.belay.core.TableName;
 import dev.belay.postgres.Database;
 import java.util.HashSet;
 import java.util.List;
@@ -24,25 +23,6 @@ final class MigrateQueries {
          and a.pid <> ?
          and coalesce(a.application_name, '') not like 'belay:%'
          and ? = any (pg_catalog.pg_blocking_pids(a.pid))
-      """;
-
-  /** Rows changed in this transaction; what empties or rewrites a table whole has locked it. */
-  private static final String WRITTEN =
-      """
-      select s.schemaname, s.relname
-        from pg_catalog.pg_stat_xact_user_tables s
-       where s.n_tup_ins + s.n_tup_upd + s.n_tup_del > 0
-      union
-      select n.nspname, c.relname
-        from pg_catalog.pg_locks l
-        join pg_catalog.pg_class c on c.oid = l.relation
-        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-       where l.pid = pg_catalog.pg_backend_pid()
-         and l.locktype = 'relation'
-         and l.granted
-         and l.mode in ('AccessExclusiveLock', 'ExclusiveLock')
-         and l.database = (select d.oid from pg_catalog.pg_database d
-                            where d.datname = pg_catalog.current_database())
       """;
 
   private static final String ENDED =
@@ -74,16 +54,6 @@ final class MigrateQueries {
       """;
 
   private MigrateQueries() {}
-
-  /** Whether the server counts the rows that a transaction changes. */
-  static boolean countsRows(Database session) {
-    return session.test("select pg_catalog.current_setting('track_counts')::boolean");
-  }
-
-  /** The tables whose rows the transaction of this session may have changed so far. */
-  static List<TableName> written(Database session) {
-    return session.list(WRITTEN, row -> new TableName(row.getString(1), row.getString(2)));
-  }
 
   /**
    * A session that waits for a lock.

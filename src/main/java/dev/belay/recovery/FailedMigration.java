@@ -1,7 +1,7 @@
 package dev.belay.recovery;
 
 import dev.belay.core.TableName;
-import java.util.HashSet;
+import dev.belay.postgres.WrittenTables;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -36,16 +36,22 @@ public record FailedMigration(
     written = written.map(Set::copyOf);
   }
 
-  /** The same, after something else may have changed rows of these tables too. */
-  FailedMigration alsoWritten(Set<TableName> tables) {
-    Optional<Set<TableName>> all =
-        written.map(
-            known -> {
-              Set<TableName> both = new HashSet<>(known);
-              both.addAll(tables);
-              return both;
-            });
+  /**
+   * The same, after an undo changed rows too.
+   *
+   * @param tables empty: nobody knows of which
+   */
+  FailedMigration alsoWritten(Optional<Set<TableName>> tables) {
     return new FailedMigration(
-        what, again, policy, before, backup, others, rolledBack, all, acceptedLoss, jobs);
+        what,
+        again,
+        policy,
+        before,
+        backup,
+        others,
+        rolledBack,
+        WrittenTables.both(written, tables),
+        acceptedLoss,
+        jobs);
   }
 }

@@ -11,6 +11,7 @@ import dev.belay.flyway.AppliedMigration;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.WrittenTables;
 import dev.belay.process.ShellWords;
 import dev.belay.recovery.Recovered.Done;
 import dev.belay.recovery.RecoveryQueries.HalfIndex;
@@ -20,7 +21,6 @@ import dev.belay.restore.WritesReport;
 import dev.belay.rollback.WholeUndo;
 import dev.belay.swap.GuardedRun;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,8 +98,8 @@ public final class Recovery {
     private final List<String> undone = new ArrayList<>();
     private boolean differs;
 
-    /** Tables whose rows an undo script may have changed. */
-    private final Set<TableName> undoLocked = new HashSet<>();
+    /** Tables whose rows undo scripts changed; empty: that is not known. */
+    private Optional<Set<TableName>> undoWritten = Optional.of(Set.of());
 
     private long rowsLost;
     private @Nullable Failure undoFailure;
@@ -160,7 +160,7 @@ public final class Recovery {
       return data(committed, failed);
     }
 
-    private DataNow data(boolean committed, FailedMigration failed) {
+    private DataNow data(boolean committed, FailedMigration looked) {
       List<String> working = failed.others().working();
       if (!working.isEmpty()) {
         return new DataNow(
@@ -172,7 +172,7 @@ public final class Recovery {
       }
       run.progress().step("looking whether rows were changed");
       try (Database session = run.databases().open(run.target())) {
-        return DataNow.of(run, session, failed, committed);
+        return DataNow.of(run, session, looked, committed);
       } catch (Failure unknown) {
         return new DataNow(
             false, List.of(), "whether rows were changed is not known: " + unknown.message());
@@ -214,7 +214,7 @@ public final class Recovery {
         Left after = look();
         if (after.nothing()) {
           // A script takes back what it names; rows that a migration changed are often not in it.
-          DataNow data = data(true, failed.alsoWritten(undoLocked));
+          DataNow data = data(true, failed.alsoWritten(undoWritten));
           found.add("schema and migration history are as before; " + data.how());
           if (data.same() && sequencesBack()) {
             return answer(Done.UNDONE, true, null, null, List.of(Ways.forward(failed)));
@@ -320,7 +320,7 @@ public final class Recovery {
                       held,
                       journal);
           undone.addAll(done.migrations());
-          undoLocked.addAll(done.locked());
+          undoWritten = WrittenTables.both(undoWritten, done.written());
           rowsLost += done.rowsLost();
           done.exports().forEach(file -> found.add("what was lost is in " + file));
           done.problems().forEach(problem -> found.add("after the undo: " + problem));

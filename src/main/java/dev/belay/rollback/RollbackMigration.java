@@ -90,15 +90,23 @@ public final class RollbackMigration {
       }
       try (OperationLock lock = run.lock();
           Journal journal = run.journal()) {
-        RollbackMigrationReport report = carryOut(session, plan, request, inTheWay, lock, journal);
+        RollbackMigrationReport report =
+            carryOut(session, plan, request, inTheWay, lock, journal).report();
         journal.end(report.exitCode() == ExitCode.OK ? "ok" : "problems");
         return report;
       }
     }
   }
 
+  /**
+   * What was done.
+   *
+   * @param written the tables whose rows the scripts changed; empty: that is not known
+   */
+  record CarriedOut(RollbackMigrationReport report, Optional<Set<TableName>> written) {}
+
   /** The same, agreed to before, within an operation that holds the lock and keeps the journal. */
-  RollbackMigrationReport within(RollbackRequest request, OperationLock lock, Journal journal) {
+  CarriedOut within(RollbackRequest request, OperationLock lock, Journal journal) {
     try (Database session = run.databases().open(run.target())) {
       refuseStandby(session);
       UndoPlan plan = planning.plan(session);
@@ -220,7 +228,7 @@ public final class RollbackMigration {
     refusals.refuse();
   }
 
-  private RollbackMigrationReport carryOut(
+  private CarriedOut carryOut(
       Database session,
       UndoPlan plan,
       RollbackRequest request,
@@ -260,7 +268,9 @@ public final class RollbackMigration {
               : new Stepwise(run, plan, request, account, inTheWay, guarded, lock, journal, version)
                   .run(session, backup);
       int tries = plan.isTransactional() ? guarded.tries() : 1;
-      return report(plan, request, account, inTheWay, backup, undone, tries, afterwards, before);
+      return new CarriedOut(
+          report(plan, request, account, inTheWay, backup, undone, tries, afterwards, before),
+          undone.written());
     } catch (Failure failure) {
       throw told(begun ? putBack(beyond, failure) : failure, journal, backup, account);
     } catch (Stepwise.Restoring restoring) {

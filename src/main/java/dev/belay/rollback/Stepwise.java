@@ -118,7 +118,7 @@ final class Stepwise {
     } catch (Failure broken) {
       throw told(broken);
     }
-    return new Undone(0, losses, records, System.nanoTime() - started);
+    return new Undone(0, losses, records, System.nanoTime() - started, Optional.empty());
   }
 
   /** Whatever breaks after the first statement leaves something half done. */

@@ -11,6 +11,7 @@ import dev.belay.ledger.UndoneEntry;
 import dev.belay.ledger.UndoneLog;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.SqlState;
+import dev.belay.postgres.WrittenTables;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoExecution;
 import dev.belay.undo.UndoLoss;
@@ -115,7 +116,9 @@ final class Undoing {
 
   private Undone recorded(Database session, List<UndoExecution.Done> done, List<UndoLoss> losses) {
     List<Undone.Recorded> records = record(session, done, losses);
-    Undone undone = new Undone(transaction.get(), losses, records, guarded.heldNanos());
+    Undone undone =
+        new Undone(
+            transaction.get(), losses, records, guarded.heldNanos(), WrittenTables.of(session));
     last.add(undone);
     return undone;
   }

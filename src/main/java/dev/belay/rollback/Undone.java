@@ -1,7 +1,10 @@
 package dev.belay.rollback;
 
+import dev.belay.core.TableName;
 import dev.belay.undo.UndoLoss;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one try of the transaction came to.
@@ -10,8 +13,14 @@ import java.util.List;
  * @param losses what went, counted under the locks
  * @param records what was recorded, in order
  * @param heldNanos how long locks were held before the commit
+ * @param written the tables whose rows were changed; empty: that is not known
  */
-record Undone(long transaction, List<UndoLoss> losses, List<Recorded> records, long heldNanos) {
+record Undone(
+    long transaction,
+    List<UndoLoss> losses,
+    List<Recorded> records,
+    long heldNanos,
+    Optional<Set<TableName>> written) {
   Undone {
     losses = List.copyOf(losses);
     records = List.copyOf(records);

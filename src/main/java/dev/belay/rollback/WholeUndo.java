@@ -4,12 +4,11 @@ import dev.belay.core.TableName;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.swap.GuardedRun;
-import dev.belay.undo.UndoPlan;
 import dev.belay.undo.UndoPlanning;
 import dev.belay.undo.UndoRequest;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -39,7 +38,7 @@ public final class WholeUndo {
    * @param exports files of what went
    * @param problems what is not as it should be now
    * @param notes what else there is to be known
-   * @param locked the tables that its scripts lock, and may have written
+   * @param written the tables whose rows its scripts changed; empty: that is not known
    */
   public record Done(
       List<String> migrations,
@@ -47,9 +46,8 @@ public final class WholeUndo {
       List<String> exports,
       List<String> problems,
       List<String> notes,
-      Set<TableName> locked) {
+      Optional<Set<TableName>> written) {
     public Done {
-      locked = Set.copyOf(locked);
       migrations = List.copyOf(migrations);
       exports = List.copyOf(exports);
       problems = List.copyOf(problems);
@@ -81,30 +79,25 @@ public final class WholeUndo {
             UndoRequest.Preferred.LEDGER,
             false,
             List.of());
-    Set<TableName> locked = new HashSet<>();
     RollbackMigration rollback =
         new RollbackMigration(
             run,
-            live -> {
-              UndoPlan plan =
-                  UndoPlanning.plan(run.settings(), run.databases(), live, undo, run.progress());
-              plan.locks().forEach(each -> locked.add(each.table()));
-              return plan;
-            },
+            live -> UndoPlanning.plan(run.settings(), run.databases(), live, undo, run.progress()),
             environment,
             version);
-    RollbackMigrationReport report =
+    RollbackMigration.CarriedOut done =
         rollback.within(
             new RollbackRequest(
                 undo, false, acceptedLoss, false, true, false, false, false, TRIES, jobs),
             lock,
             journal);
+    RollbackMigrationReport report = done.report();
     return new Done(
         report.undone().stream().map(RollbackMigrationReport.Line::migration).toList(),
         report.rowsLost(),
         report.exports(),
         report.problems(),
         report.notes(),
-        locked);
+        done.written());
   }
 }

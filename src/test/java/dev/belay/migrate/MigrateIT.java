@@ -4,6 +4,7 @@ import static dev.belay.migrate.Orchard.TREES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.config.AppSettings;
+import dev.belay.core.TableName;
 import dev.belay.flyway.FlywayLock;
 import dev.belay.postgres.Database;
 import dev.belay.support.Cli;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +123,67 @@ class MigrateIT {
     assertThat(orchard.history())
         .containsExactly("SQL 1", "SQL 2", "SQL 3", "DELETE 3", "DELETE 2");
     assertThat(orchard.exists("baskets")).isFalse();
+  }
+
+  /** One table that a script made, with rows, and two scripts more, of which the second fails. */
+  private List<String> birdsAndTwoMore(String undo) {
+    orchard.planted(50);
+    TableName birds = new TableName(Orchard.SCHEMA, "birds");
+    orchard.script("V2__birds.sql", "create table " + birds + " (id serial, name text);");
+    orchard.run(0, "--yes", "--no-backup", "--no-monitor");
+    orchard.sql("insert into " + birds + " (name) values ('wren'), ('tit')");
+    orchard.script("V3__height.sql", "alter table " + TREES + " add height int;");
+    orchard.undo("U3__height.sql", "alter table " + TREES + " drop column height;\n" + undo);
+    orchard.script(
+        "V4__unique.sql",
+        "update %1$s set name = 'same';\nalter table %1$s add unique (name);".formatted(TREES));
+    return orchard.fingerprint();
+  }
+
+  @Test
+  void whatOthersWriteToOtherTablesMeanwhileIsNoReasonToDoubtTheUndo() throws Exception {
+    List<String> before = birdsAndTwoMore("");
+    String insert =
+        "insert into %s (name) values ('finch')".formatted(new TableName(Orchard.SCHEMA, "birds"));
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicLong written = new AtomicLong();
+    Thread others =
+        new Thread(
+            () -> {
+              try (Database session = orchard.open()) {
+                while (!over.get()) {
+                  session.execute(insert);
+                  written.incrementAndGet();
+                }
+              }
+            });
+    others.start();
+    Cli.Result failed = orchard.run(13, "--yes", "--no-monitor");
+    over.set(true);
+    others.join();
+
+    assertThat(failed.err())
+        .contains("the database is as before")
+        .contains("every row of the tables that were written is as in the backup");
+    assertThat(orchard.fingerprint()).isEqualTo(before);
+    assertThat(
+            orchard.number(
+                "select count(*) from %s where name = 'finch'"
+                    .formatted(new TableName(Orchard.SCHEMA, "birds"))))
+        .isEqualTo(written.get())
+        .isPositive();
+  }
+
+  @Test
+  void anUndoThatChangesRowsElsewhereIsNotCalledAsBefore() {
+    birdsAndTwoMore(
+        "update %s set name = 'changed';".formatted(new TableName(Orchard.SCHEMA, "birds")));
+
+    Cli.Result failed = orchard.run(20, "--yes", "--no-monitor", "--accept-loss", "100");
+
+    assertThat(failed.err())
+        .contains("undone: V3__height", "rows of ", "birds changed since the backup")
+        .contains("not proven that the database is as before");
   }
 
   @Test
