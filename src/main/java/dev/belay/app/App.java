@@ -251,6 +251,7 @@ public final class App {
     line.addSubcommand(new ConfigCommand(surroundings, terminal));
     line.addSubcommand(
         new DemoCommand(
+            surroundings,
             terminal,
             (where, streams, arguments) ->
                 commandLine(where, streams).execute(arguments.toArray(String[]::new))));

@@ -13,6 +13,8 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.ToIntFunction;
 
 /** The entry point: the only place that touches the standard streams and ends the JVM. */
@@ -51,14 +53,20 @@ public final class Main {
     return status;
   }
 
+  private static final String STATE =
+      "children were ended and temporary things removed; a change that had begun is in the journal";
+
   private static void tellOfSignal(PrintWriter err) {
+    List<String> state = new ArrayList<>(List.of(STATE));
+    state.addAll(Cleanup.done());
     err.print(
         """
 
         error: ended by a signal
-        state: children were ended and temporary things removed; a change that had begun is in the journal
+        state: %s
         hint: run the same command again; it says first what the last run left
-        """);
+        """
+            .formatted(String.join("; ", state)));
     err.flush();
   }
 

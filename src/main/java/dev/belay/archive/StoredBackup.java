@@ -131,7 +131,10 @@ public final class StoredBackup {
 
   /** Whether it was made of a database in trouble, so that nobody means it by "the newest". */
   public boolean isOfIncident() {
-    return manifest().description().filter(text -> text.startsWith(OF_INCIDENT)).isPresent();
+    return foundManifest()
+        .flatMap(Manifest::description)
+        .filter(text -> text.startsWith(OF_INCIDENT))
+        .isPresent();
   }
 
   /** What was proven of it, and whether it is pinned. */

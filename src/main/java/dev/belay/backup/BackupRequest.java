@@ -28,9 +28,6 @@ record BackupRequest(
     Level level,
     boolean levelAsked) {
   BackupRequest {
-    if (jobs < 1) {
-      throw Failure.usage("--jobs is " + jobs, "give at least 1");
-    }
     if (selection.isPresent() && level.reaches(Level.RESTORED)) {
       throw Failure.usage(
           "a partial backup cannot be proven " + level + ": it is no database by itself",

@@ -157,7 +157,9 @@ final class CreateBackup {
       preflight.rights();
       preflight.quiet(settings.apps());
       preflight.capacity(2 * request.jobs() + 2);
-      preflight.disk(store.root(), tables, last(store), wanted.selection());
+      boolean incident =
+          request.description().filter(why -> why.startsWith(StoredBackup.OF_INCIDENT)).isPresent();
+      preflight.disk(store.root(), tables, last(store), wanted.selection(), incident);
       refusals.refuse();
       refusals.warnings().forEach(run.progress()::warn);
       return new Ready(server, tool.orElseThrow(), wanted, tables);

@@ -2,6 +2,7 @@ package dev.belay.backup;
 
 import dev.belay.archive.Level;
 import dev.belay.archive.Selection;
+import dev.belay.cli.JobsOption;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
@@ -45,12 +46,7 @@ public final class CreateBackupCommand extends ReportCommand {
 
   @Mixin private WaitOptions wait;
 
-  @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "<number>",
-      description =
-          "Parallel sessions of pg_dump and of the fingerprints (default: as configured).")
-  private @Nullable Integer jobs;
+  @Mixin private JobsOption jobs = new JobsOption();
 
   @Option(
       names = "--compress",
@@ -119,7 +115,7 @@ public final class CreateBackupCommand extends ReportCommand {
 
   private BackupRequest request(Settings settings) {
     return new BackupRequest(
-        jobs == null ? settings.jobs() : jobs,
+        jobs.jobs(settings),
         Compression.parse(compress == null ? settings.compress() : compress),
         Recipients.parse(encryptTo.isEmpty() ? settings.encryptTo() : encryptTo),
         stallTimeout == null ? settings.stallTimeout() : Units.parseDuration(stallTimeout),

@@ -121,8 +121,14 @@ final class Preflight {
    * Whether the backup will fit, as far as that can be known.
    *
    * @param last the newest whole backup of the same database
+   * @param incident whether the database is in trouble, when nothing is deleted to make room
    */
-  void disk(Path root, Tables tables, Optional<StoredBackup> last, DumpSelection selection) {
+  void disk(
+      Path root,
+      Tables tables,
+      Optional<StoredBackup> last,
+      DumpSelection selection,
+      boolean incident) {
     try {
       long free = Files.getFileStore(root).getUsableSpace();
       long needed =
@@ -133,7 +139,9 @@ final class Preflight {
         refusals.add(
             "%s has %s of free space, and the backup will have some %s"
                 .formatted(root, Units.bytes(free), Units.bytes(needed)),
-            "free disk space, for example with: belay cleanup-backups");
+            incident
+                ? "give another folder with --set folders.backups=<folder>, and delete no backup now"
+                : "free disk space, for example with: belay cleanup-backups");
       }
     } catch (IOException unreadable) {
       refusals.warn("the free space of " + root + " could not be read: " + unreadable.getMessage());

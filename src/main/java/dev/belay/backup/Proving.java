@@ -28,7 +28,6 @@ import dev.belay.postgres.Provision;
 import dev.belay.scratch.ScratchDatabase;
 import dev.belay.swap.GuardedRun;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -168,18 +167,10 @@ final class Proving {
 
   /** What the server lacks is no fault of the backup, but it cannot be proven there. */
   private List<String> lacking(Manifest manifest) {
-    List<String> lacking = new ArrayList<>();
     try (Database session = run.openMaintenance()) {
-      Provision.missingRoles(session, Set.copyOf(manifest.roles()))
-          .forEach(role -> lacking.add("the role " + role + " is missing on the server"));
-      Set<String> there = Provision.extensions(session).keySet();
-      manifest.extensions().keySet().stream()
-          .filter(extension -> !there.contains(extension))
-          .forEach(
-              extension ->
-                  lacking.add("the extension " + extension + " is not installed on the server"));
+      return Provision.lacking(
+          session, Set.copyOf(manifest.roles()), manifest.extensions().keySet());
     }
-    return lacking;
   }
 
   private Proven sound(

@@ -3,6 +3,7 @@ package dev.belay.backup;
 import dev.belay.archive.BackupStore;
 import dev.belay.archive.Level;
 import dev.belay.archive.StoredBackup;
+import dev.belay.cli.JobsOption;
 import dev.belay.cli.Progress;
 import dev.belay.cli.Recorded;
 import dev.belay.cli.ReportCommand;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -55,11 +57,7 @@ public final class ValidateBackupCommand extends ReportCommand implements Record
       description = "checksummed, readable (default), restored or sound.")
   private String level = "readable";
 
-  @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "<number>",
-      description = "Parallel sessions of a restore (default: as configured).")
-  private @Nullable Integer jobs;
+  @Mixin private JobsOption jobs = new JobsOption();
 
   @Option(
       names = "--pin",
@@ -74,9 +72,7 @@ public final class ValidateBackupCommand extends ReportCommand implements Record
   @Override
   protected Report run(Settings settings, Progress progress) {
     Level wanted = Level.parse(level);
-    if (jobs != null && jobs < 1) {
-      throw Failure.usage("--jobs is " + jobs, "give at least 1");
-    }
+    int sessions = jobs.jobs(settings);
     BackupStore store = new BackupStore(settings.folders().backups());
     List<StoredBackup> backups = backup.equals(ALL) ? store.list() : List.of(store.find(backup));
     if (backups.isEmpty()) {
@@ -89,7 +85,7 @@ public final class ValidateBackupCommand extends ReportCommand implements Record
     }
     PostgresTools tools =
         new PostgresTools(settings.postgresPrograms(), surroundings().environment());
-    Proving proving = new Proving(run, tools, jobs == null ? settings.jobs() : jobs);
+    Proving proving = new Proving(run, tools, sessions);
     List<Validated> validated =
         backups.stream().map(each -> Validated.by(proving, each, wanted)).toList();
     pin(backups, progress);

@@ -39,6 +39,16 @@ public final class ChangeOptions {
     return ahead;
   }
 
+  /**
+   * It does something whatever is agreed to later, and is on record from here; a record that fails
+   * is only said.
+   */
+  public void noted() {
+    if (operation != null && !dryRun) {
+      operation.noted();
+    }
+  }
+
   /** Whether {@code --yes} was given. */
   public boolean yes() {
     return yes;

@@ -128,18 +128,29 @@ public final class Operation {
     plan = agreed.lines();
     String digest = digest(agreed);
     Recording recorded = recording;
-    if (recorded == null) {
-      begin(digest);
-    } else {
+    if (recorded != null) {
       recorded.agreed(digest);
     }
+    begin(digest);
   }
 
-  private synchronized void begin(@Nullable String digest) {
+  /**
+   * It is on record from here, though nothing was agreed to yet and it may do without: a record
+   * that fails is only said.
+   */
+  public void noted() {
+    attempt(() -> open(null));
+  }
+
+  private synchronized void open(@Nullable String digest) {
     if (recorder.isPresent() && recording == null) {
       recording = recorder.get().begin(beginning(digest));
       signal = Cleanup.register(this::endedBySignal);
     }
+  }
+
+  private synchronized void begin(@Nullable String digest) {
+    open(digest);
     if (!begun) {
       begun = true;
       accompanied = true;

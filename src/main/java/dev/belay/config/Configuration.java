@@ -88,7 +88,9 @@ public final class Configuration {
             .map(file -> places.resolve(file, "scratch.init"))
             .toList(),
         reader.number("scratch.keep", 2, 0, 100),
-        reader.duration("scratch.timeout", "10m", Duration.ofSeconds(1), Duration.ofDays(7)));
+        reader.duration("scratch.timeout", "10m", Duration.ofSeconds(1), Duration.ofDays(7)),
+        reader.duration("scratch.copyTimeout", "5m", Duration.ofMillis(1), Duration.ofDays(1)),
+        reader.bytes("scratch.room"));
   }
 
   private static Settings settings(

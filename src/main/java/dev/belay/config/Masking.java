@@ -21,13 +21,14 @@ public final class Masking {
   private static final Pattern SECRET_VALUE =
       Pattern.compile(
           "(?is)((?:password|passwd|passphrase|secret|token|api[-_]?key|routing[-_]?key|webhook"
+              + "|private[-_]?key|credential|[a-z0-9]_pwd|(?<!by|com|tres)pass(?==)"
               + "|notify\\.channels\\.[^=\\s]{0,200}\\.(?:url|headers\\.))[^=\\s&]{0,200}\\s{0,8}=).*");
 
   /** Whoever has such a URL may write to the people behind it: all but the host is a secret. */
   private static final Pattern WEBHOOK =
       Pattern.compile(
           "(?i)(https?://(?:hooks\\.slack\\.com|discord(?:app)?\\.com/api/webhooks"
-              + "|[\\w.-]+\\.webhook\\.office\\.com|events\\.pagerduty\\.com/integration)/)"
+              + "|[\\w.-]{1,200}\\.webhook\\.office\\.com|events\\.pagerduty\\.com/integration)/)"
               + "[^\\s\"'<>]+");
 
   /** Of the part {@code notify}, what must not be shown beside what sounds so anyway. */
@@ -45,18 +46,79 @@ public final class Masking {
   private static final Pattern TOKEN_IN_URL =
       Pattern.compile("(?i)(https?://)[^/:@\\s\"'<>]{1,2000}@");
 
-  private static final Pattern ASSIGNED =
-      Pattern.compile(
-          "(?i)((?:password|passwd|passphrase|secret|token|api[-_]?key)[\\w.-]{0,60}"
-              + "[\"']?\\s{0,8}[=:]\\s{0,8})"
-              + "('(?:[^'\\\\]{1,4000}|\\\\.){0,200}'?|\"(?:[^\"\\\\]{1,4000}|\\\\.){0,200}\"?"
-              + "|[^\\s&'\"]+)");
+  /** What is found in plain text, and in markup, where a value ends at the next tag. */
+  private static final Named IN_TEXT = new Named("[^\\s&'\"]+", "[^\\s\"']+");
 
-  /** Whatever its scheme is, and a word of its own or not. */
-  private static final Pattern AUTHORIZATION =
+  private static final Named IN_MARKUP = new Named("[^\\s'\"<>]+", "[^\\s\"'<>]+");
+
+  /** Whether it is worth looking for {@link Named}, which takes longer. */
+  private static final Pattern WORTH_LOOKING =
+      Pattern.compile("(?i)pass|secret|token|key|credential|pwd|authorization");
+
+  private static final Pattern IN_SQL =
+      Pattern.compile("(?i)(\\bpassword\\s{1,8})(e?'(?:[^'\\\\]|\\\\.|''){0,800}'?)");
+
+  /** What follows {@code basic} is Base64, and no word of a sentence. */
+  private static final Pattern SCHEME =
       Pattern.compile(
-          "(?i)(authorization[\"']?\\s{0,8}[=:]\\s{0,8}[\"']?)"
-              + "[^\\s\"']+(?:[ \\t]{1,8}[^\\s\"']+)?");
+          "(?i)(\\b(?:bearer\\s{1,4}|basic\\s{1,4}(?-i:(?=[a-z._~+/-]{0,200}[A-Z0-9=]))))"
+              + "[A-Za-z0-9._~+/=-]{8,2000}");
+
+  /**
+   * A user with a password as a word of a command; two numbers are a user and a group, and a
+   * variable of the shell is no secret.
+   */
+  private static final Pattern USER_OPTION =
+      Pattern.compile(
+          "((?:^|\\s)(?:-u|--user|--proxy-user)(?:\\s{1,4}|=)[\"']?"
+              + "(?!\\d{1,10}:\\d{1,10}(?:\\s|$))[^\\s:\"'<>/]{1,200}:)(?![/$])[^\\s\"'<>]+");
+
+  private static final Pattern KNOWN_FORM =
+      Pattern.compile(
+          "AGE-SECRET-KEY-1[A-Z0-9]{1,200}|\\bAKIA[A-Z0-9]{16}\\b|\\bxox[abprs]-[A-Za-z0-9-]{10,200}"
+              + "|\\bgh[pousr]_[A-Za-z0-9]{20,200}|\\bSCRAM-SHA-256\\$[^\\s\"'<>]{1,400}");
+
+  /**
+   * Values beside a name that sounds secret.
+   *
+   * @param assigned behind an equals sign or a colon
+   * @param authorization whatever its scheme is, and a word of its own or not
+   */
+  private record Named(Pattern assigned, Pattern authorization) {
+    /**
+     * @param value a character class: what a value without quotes is made of
+     * @param word the same for a header, which may be a part of JSON
+     */
+    Named(String value, String word) {
+      this(
+          Pattern.compile(
+              "(?i)((?:(?:password|passwd|passphrase|secret|token|api[-_]?key|routing[-_]?key"
+                  + "|private[-_]?key|license[-_]?key|credential)[\\w.-]{0,60}"
+                  + "|(?<!by|com|tres)pass(?=[\"']?\\s{0,8}=|[\"']\\s{0,8}:)"
+                  // PWD alone is where a shell is.
+                  + "|(?:(?-i:pwd|Pwd)|(?<=_)pwd)(?=[\"']?\\s{0,8}[=:]))"
+                  + "[\"']?\\s{0,8}[=:]\\s{0,8})"
+                  + "('(?:[^'\\\\]{1,4000}|\\\\.){0,200}'?|\"(?:[^\"\\\\]{1,4000}|\\\\.){0,200}\"?"
+                  + "|"
+                  + value
+                  + ")"),
+          Pattern.compile(
+              "(?i)(authorization[\"']?\\s{0,8}[=:]\\s{0,8}[\"']?)"
+                  + word
+                  + "(?:[ \\t]{1,8}"
+                  + word
+                  + ")?"));
+    }
+
+    String without(String text) {
+      if (!WORTH_LOOKING.matcher(text).find()) {
+        return text;
+      }
+      String shown = authorization.matcher(text).replaceAll("$1" + MASK);
+      shown = assigned.matcher(shown).replaceAll("$1" + MASK);
+      return IN_SQL.matcher(shown).replaceAll("$1" + MASK);
+    }
+  }
 
   private Masking() {}
 
@@ -75,10 +137,22 @@ public final class Masking {
       shown.add(
           heartbeat
               ? HEARTBEAT + "=" + MASK
-              : isFollowedBySecret(before) && !word.startsWith("--") ? MASK : text(argument(word)));
+              : isFollowedBySecret(before) && !word.startsWith("--")
+                  ? MASK
+                  : afterUser(before, text(argument(word))));
       before = word;
     }
     return shown;
+  }
+
+  /** A user and a password, as curl takes them. */
+  private static String afterUser(String option, String word) {
+    if (!option.matches("-u|--user|--proxy-user")) {
+      return word;
+    }
+    String both = option + " ";
+    String shown = USER_OPTION.matcher(both + word).replaceFirst("$1" + MASK);
+    return shown.equals(both + word) ? word : word.substring(0, word.indexOf(':') + 1) + MASK;
   }
 
   /** Where a secret lies is none. */
@@ -93,11 +167,31 @@ public final class Masking {
 
   /** A message in which an argument may be quoted, without its secrets. */
   public static String text(String text) {
-    String shown = withoutPasswords(text);
-    shown = TOKEN_IN_URL.matcher(shown).replaceAll("$1" + MASK + "@");
-    shown = WEBHOOK.matcher(shown).replaceAll("$1" + MASK);
-    shown = AUTHORIZATION.matcher(shown).replaceAll("$1" + MASK);
-    return ASSIGNED.matcher(shown).replaceAll("$1" + MASK);
+    return looks(withoutPasswords(text), IN_TEXT);
+  }
+
+  /**
+   * A text of which nothing is known without what looks like a secret. Passwords in URLs are not
+   * looked for: how far one reaches depends on the text.
+   *
+   * @param markup whether it is HTML, of which a tag ends a value
+   */
+  public static String guessed(String text, boolean markup) {
+    return looks(text, markup ? IN_MARKUP : IN_TEXT);
+  }
+
+  private static String looks(String text, Named named) {
+    String shown = text;
+    if (shown.contains("://")) {
+      shown = TOKEN_IN_URL.matcher(shown).replaceAll("$1" + MASK + "@");
+      shown = WEBHOOK.matcher(shown).replaceAll("$1" + MASK);
+    }
+    shown = KNOWN_FORM.matcher(shown).replaceAll(MASK);
+    shown = SCHEME.matcher(shown).replaceAll("$1" + MASK);
+    if (shown.contains("-u")) {
+      shown = USER_OPTION.matcher(shown).replaceAll("$1" + MASK);
+    }
+    return named.without(shown);
   }
 
   /**
@@ -167,6 +261,8 @@ public final class Masking {
     String plain = Known.plain(name.toLowerCase(Locale.ROOT));
     return plain.contains("password")
         || plain.contains("passwd")
+        || plain.contains("passphrase")
+        || isShortForPassword(name, plain)
         || plain.contains("secret")
         || plain.contains("token")
         || plain.contains("apikey")
@@ -177,6 +273,15 @@ public final class Masking {
         || plain.contains("privatekey")
         || plain.contains("routingkey")
         || NOTIFYING.matcher(name).matches();
+  }
+
+  /** {@code PWD} alone is where a shell is, and {@code PGPASSFILE} where a file is. */
+  private static boolean isShortForPassword(String name, String plain) {
+    return (plain.endsWith("pass")
+            && !plain.endsWith("bypass")
+            && !plain.endsWith("compass")
+            && !plain.endsWith("trespass"))
+        || (plain.endsWith("pwd") && !name.equals("PWD") && !name.equals("OLDPWD"));
   }
 
   /**

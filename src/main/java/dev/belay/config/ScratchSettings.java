@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Where and how migrations are replayed.
@@ -16,12 +17,28 @@ import java.util.Optional;
  * @param keep how many replayed databases are kept for each app, so that the next replay of the
  *     same files is fast; 0: none
  * @param timeout how long a replay may take
+ * @param copyTimeout how long a copy of the live database may take, to which nobody can connect
+ *     meanwhile
+ * @param room free disk space for copies in bytes, where it cannot be seen; empty: nobody said it
  */
 public record ScratchSettings(
-    Server server, Optional<Target> url, List<Path> init, int keep, Duration timeout) {
+    Server server,
+    Optional<Target> url,
+    List<Path> init,
+    int keep,
+    Duration timeout,
+    Duration copyTimeout,
+    OptionalLong room) {
   /** As it is where nothing is configured. */
   public static final ScratchSettings STANDARD =
-      new ScratchSettings(Server.SAME, Optional.empty(), List.of(), 2, Duration.ofMinutes(10));
+      new ScratchSettings(
+          Server.SAME,
+          Optional.empty(),
+          List.of(),
+          2,
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(5),
+          OptionalLong.empty());
 
   public ScratchSettings {
     init = List.copyOf(init);

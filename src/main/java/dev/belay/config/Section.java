@@ -38,7 +38,7 @@ public final class Section {
   }
 
   /** The section of a configuration in which nothing is said. */
-  static Section empty() {
+  public static Section empty() {
     return new Section(
         "", Map.of(), Map.of(), new Places(Path.of("").toAbsolutePath(), Path.of("/")));
   }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /** Gives settings their types, and lists each with its source as it is read. */
@@ -104,6 +105,20 @@ final class SettingReader {
     }
     throw wrong(
         name, value, "not from " + Units.duration(least) + " to " + Units.duration(most), fallback);
+  }
+
+  /** A size; empty where nobody gave one. */
+  OptionalLong bytes(String name) {
+    Given value = value(name, "");
+    list(name, value.text(), value.source());
+    if (value.text().isEmpty()) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Units.parseBytes(value.text()));
+    } catch (Failure notSize) {
+      throw wrong(name, value, "not a size", "200GB");
+    }
   }
 
   Path path(String name, String fallback) {

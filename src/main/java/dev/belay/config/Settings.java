@@ -48,46 +48,6 @@ public record Settings(
     List<Setting> all,
     Section whole) {
 
-  /** Settings of which no room reads a section of its own. */
-  public Settings(
-      @Nullable Target reached,
-      String maintenanceDatabase,
-      String environment,
-      Folders folders,
-      List<AppSettings> apps,
-      int jobs,
-      String compress,
-      List<String> encryptTo,
-      Optional<Path> identityFile,
-      Duration stallTimeout,
-      Duration lockTimeout,
-      Optional<Path> postgresPrograms,
-      int keepDays,
-      int keepMin,
-      ScratchSettings scratch,
-      Path logFile,
-      List<Setting> all) {
-    this(
-        reached,
-        maintenanceDatabase,
-        environment,
-        folders,
-        apps,
-        jobs,
-        compress,
-        encryptTo,
-        identityFile,
-        stallTimeout,
-        lockTimeout,
-        postgresPrograms,
-        keepDays,
-        keepMin,
-        scratch,
-        logFile,
-        all,
-        Section.empty());
-  }
-
   /**
    * A part of the configuration that the room it belongs to reads for itself: {@code hooks}, {@code
    * health}, {@code notify}, {@code readiness}, {@code watch}, {@code monitor}, {@code migrate},

@@ -2,6 +2,8 @@ package dev.belay.core;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,6 +18,7 @@ public final class Cleanup {
   private static final Deque<Pending> PENDING = new ArrayDeque<>();
   private static final AtomicBoolean INTERRUPTED = new AtomicBoolean();
   private static final long PATIENCE_SECONDS = 20;
+  private static final List<String> DONE = new CopyOnWriteArrayList<>();
   private static boolean hooked;
 
   private Cleanup() {}
@@ -104,6 +107,20 @@ public final class Cleanup {
    */
   public static boolean interrupted() {
     return INTERRUPTED.get();
+  }
+
+  /**
+   * Something was done that stays, also when a signal ends the program before it can answer.
+   *
+   * @param words a part of a sentence, with the command that takes it back
+   */
+  public static void done(String words) {
+    DONE.add(words);
+  }
+
+  /** What was done that stays, in the order in which it was. */
+  public static List<String> done() {
+    return List.copyOf(DONE);
   }
 
   private static synchronized void forget(Pending pending) {

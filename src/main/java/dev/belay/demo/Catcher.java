@@ -30,7 +30,34 @@ final class Catcher implements AutoCloseable {
 
   private final ServerSocket mail;
   private final HttpServer web;
-  private final List<List<String>> caught = new ArrayList<>();
+  private final List<Caught> caught = new ArrayList<>();
+
+  /** The ways by which people are told. */
+  enum Way {
+    MAIL("mail"),
+    WEBHOOK("the webhook");
+
+    private final String words;
+
+    Way(String words) {
+      this.words = words;
+    }
+
+    String words() {
+      return words;
+    }
+  }
+
+  /**
+   * One message.
+   *
+   * @param lines for a person
+   */
+  record Caught(Way way, List<String> lines) {
+    Caught {
+      lines = List.copyOf(lines);
+    }
+  }
 
   private Catcher(ServerSocket mail, HttpServer web) {
     this.mail = mail;
@@ -70,18 +97,18 @@ final class Catcher implements AutoCloseable {
     return web.getAddress().getPort();
   }
 
-  /** What was sent since the last time, each with lines for a person. */
-  List<List<String>> caught() {
+  /** What was sent since the last time. */
+  List<Caught> caught() {
     synchronized (caught) {
-      List<List<String>> now = List.copyOf(caught);
+      List<Caught> now = List.copyOf(caught);
       caught.clear();
       return now;
     }
   }
 
-  private void keep(List<String> lines) {
+  private void keep(Way way, List<String> lines) {
     synchronized (caught) {
-      caught.add(lines);
+      caught.add(new Caught(way, lines));
     }
   }
 
@@ -92,7 +119,7 @@ final class Catcher implements AutoCloseable {
       List<String> lines = new ArrayList<>();
       lines.add("a webhook: " + exchange.getRequestMethod() + " " + exchange.getRequestURI());
       body.lines().limit(SHOWN).forEach(line -> lines.add("  " + cut(line)));
-      keep(lines);
+      keep(Way.WEBHOOK, lines);
       exchange.sendResponseHeaders(204, -1);
     }
   }
@@ -125,7 +152,7 @@ final class Catcher implements AutoCloseable {
       switch (word) {
         case "DATA" -> {
           say(out, "354 go on");
-          keep(letter(in));
+          keep(Way.MAIL, letter(in));
           say(out, "250 kept");
         }
         case "QUIT" -> {

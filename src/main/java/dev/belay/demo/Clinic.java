@@ -11,9 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
@@ -43,6 +46,9 @@ final class Clinic {
               "U4__storage.sql", "undo",
               "V5__dispensed_once.sql", "migrations",
               "U5__dispensed_once.sql", "undo"));
+
+  private static final Pattern SAMPLES =
+      Pattern.compile("([a-z-]+)_(\\d{8}_\\d{6})_([0-9a-f]{12})\\.jsonl");
 
   private final Path folder;
   private final Databases databases;
@@ -87,6 +93,32 @@ final class Clinic {
     write(file, configuration() + notify(mailPort, webPort));
     // Whoever knows a webhook's address may write to it.
     ownerOnly(file);
+  }
+
+  /** Nobody is told any more, since those who listened are gone. */
+  void silence() {
+    write(folder.resolve("belay.yaml"), configuration());
+  }
+
+  /**
+   * The newest run of a command, by the name of its samples.
+   *
+   * @throws Failure FAILED when there is none
+   */
+  String run(String command) {
+    try (Stream<Path> files = Files.list(folder.resolve("migration_monitoring"))) {
+      return files
+          .map(file -> SAMPLES.matcher(String.valueOf(file.getFileName())))
+          .filter(name -> name.matches() && name.group(1).equals(command))
+          .max(Comparator.comparing(name -> name.group(2)))
+          .map(name -> name.group(3))
+          .orElseThrow(() -> new IOException("none of " + command));
+    } catch (IOException none) {
+      throw Failure.failed(
+              "the demo finds no samples of its run: " + none.getMessage(),
+              "please report it with the whole output")
+          .causedBy(none);
+    }
   }
 
   /** What the configuration says of who is told. */

@@ -10,6 +10,7 @@ import dev.belay.core.Units;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.process.ProgramSearch;
 import dev.belay.process.ShellWords;
 import dev.belay.report.TextTable;
 import dev.belay.scratch.EmbeddedServer;
@@ -20,12 +21,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Plays the incident: a backup, a migration that destroys data, and the way back. */
 final class Demo {
   /** Of the folders that demos make. */
   static final String PREFIX = "belay-demo-";
+
+  private static final String PAGE = "night.html";
 
   private final Terminal terminal;
   private final WholeProgram program;
@@ -40,9 +44,13 @@ final class Demo {
    * Plays it.
    *
    * @param keep leave the server running
+   * @param page where the page about the night's migration goes; empty: into the demo's own folder
    * @return OK when everything came back, FINDINGS when something did not
+   * @throws Failure UNAVAILABLE when the machine lacks something; FAILED when the story does not go
+   *     as it is told
    */
-  ExitCode run(boolean keep) {
+  ExitCode run(boolean keep, Optional<Path> page) {
+    needPsql();
     long begin = System.nanoTime();
     int swept = ServerPlace.sweep(PREFIX, false);
     ServerPlace place = ServerPlace.create(PREFIX);
@@ -58,8 +66,15 @@ final class Demo {
       Target target = server.database("clinic");
       Clinic clinic = new Clinic(clinic(place), databases, target);
       clinic.build();
-      boolean back = play(stage, clinic, target, begin, keep);
+      Path night = page.orElse(clinic(place).resolve(PAGE));
+      boolean back = play(stage, clinic, target, begin, night);
+      stage.say(
+          "the migration, a page:  "
+              + (keep || page.isPresent()
+                  ? night
+                  : "gone with the demo's folder; --report night.html keeps it"));
       if (keep) {
+        clinic.silence();
         place.keep("belay demo --stop");
         server.keep();
         remove.cancel();
@@ -71,11 +86,24 @@ final class Demo {
     }
   }
 
+  /** Before anybody has waited for what comes before it. */
+  private static void needPsql() {
+    Map<String, String> environment = System.getenv();
+    try {
+      ProgramSearch.find("psql", environment, Path.of("").toAbsolutePath());
+    } catch (Failure none) {
+      throw Failure.unavailable(
+              "the demo's night needs psql: " + none.message(),
+              "install it, such as with: apt-get install postgresql-client")
+          .causedBy(none);
+    }
+  }
+
   private static Path clinic(ServerPlace place) {
     return place.folder().resolve("clinic");
   }
 
-  private boolean play(Stage stage, Clinic clinic, Target target, long begin, boolean keep) {
+  private boolean play(Stage stage, Clinic clinic, Target target, long begin, Path page) {
     List<TableContent> before = content(clinic);
     long diagnoses = diagnoses(clinic);
     stage.say("");
@@ -92,6 +120,8 @@ final class Demo {
     clinic.release();
     clinic.migrate("medications");
     List<String> losses = losses(before, content(clinic));
+    stage.insist(diagnoses > 0 && diagnoses(clinic) == 0, "the column is not gone");
+    stage.insist(!losses.isEmpty(), "no row is gone");
     clinic.work();
     long written = written(clinic);
     stage.say("");
@@ -140,22 +170,16 @@ final class Demo {
     stage.say("");
     stage.say("The damaged database is kept, closed, until somebody discards it by name.");
 
-    if (keep) {
-      stage.say("(What happens two weeks later is left out, since you want to play on from here.)");
-    } else {
-      back &= new Night(stage, clinic, databases, target).play();
-    }
+    back &= new Night(stage, clinic, databases, target).play(page);
+    long there = written(clinic);
+    back &= there == written;
 
-    stage.act(back ? "Everything is back" : "NOT everything is back: the tables above differ");
+    stage.act(back ? "Everything is back" : "NOT everything is back: see above");
     stage.say(
         "lost by the migration:  secondary diagnoses of "
             + Units.count(diagnoses, "prescription", "prescriptions"));
     losses.forEach(loss -> stage.say("                        " + loss));
-    stage.say(
-        "written since, kept:    "
-            + Units.count(written(clinic), "row", "rows")
-            + " of "
-            + written);
+    stage.say("written since, kept:    " + Units.count(there, "row", "rows") + " of " + written);
     stage.say(
         "recovered in:           " + Units.duration(recovery) + ", every row compared by checksum");
     stage.say(

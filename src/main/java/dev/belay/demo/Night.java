@@ -1,14 +1,21 @@
 package dev.belay.demo;
 
+import dev.belay.core.ExitCode;
 import dev.belay.core.Target;
 import dev.belay.core.Units;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
+import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** The second incident: at night, with nobody there but a way back that was made beforehand. */
 final class Night {
   private static final String TRIGGER = "rollback_scripts/automated_rollback_trigger.sh";
+
+  /** That of psql when a statement of its script failed. */
+  private static final int SCRIPT_FAILED = 3;
 
   private final Stage stage;
   private final Clinic clinic;
@@ -25,19 +32,19 @@ final class Night {
   /**
    * Plays it.
    *
-   * @return whether everything is as before, with all that was written meanwhile
+   * @param page where the report goes
+   * @return whether people were told, and everything is as before with all that was written
+   *     meanwhile
    */
-  boolean play() {
+  boolean play(Path page) {
     try (Catcher catcher = Catcher.start()) {
-      return play(catcher);
+      return play(catcher, page);
     }
   }
 
-  private boolean play(Catcher catcher) {
-    List<TableContent> before = atRest();
-    long dispensed = dispensed();
-    clinic.nextRelease(catcher.mailPort(), catcher.webPort());
+  private boolean play(Catcher catcher, Path page) {
     stage.act("Two weeks later: the next release goes out at night, and nobody will be there");
+    clinic.nextRelease(catcher.mailPort(), catcher.webPort());
     stage.say("Two migrations, and a pharmacy that is open all night:");
     for (String script : List.of("V4__storage.sql", "V5__dispensed_once.sql")) {
       stage.say("");
@@ -50,26 +57,39 @@ final class Night {
     stage.say("");
     Clinic.notify(catcher.mailPort(), catcher.webPort()).lines().forEach(stage::say);
 
+    boolean well = migrates(catcher);
+    well &= tidies(catcher);
+
+    stage.say("");
+    stage.say("One page about the migration of 02:30: plan, steps, charts, log, who was told.");
+    stage.must("report", clinic.run("migrate"), "--out", page.toString());
+    return well;
+  }
+
+  /** A guarded migration fails and is undone, while the pharmacy works. */
+  private boolean migrates(Catcher catcher) {
+    List<TableContent> before = atRest();
+    long dispensed = dispensed();
     stage.act("02:30: cron migrates");
-    long written;
-    long refused;
-    try (Pharmacy pharmacy = Pharmacy.start(databases, target)) {
-      stage.run("migrate", "medications", "--yes");
-      pharmacy.close();
-      written = pharmacy.noted();
-      refused = pharmacy.failed();
+    Pharmacy pharmacy = Pharmacy.start(databases, target);
+    try (pharmacy) {
+      stage.expect(ExitCode.FAILED, "migrate", "medications", "--yes");
     }
-    boolean told = show(catcher);
-    boolean back = atRest().equals(before) && dispensed() == dispensed + written;
+    boolean well = told(catcher);
+    boolean kept = pharmacy.wrote(dispensed() - dispensed);
     stage.say("");
     stage.say(
-        back
-            ? "Every table is as it was, by checksum."
-            : "NOT everything is as it was: the tables differ.");
-    stage.say(
-        "The pharmacy wrote %s meanwhile, all of them there; it was refused %s."
-            .formatted(Units.count(written, "row", "rows"), Units.count(refused, "time", "times")));
+        "The pharmacy wrote %s meanwhile, %s; it was refused %s."
+            .formatted(
+                Units.count(pharmacy.noted(), "row", "rows"),
+                kept ? "all of them there" : "NOT all of them there",
+                Units.count(pharmacy.failed(), "time", "times")));
+    boolean same = same(before);
+    return well && kept && same;
+  }
 
+  /** A script of others fails half-way; what its trigger brings back lacks what was written. */
+  private boolean tidies(Catcher catcher) {
     stage.act("04:00: a script of another team, which knows neither Flyway nor undo");
     stage.say("It fails half-way, and psql keeps the first half. So cron runs it by a trigger:");
     stage.say("");
@@ -89,36 +109,62 @@ final class Night {
         "ON_ERROR_STOP=1",
         "-f",
         "tidy.sql");
-    List<TableContent> later = content();
-    stage.script(TRIGGER);
-    told &= show(catcher);
-    back &= content().equals(later);
-
-    stage.act("08:00: what the team finds");
-    stage.run("list-migrations", "medications");
+    List<TableContent> before = atRest();
+    long dispensed = dispensed();
+    Pharmacy pharmacy = Pharmacy.start(databases, target);
+    try (pharmacy) {
+      Stage.Shown shown = stage.script(TRIGGER);
+      stage.insist(shown.status() == SCRIPT_FAILED, "psql ended with %d".formatted(shown.status()));
+      // psql writes its error piece by piece, and its two streams may meet in one line.
+      stage.insist(
+          shown.lines().stream().anyMatch(line -> line.matches(".*DELETE [1-9][0-9]*.*")),
+          "tidy.sql deleted nothing");
+    }
+    boolean well = told(catcher);
+    long away = pharmacy.noted() - (dispensed() - dispensed);
+    stage.insist(away > 0, "the pharmacy wrote nothing between backup and restore");
     stage.say("");
-    stage.say("One page about the night: the plan, its steps, what the machine did, who was told.");
-    stage.run("report", "latest");
-    return back && told;
+    stage.say(
+        "The restore ended the pharmacy's session. It wrote %s meanwhile, and %s of them are not here:"
+            .formatted(Units.count(pharmacy.noted(), "row", "rows"), Units.count(away)));
+    stage.say("they came after the trigger's backup, and are in the database that was replaced.");
+
+    stage.act("08:00: what the team finds, and what it brings back");
+    stage.run("list-migrations", "medications");
+    stage.must("reconcile-data", "latest", "--from", "replaced", "--yes");
+    boolean kept = pharmacy.wrote(dispensed() - dispensed);
+    stage.say("");
+    stage.say(
+        "The pharmacy's %s are %s."
+            .formatted(
+                Units.count(pharmacy.noted(), "row", "rows"),
+                kept ? "all there again" : "NOT all there"));
+    boolean same = same(before);
+    return well && kept && same;
   }
 
-  /** What people got since the last time. */
-  private boolean show(Catcher catcher) {
+  /** Shows what people got since the last time, and whether they got it by every way. */
+  private boolean told(Catcher catcher) {
     stage.say("");
     stage.say("What people got meanwhile:");
-    List<List<String>> caught = catcher.caught();
-    caught.forEach(
-        message -> {
-          stage.say("");
-          message.forEach(stage::say);
-        });
-    return !caught.isEmpty();
+    Set<Catcher.Way> silent = EnumSet.allOf(Catcher.Way.class);
+    for (Catcher.Caught caught : catcher.caught()) {
+      stage.say("");
+      caught.lines().forEach(stage::say);
+      silent.remove(caught.way());
+    }
+    silent.forEach(way -> stage.say("NOTHING came by " + way.words()));
+    return silent.isEmpty();
   }
 
-  private List<TableContent> content() {
-    try (Database database = clinic.open()) {
-      return ClinicQueries.content(database);
-    }
+  /** Whether everything but what the pharmacy writes is as it was. */
+  private boolean same(List<TableContent> before) {
+    boolean same = atRest().equals(before);
+    stage.say(
+        same
+            ? "Every other table is as it was, by checksum."
+            : "NOT everything is as it was: the tables differ.");
+    return same;
   }
 
   private List<TableContent> atRest() {

@@ -8,43 +8,50 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** A pharmacy at night, which hands something out every few milliseconds and notes it. */
+/**
+ * A pharmacy at night, which hands something out every few milliseconds and notes it, until its
+ * session is ended.
+ */
 final class Pharmacy implements AutoCloseable {
   private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
 
-  private final Databases databases;
-  private final Target target;
+  private final Database database;
   private final Thread thread = new Thread(this::work, "pharmacy");
   private final AtomicLong noted = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
   private volatile boolean ended;
 
-  private Pharmacy(Databases databases, Target target) {
-    this.databases = databases;
-    this.target = target;
+  private Pharmacy(Database database) {
+    this.database = database;
   }
 
-  /** Begins to work. */
+  /**
+   * Begins to work.
+   *
+   * @throws Failure when it cannot connect
+   */
   static Pharmacy start(Databases databases, Target target) {
-    Pharmacy pharmacy = new Pharmacy(databases, target);
+    Pharmacy pharmacy = new Pharmacy(databases.open(target));
     pharmacy.thread.setDaemon(true);
     pharmacy.thread.start();
     return pharmacy;
   }
 
   private void work() {
-    try (Database database = databases.open(target)) {
+    try (database) {
       while (!ended) {
         try {
           ClinicQueries.dispense(database);
           noted.incrementAndGet();
         } catch (Failure refused) {
           failed.incrementAndGet();
+          // Who was thrown out gets no answer to this either, and goes home.
+          database.execute("select");
         }
         LockSupport.parkNanos(PAUSE_NANOS);
       }
     } catch (Failure thrownOut) {
-      failed.incrementAndGet();
+      // What it could not write is counted.
     }
   }
 
@@ -56,6 +63,13 @@ final class Pharmacy implements AutoCloseable {
   /** How many it could not write. */
   long failed() {
     return failed.get();
+  }
+
+  /**
+   * Whether so many rows more are all that it noted. One whose answer was lost may be there, too.
+   */
+  boolean wrote(long rows) {
+    return noted() > 0 && noted() <= rows && rows <= noted() + failed();
   }
 
   @Override

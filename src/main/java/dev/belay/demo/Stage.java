@@ -20,7 +20,17 @@ import java.util.Map;
 
 /** What the audience sees: the story, and every command with its real output and exit status. */
 final class Stage {
-  private static final List<String> INHERITED = List.of("PATH", "LANG", "LC_ALL", "TMPDIR");
+  /** What the programs need to start at all, and to start fast. */
+  private static final List<String> INHERITED =
+      List.of(
+          "PATH",
+          "LANG",
+          "LC_ALL",
+          "TMPDIR",
+          "JAVA_HOME",
+          "BELAY_JAVA_OPTS",
+          "BELAY_CLASS_ARCHIVE",
+          "XDG_CACHE_HOME");
 
   private final Terminal terminal;
   private final WholeProgram program;
@@ -44,8 +54,20 @@ final class Stage {
             Map.copyOf(environment), folder, folder, System.getProperty("user.name", ""));
   }
 
-  /** A new act. */
+  /** What a script printed, and its exit status. */
+  record Shown(int status, List<String> lines) {
+    Shown {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /**
+   * A new act.
+   *
+   * @throws Failure UNAVAILABLE when a signal ends the demo, as all that begins something here
+   */
   void act(String title) {
+    endWhenInterrupted();
     out().println();
     out().println("== " + title);
     out().flush();
@@ -59,6 +81,7 @@ final class Stage {
 
   /** Runs a command of which every exit status is an answer. */
   int run(String... arguments) {
+    endWhenInterrupted();
     List<String> words = new ArrayList<>(List.of("belay"));
     words.addAll(List.of(arguments));
     out().println();
@@ -79,31 +102,66 @@ final class Stage {
    * @throws Failure FAILED when it does not, or UNAVAILABLE when it lacked something of the machine
    */
   void must(String... arguments) {
+    expect(ExitCode.OK, arguments);
+  }
+
+  /**
+   * Runs a command of which only one exit status fits the story.
+   *
+   * @throws Failure FAILED when it has another, or UNAVAILABLE when it lacked something of the
+   *     machine
+   */
+  void expect(ExitCode wanted, String... arguments) {
     int status = run(arguments);
+    if (status == wanted.status()) {
+      return;
+    }
     if (status == ExitCode.UNAVAILABLE.status()) {
       throw Failure.unavailable(
           "the demo lacks what 'belay " + arguments[0] + "' asked for above",
           "do what its hint says, then run the demo again");
     }
-    if (status != 0) {
+    insist(
+        false,
+        "'belay %s' ended with %d and not with %d"
+            .formatted(arguments[0], status, wanted.status()));
+  }
+
+  /**
+   * Ends the demo when something is not as the story tells it.
+   *
+   * @param otherwise what it is like then
+   * @throws Failure FAILED when it does not hold
+   */
+  void insist(boolean holds, String otherwise) {
+    if (!holds) {
       throw Failure.failed(
-          "the demo ends here, since 'belay " + arguments[0] + "' ended with " + status,
-          "please report it with the whole output");
+          "the demo ends here, since " + otherwise, "please report it with the whole output");
     }
   }
 
   /**
-   * Runs a shell script as cron does, with nothing in its environment, and shows what it prints.
+   * Runs a shell script as cron does, with next to nothing in its environment, and shows what it
+   * prints. What it has to put somewhere goes with the demo's folder, however it ends.
    */
-  int script(String file) {
+  Shown script(String file) {
+    endWhenInterrupted();
     out().println();
-    out().println("$ env -i sh " + file);
+    out().println("$ env -i TMPDIR=\"$PWD\" sh " + file);
     out().flush();
-    Path script = surroundings.directory().resolve(file);
+    Path folder = surroundings.directory();
     ProcessCall call =
         ProcessCall.of(
-            List.of("env", "-i", "sh", "-c", "exec sh \"$0\" 2>&1", script.toString()),
-            surroundings.directory().resolve("demo.log"));
+            List.of(
+                "env",
+                "-i",
+                "TMPDIR=" + folder,
+                "sh",
+                "-c",
+                "exec sh \"$0\" 2>&1",
+                folder.resolve(file).toString()),
+            folder.resolve("demo.log"));
+    List<String> lines = new ArrayList<>();
     int status =
         new ProcessRunner()
             .read(
@@ -111,12 +169,23 @@ final class Stage {
                 output ->
                     new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))
                         .lines()
-                        .forEach(this::say))
+                        .forEach(
+                            line -> {
+                              lines.add(line);
+                              say(line);
+                            }))
             .status();
     if (status != 0 && !Cleanup.interrupted()) {
       say("(exit status " + status + ")");
     }
-    return status;
+    return new Shown(status, lines);
+  }
+
+  /** Nothing may be made any more in a folder that is being removed. */
+  private static void endWhenInterrupted() {
+    if (Cleanup.interrupted()) {
+      throw Failure.unavailable("the demo is being ended", "run it again when you are ready");
+    }
   }
 
   private PrintWriter out() {

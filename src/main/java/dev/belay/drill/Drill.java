@@ -4,12 +4,12 @@ import dev.belay.archive.BackupStore;
 import dev.belay.archive.DurableFiles;
 import dev.belay.archive.FileCheck;
 import dev.belay.archive.Level;
-import dev.belay.archive.Manifest;
 import dev.belay.archive.Proof;
 import dev.belay.archive.StoredBackup;
 import dev.belay.backup.SoundnessQueries;
 import dev.belay.cli.Progress;
 import dev.belay.config.AppSettings;
+import dev.belay.config.ScratchSettings;
 import dev.belay.config.Settings;
 import dev.belay.core.ExitCode;
 import dev.belay.core.FailPoint;
@@ -21,6 +21,7 @@ import dev.belay.postgres.Databases;
 import dev.belay.postgres.ServerInfo;
 import dev.belay.rehearse.AppRehearsal;
 import dev.belay.rehearse.BackupRehearsal;
+import dev.belay.rehearse.LiveFacts;
 import dev.belay.rehearse.Origin;
 import dev.belay.rehearse.ReportFile;
 import dev.belay.scratch.ScratchReplay;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class Drill {
   private static final int KEPT_REPORTS = 60;
 
-  /** So many backups are tried when the newer ones are damaged. */
+  /** So many backups are read when the newer ones are damaged. */
   private static final int TRIED = 3;
 
   private final Settings settings;
@@ -85,32 +86,16 @@ final class Drill {
    *     to be reached
    */
   DrillReport run() {
-    long liveBytes;
+    LiveFacts facts;
     ScratchReplay replay;
     try (Database session = databases.open(settings.target()).readingOnly()) {
-      liveBytes =
-          session.number("select pg_catalog.pg_database_size(pg_catalog.current_database())");
+      facts = LiveFacts.of(session);
       replay = ScratchReplay.open(settings, session, List.of(), progress);
     }
     try (replay) {
-      Optional<BackupRehearsal> copy = restored(replay, liveBytes);
+      Optional<BackupRehearsal> copy = restored(replay, facts);
       if (copy.isEmpty()) {
-        copy =
-            phases.phase(
-                "copy the live database instead",
-                "",
-                () ->
-                    new Phases.Found<>(
-                        BackupRehearsal.ofLive(
-                            settings,
-                            databases,
-                            replay,
-                            tools,
-                            liveBytes,
-                            request.jobs(),
-                            progress,
-                            notes),
-                        List.of()));
+        copy = copied(replay, facts);
       }
       if (copy.isPresent()) {
         try {
@@ -132,75 +117,70 @@ final class Drill {
     }
   }
 
+  /**
+   * Whoever connects to the live database waits while it is copied, so production is asked first.
+   */
+  private Optional<BackupRehearsal> copied(ScratchReplay replay, LiveFacts facts) {
+    String name = "copy the live database instead";
+    if (settings.isProduction() && !request.fromLive()) {
+      phases.notChecked(
+          name,
+          "",
+          "not copied: in production whoever connects would have to wait for it; --from-live copies it all the same");
+      return Optional.empty();
+    }
+    return phases.phase(
+        name,
+        "",
+        () ->
+            new Phases.Found<>(
+                BackupRehearsal.ofLive(
+                    settings, databases, replay, tools, facts, request.jobs(), progress, notes),
+                List.of()));
+  }
+
   /** The newest that can be restored; those that cannot are findings. */
-  private Optional<BackupRehearsal> restored(ScratchReplay replay, long liveBytes) {
-    for (StoredBackup backup : candidates()) {
-      if (backup.problem().isPresent()) {
-        phases.failed("backup", backup.id(), "it is broken: " + backup.problem().get());
+  private Optional<BackupRehearsal> restored(ScratchReplay replay, LiveFacts facts) {
+    Candidates candidates =
+        new Candidates(new BackupStore(settings.folders().backups()), live(), facts.server());
+    Candidates.Found found = candidates.of(request.backup());
+    notes.addAll(found.notes());
+    found.none().ifPresent(why -> phases.failed("backup", "", why));
+    int tried = 0;
+    for (StoredBackup backup : found.backups()) {
+      if (tried == TRIED) {
+        notes.add("backups older than those %d were not tried".formatted(TRIED));
+        return Optional.empty();
+      }
+      Optional<String> against =
+          backup
+              .problem()
+              .map(problem -> "it is broken: " + problem)
+              .or(() -> candidates.against(backup.manifest()));
+      if (against.isPresent()) {
+        phases.failed("backup", backup.id(), against.get());
         continue;
       }
-      Manifest manifest = backup.manifest();
-      if (!manifest.database().name().equals(live())) {
-        phases.failed(
-            "backup",
-            backup.id(),
-            "it is of %s, and the target is %s".formatted(manifest.database().name(), live()));
-        continue;
-      }
-      if (!manifest.isComplete()) {
-        phases.failed("backup", backup.id(), "it holds only a part of its database");
-        continue;
-      }
+      tried++;
       if (phases.phase("checksums", backup.id(), () -> checksums(backup)).isEmpty()) {
         continue;
       }
       Optional<BackupRehearsal> copy =
-          phases.phase("restore", backup.id(), () -> restore(replay, backup, liveBytes));
+          phases.phase("restore", backup.id(), () -> restore(replay, backup, facts));
       if (copy.isPresent()) {
         restored = backup;
         origin = copy.get().origin();
-        proven(backup, Level.RESTORED, copy.get());
+        if (copy.get().notCompared().isEmpty()) {
+          proven(backup, Level.RESTORED, copy.get());
+        }
         return copy;
       }
-      if (phases.last().outcome() == Phase.Outcome.NOT_CHECKED) {
+      if (phases.last().outcome() == Phase.Outcome.NOT_CHECKED && !phases.lastWasRefused()) {
         // What is missing around one is missing around the others.
         return Optional.empty();
       }
     }
     return Optional.empty();
-  }
-
-  /** Of the target, and those of which nobody knows of what they are; the newest first. */
-  private List<StoredBackup> candidates() {
-    BackupStore store = new BackupStore(settings.folders().backups());
-    if (!request.backup().equals(BackupStore.LATEST)) {
-      return List.of(store.find(request.backup()));
-    }
-    List<StoredBackup> all = store.list();
-    List<StoredBackup> found = new ArrayList<>();
-    for (StoredBackup each : all) {
-      boolean ours =
-          each.foundManifest()
-              .map(
-                  manifest ->
-                      manifest.database().name().equals(live())
-                          && (manifest.isComplete() || each.problem().isPresent()))
-              .orElse(true);
-      if (ours && found.size() < TRIED) {
-        found.add(each);
-      }
-    }
-    if (found.isEmpty()) {
-      phases.failed(
-          "backup",
-          "",
-          all.isEmpty()
-              ? "there is no backup in %s: make one with belay create-backup"
-                  .formatted(store.root())
-              : "none of the %d backups in %s is a whole one of %s: make one with belay create-backup"
-                  .formatted(all.size(), store.root(), live()));
-    }
-    return found;
   }
 
   private Phases.Found<Boolean> checksums(StoredBackup backup) {
@@ -216,26 +196,34 @@ final class Drill {
   }
 
   private Phases.Found<BackupRehearsal> restore(
-      ScratchReplay replay, StoredBackup backup, long liveBytes) {
+      ScratchReplay replay, StoredBackup backup, LiveFacts facts) {
+    if (settings.scratch().server() == ScratchSettings.Server.SAME) {
+      refuseUnreturnable(replay, backup);
+    }
     try {
       BackupRehearsal copy =
           BackupRehearsal.restore(
-              settings,
-              databases,
-              replay,
-              tools,
-              backup,
-              liveBytes,
-              request.jobs(),
-              progress,
-              notes);
+              settings, databases, replay, tools, backup, facts, request.jobs(), progress, notes);
       FailPoint.reached("drill-restored");
-      return new Phases.Found<>(copy, List.of());
+      return new Phases.Found<>(
+          copy,
+          List.of(),
+          copy.notCompared().map(why -> "it was restored, and its rows only counted: " + why));
     } catch (Failure failure) {
       if (failure.exitCode() == ExitCode.FINDINGS) {
         attempt(() -> backup.disproven(Level.RESTORED));
       }
       throw failure;
+    }
+  }
+
+  /** On the server that it is to return to, what is missing keeps it from being a way back. */
+  private static void refuseUnreturnable(ScratchReplay replay, StoredBackup backup) {
+    List<String> lacking = BackupRehearsal.lacking(replay, backup.manifest());
+    if (!lacking.isEmpty()) {
+      throw Failure.failed(
+          "it cannot return to its server: " + String.join("; ", lacking),
+          "make there what is missing, and drill again");
     }
   }
 
@@ -299,10 +287,10 @@ final class Drill {
           backup.id(),
           () -> {
             ContentVerdict verdict = copy.content(backup.manifest());
-            verdict
-                .notComparable()
-                .ifPresent(why -> notes.add("rows were counted, and not compared: " + why));
-            return new Phases.Found<>(true, verdict.differences());
+            return new Phases.Found<>(
+                true,
+                verdict.differences(),
+                verdict.notComparable().map(why -> "rows were only counted: " + why));
           });
     } else {
       notes.add(
@@ -330,9 +318,9 @@ final class Drill {
     if (passed.isPresent() && !available[0]) {
       phases.lastIsSkipped(
           "the extension amcheck is not installed on the server, or this role may not create it");
-    } else if (passed.isPresent()) {
+    } else if (passed.isPresent() && copy.notCompared().isEmpty()) {
       proven(backup, Level.SOUND, copy);
-    } else if (phases.last().outcome() == Phase.Outcome.FAILED) {
+    } else if (passed.isEmpty() && phases.last().outcome() == Phase.Outcome.FAILED) {
       attempt(() -> backup.disproven(Level.SOUND));
     }
   }
@@ -359,24 +347,31 @@ final class Drill {
             apps.stream().mapToLong(AppRehearsal::undoMillis).sum());
     Optional<Trend> trend = Optional.empty();
     try {
-      history.add(record);
-      trend = Trend.of(history.of(database));
+      List<DrillRecord> drills = new ArrayList<>(history.of(database));
+      drills.add(record);
+      trend = Trend.of(drills);
     } catch (Failure cannot) {
-      notes.add("the history was not written: " + cannot.message());
+      notes.add("the trend is not known: " + cannot.message());
     }
     DrillReport report =
-        new DrillReport(
-            database,
-            begun,
-            Optional.ofNullable(restored).map(StoredBackup::id),
-            Optional.ofNullable(restored).map(StoredBackup::takenAt),
-            all,
-            apps,
-            record,
-            trend,
-            notes.stream().distinct().toList(),
-            List.of());
-    return write(report);
+        write(
+            new DrillReport(
+                database,
+                begun,
+                Optional.ofNullable(restored).map(StoredBackup::id),
+                Optional.ofNullable(restored).map(StoredBackup::takenAt),
+                all,
+                apps,
+                record,
+                trend,
+                notes.stream().distinct().toList(),
+                List.of()));
+    try {
+      history.add(record);
+      return report;
+    } catch (Failure cannot) {
+      return report.noting("the history was not written: " + cannot.message());
+    }
   }
 
   private DrillReport write(DrillReport report) {

@@ -1,6 +1,7 @@
 package dev.belay.drill;
 
 import dev.belay.archive.BackupStore;
+import dev.belay.cli.JobsOption;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
@@ -17,9 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code belay drill}: exit 0 when every way back is proven, 10 when one is not. */
+/** {@code belay drill}: exit 0 when everything that it tried is proven, 10 when it is not. */
 @Command(
     name = "drill",
     description =
@@ -28,8 +30,13 @@ import picocli.CommandLine.Option;
             + " live database is only read.",
     footer = {
       "",
-      "Exit status 0: every way back is proven; 10: one is not, and which; 12: nothing",
-      "wrong was found, but something could not be checked.",
+      "Tried is the undo of the migrations that the backup lacks or, where it lacks",
+      "none, of the last one; no older one. Where no backup can be restored, the",
+      "migrations are tried on a copy of the live database, which in production needs",
+      "--from-live: whoever connects meanwhile has to wait.",
+      "",
+      "Exit status 0: all that was tried is proven, and what that is; 10: something is",
+      "not, and what; 12: nothing wrong was found, but something could not be checked.",
       "Kept in migration_monitoring: drill_*.json and *.md, and drills.jsonl with what",
       "each one measured. What breaks in one part keeps no other from being tried.",
       "",
@@ -47,6 +54,11 @@ public final class DrillCommand extends ReportCommand {
   private String backup = BackupStore.LATEST;
 
   @Option(
+      names = "--from-live",
+      description = "Where no backup can be restored, copy the live database in production too.")
+  private boolean fromLive;
+
+  @Option(
       names = "--history",
       description = "Show the drills so far and whether recovery takes longer; reach no server.")
   private boolean history;
@@ -62,11 +74,7 @@ public final class DrillCommand extends ReportCommand {
       description = "Write when and with what result, for Prometheus' textfile collector.")
   private @Nullable Path metricsFile;
 
-  @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "<number>",
-      description = "Parallel sessions (default: as configured).")
-  private @Nullable Integer jobs;
+  @Mixin private JobsOption jobs = new JobsOption();
 
   private final Databases databases;
 
@@ -77,9 +85,6 @@ public final class DrillCommand extends ReportCommand {
 
   @Override
   protected Report run(Settings settings, Progress progress) {
-    if (jobs != null && jobs < 1) {
-      throw Failure.usage("--jobs is " + jobs, "give at least 1");
-    }
     if (history) {
       String database = settings.target().toString();
       List<DrillRecord> drills =
@@ -89,7 +94,7 @@ public final class DrillCommand extends ReportCommand {
     Optional<Path> metrics =
         Optional.ofNullable(metricsFile).map(surroundings().directory()::resolve);
     DrillRequest request =
-        new DrillRequest(backup, jobs == null ? settings.jobs() : jobs, !noAmcheck, metrics);
+        new DrillRequest(backup, fromLive, jobs.jobs(settings), !noAmcheck, metrics);
     try {
       DrillReport report =
           new Drill(settings, databases, request, surroundings().environment(), progress).run();
@@ -114,27 +119,33 @@ public final class DrillCommand extends ReportCommand {
                 (double) Instant.now().getEpochSecond())
             .gauge(
                 "belay_drill_proven",
-                "1 when every way back was proven by the last drill, else 0.",
+                "1 when everything that the last drill tried was proven, else 0.",
                 of,
                 report.filter(each -> each.measured().proven()).isPresent() ? 1 : 0);
     report.ifPresent(
         each ->
-            metrics
-                .gauge(
-                    "belay_drill_findings",
-                    "Parts of the last drill in which something was found.",
-                    of,
-                    each.measured().findings())
-                .gauge(
-                    "belay_drill_recovery_seconds",
-                    "Restore and comparison, as measured by the last drill.",
-                    of,
-                    each.measured().recoveryMillis() / 1000.0)
-                .gauge(
-                    "belay_drill_database_bytes",
-                    "Size of the restored database.",
-                    of,
-                    (double) each.measured().bytes()));
+            metrics.gauge(
+                "belay_drill_findings",
+                "Parts of the last drill in which something was found.",
+                of,
+                each.measured().findings()));
+    // A figure of 0 would say that a recovery takes no time.
+    report
+        .map(DrillReport::measured)
+        .filter(measured -> measured.bytes() > 0)
+        .ifPresent(
+            measured ->
+                metrics
+                    .gauge(
+                        "belay_drill_recovery_seconds",
+                        "Restore and comparison, as measured by the last drill.",
+                        of,
+                        measured.recoveryMillis() / 1000.0)
+                    .gauge(
+                        "belay_drill_database_bytes",
+                        "Size of the restored database.",
+                        of,
+                        (double) measured.bytes()));
     try {
       metrics.write(file);
     } catch (Failure cannot) {

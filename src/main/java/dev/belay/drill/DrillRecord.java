@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param database as {@code database@host:port}
  * @param backup that was restored; empty: none could be
- * @param proven whether every way back was
+ * @param proven whether everything was that is tried
  * @param findings how many there were
  * @param bytes size of the restored database; 0 where none was
  * @param restoreMillis of pg_restore

@@ -70,6 +70,32 @@ public record DrillReport(
         : ExitCode.OK;
   }
 
+  /** What is proven, in words: a restore, and the undo of single migrations. */
+  @JsonProperty
+  public List<String> proofs() {
+    List<String> proofs = new ArrayList<>();
+    phases.stream()
+        .filter(each -> each.name().equals("restore"))
+        .filter(each -> each.outcome() == Phase.Outcome.PASSED)
+        .forEach(each -> proofs.add("the restore of " + each.about()));
+    apps.forEach(app -> proofs.addAll(app.proofs()));
+    return List.copyOf(proofs);
+  }
+
+  /** Of what a drill leaves out, what there is, in words. */
+  @JsonProperty
+  public List<String> untried() {
+    return apps.stream().flatMap(app -> app.untried().stream()).toList();
+  }
+
+  /** The same with another note. */
+  DrillReport noting(String note) {
+    List<String> more = new ArrayList<>(notes);
+    more.add(note);
+    return new DrillReport(
+        database, drilledAt, backup, backupTakenAt, phases, apps, measured, trend, more, files);
+  }
+
   /** The same, written there. */
   DrillReport in(List<String> written) {
     return new DrillReport(
@@ -131,10 +157,16 @@ public record DrillReport(
     lines.add("");
     lines.add(
         switch (verdict()) {
-          case "proven" -> "Every way back is proven.";
+          case "proven" -> "Everything that was tried is proven.";
           case "not-proven" -> "NOT PROVEN: see the findings above.";
           default -> "INCOMPLETE: nothing wrong was found, and not everything could be checked.";
         });
+    if (!proofs().isEmpty()) {
+      add(lines, "Proven     " + String.join("; ", proofs()));
+    }
+    if (!untried().isEmpty()) {
+      add(lines, "Not tried  " + String.join("; ", untried()));
+    }
     files.forEach(file -> add(lines, "Written  " + file));
     return lines;
   }

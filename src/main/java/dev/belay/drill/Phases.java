@@ -14,30 +14,47 @@ import java.util.function.Supplier;
 final class Phases {
   private final Progress progress;
   private final List<Phase> phases = new ArrayList<>();
+  private boolean refused;
 
   Phases(Progress progress) {
     this.progress = progress;
   }
 
-  /** What a part gave, with what is wrong. */
-  record Found<T>(T answer, List<String> findings) {}
+  /**
+   * What a part gave.
+   *
+   * @param findings what is wrong
+   * @param unproven why nothing was found and nothing is proven either
+   */
+  record Found<T>(T answer, List<String> findings, Optional<String> unproven) {
+    Found(T answer, List<String> findings) {
+      this(answer, findings, Optional.empty());
+    }
+
+    Phase.Outcome outcome() {
+      if (!findings.isEmpty()) {
+        return Phase.Outcome.FAILED;
+      }
+      return unproven.isPresent() ? Phase.Outcome.NOT_CHECKED : Phase.Outcome.PASSED;
+    }
+
+    List<String> words() {
+      return findings.isEmpty() ? unproven.stream().toList() : findings;
+    }
+  }
 
   /**
    * Does one part.
    *
-   * @return what it gave; empty when it failed or could not be tried
+   * @return what it gave, proven or not; empty when it failed or could not be tried
    */
   <T> Optional<T> phase(String name, String about, Supplier<Found<T>> work) {
     progress.step("drill: " + name + (about.isEmpty() ? "" : " of " + about));
     long begun = System.nanoTime();
+    refused = false;
     try {
       Found<T> found = work.get();
-      add(
-          name,
-          about,
-          found.findings().isEmpty() ? Phase.Outcome.PASSED : Phase.Outcome.FAILED,
-          begun,
-          found.findings());
+      add(name, about, found.outcome(), begun, found.words());
       return found.findings().isEmpty() ? Optional.of(found.answer()) : Optional.empty();
     } catch (Failure broken) {
       Failure failure = LostServer.told(broken);
@@ -51,6 +68,7 @@ final class Phases {
       if (!finding && !around) {
         throw failure;
       }
+      refused = failure.exitCode() == ExitCode.REFUSED;
       add(
           name,
           about,
@@ -74,6 +92,11 @@ final class Phases {
     add(name, about, Phase.Outcome.FAILED, System.nanoTime(), List.of(finding));
   }
 
+  /** What was not even tried, and why. */
+  void notChecked(String name, String about, String why) {
+    add(name, about, Phase.Outcome.NOT_CHECKED, System.nanoTime(), List.of(why));
+  }
+
   /** The last part was none: the server cannot do it. */
   void lastIsSkipped(String why) {
     Phase last = phases.remove(phases.size() - 1);
@@ -84,6 +107,11 @@ final class Phases {
   /** How the last part ended. */
   Phase last() {
     return phases.get(phases.size() - 1);
+  }
+
+  /** Whether the last part was refused for what it was about, so that another may be possible. */
+  boolean lastWasRefused() {
+    return refused;
   }
 
   List<Phase> all() {

@@ -1,5 +1,6 @@
 package dev.belay.emergency;
 
+import dev.belay.core.Failure;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,23 +10,35 @@ import java.util.Optional;
  * @param command to be pasted
  */
 public record Advice(String text, String command) {
+  private static final String LOOK = "belay verify-state";
 
   /**
    * What the steps came to.
    *
    * @param reachable whether the database answers
-   * @param fixable whether something could be fixed, and was not yet
-   * @param clean whether nothing is wrong with it any more
-   * @param ofMigrations whether what is wrong is of migrations: the schema is not theirs, or one is
-   *     recorded as failed
+   * @param unfixed why what could be fixed was not; empty: nothing could be
+   * @param clean whether everything was looked at, and nothing is wrong any more
+   * @param wrong whether something is known to be wrong
+   * @param cause whether what is wrong is of migrations
    * @param next what the last step says is to be done
    */
   record Situation(
       boolean reachable,
-      boolean fixable,
+      Optional<Failure> unfixed,
       boolean clean,
-      boolean ofMigrations,
+      boolean wrong,
+      Cause cause,
       Optional<String> next) {}
+
+  /** Whose fault it is. */
+  enum Cause {
+    /** The schema is not as they give it, or one is recorded as failed. */
+    MIGRATIONS,
+    /** The schema is as they give it, and nothing is wrong with the data. */
+    OTHER,
+    /** The schema could not be looked at, or the data is not sound. */
+    UNKNOWN
+  }
 
   /**
    * Chooses. What is proven and loses nothing comes first; where something is lost, what loses
@@ -35,7 +48,7 @@ public record Advice(String text, String command) {
     if (!situation.reachable()) {
       return new Advice(
           "first find out why the database cannot be reached: no way back is better than the database itself",
-          look.isEmpty() ? "belay verify-state" : look.get(0));
+          look.isEmpty() ? LOOK : look.get(0));
     }
     Optional<WayOn> begun = usable(ways, WayKind.GO_ON);
     if (begun.isPresent()) {
@@ -43,10 +56,8 @@ public record Advice(String text, String command) {
           "go on with what was begun: until it is over nothing else can take the migration back",
           begun.get().command());
     }
-    if (situation.fixable()) {
-      return new Advice(
-          "first have fixed what is safely fixable, and look again: it may be all that is needed",
-          "belay emergency-recovery");
+    if (situation.unfixed().isPresent()) {
+      return first(situation.unfixed().get());
     }
     Optional<WayOn> forward =
         ways.stream().filter(way -> way.kind() == WayKind.ROLL_FORWARD).findFirst();
@@ -58,14 +69,50 @@ public record Advice(String text, String command) {
     if (situation.clean()) {
       return new Advice(
           "nothing is wrong with the database that belay can see: go back only if the application needs it",
-          usable(ways, WayKind.UNDO).map(WayOn::command).orElse("belay verify-state"));
+          sound(ways, WayKind.UNDO).map(WayOn::command).orElse(LOOK));
     }
-    if (!situation.ofMigrations()) {
-      return new Advice(
+    if (!situation.wrong()) {
+      return next("nothing is known to be wrong, but not everything was looked at", situation);
+    }
+    if (situation.cause() == Cause.OTHER) {
+      return next(
           "what is wrong is not of the migrations, and no way back mends it: see what the steps above say is next",
-          situation.next().orElse("belay verify-state"));
+          situation);
     }
-    Optional<WayOn> undo = usable(ways, WayKind.UNDO).filter(way -> way.against() == null);
+    Advice back = back(ways, forward);
+    if (situation.cause() != Cause.UNKNOWN) {
+      return back;
+    }
+    String text =
+        "whether what is wrong is of the migrations is not known; if it is: " + back.text();
+    return back.command().equals(LOOK) ? next(text, situation) : new Advice(text, back.command());
+  }
+
+  private static Advice first(Failure why) {
+    return Pasteable.is(why.hint())
+        ? new Advice(
+            "first have fixed what is safely fixable, and look again: it may be all that is needed",
+            why.hint())
+        : new Advice(
+            "first have fixed what is safely fixable, which was not done, since %s: %s"
+                .formatted(why.message(), why.hint()),
+            LOOK);
+  }
+
+  /** A hint may be a sentence, and a sentence cannot be pasted. */
+  private static Advice next(String text, Situation situation) {
+    return situation
+        .next()
+        .map(
+            hint ->
+                Pasteable.is(hint)
+                    ? new Advice(text, hint)
+                    : new Advice("%s; next: %s".formatted(text, hint), LOOK))
+        .orElseGet(() -> new Advice(text, LOOK));
+  }
+
+  private static Advice back(List<WayOn> ways, Optional<WayOn> forward) {
+    Optional<WayOn> undo = sound(ways, WayKind.UNDO);
     if (undo.isPresent() && undo.get().losesNothing()) {
       return new Advice("undo: it is proven, and loses nothing", undo.get().command());
     }
@@ -75,43 +122,64 @@ public record Advice(String text, String command) {
             .reduce((newer, older) -> older);
     if (restore.isPresent() && restore.get().losesNothing()) {
       return new Advice(
-          "restore: the backup can be read, and nothing was written since",
+          "restore: the backup can be read; what it loses: " + restore.get().loss(),
           restore.get().command());
     }
-    if (undo.isPresent()
+    // With both unknown nothing is compared.
+    if (undo.filter(way -> way.rowsLost() != null && way.rowsLostExact()).isPresent()
         && loses(undo.get()) <= restore.map(Advice::loses).orElse(Long.MAX_VALUE)) {
       return new Advice(
-          "undo: it is proven, and what it loses is exported before (%s)"
+          "undo: it is proven, and what its script takes is exported before (%s)"
               .formatted(undo.get().loss()),
           undo.get().command());
     }
     if (forward.isPresent()) {
       return new Advice(
-          "roll forward when the cause is known: %s loses less"
-              .formatted(
-                  restore.isPresent()
-                      ? "no other way"
-                      : "there is no proven way back, and nothing"),
+          "roll forward when the cause is known: of no way back is it known that it loses less",
           forward.get().command());
     }
+    String doubtful =
+        usable(ways, WayKind.UNDO)
+            .map(
+                way ->
+                    way.against() == null
+                        ? "; or the undo, of which it is not known what it loses (%s)"
+                            .formatted(way.loss())
+                        : "; or the undo, but " + way.against())
+            .orElse("");
     return restore
         .map(
             way ->
                 new Advice(
-                    "restore, if what is wrong hurts more than the loss (%s)".formatted(way.loss()),
+                    "restore, if what is wrong hurts more than the loss (%s)%s"
+                        .formatted(way.loss(), doubtful),
                     way.command()))
         .orElseGet(
             () ->
                 new Advice(
-                    "there is no proven way back: mend what the steps above found",
-                    "belay verify-state"));
+                    "there is no way back that is proven: mend what the steps above found"
+                        + doubtful,
+                    LOOK));
+  }
+
+  /** The same, about this database. */
+  Advice with(Again again) {
+    return new Advice(again.connected(text), again.command(command));
   }
 
   private static Optional<WayOn> usable(List<WayOn> ways, WayKind kind) {
     return ways.stream().filter(way -> way.kind() == kind && way.usable()).findFirst();
   }
 
+  /** One against which nothing speaks. */
+  private static Optional<WayOn> sound(List<WayOn> ways, WayKind kind) {
+    return usable(ways, kind).filter(way -> way.against() == null);
+  }
+
+  /** Of a restore only the least is known, unless nothing was written since. */
   private static long loses(WayOn way) {
-    return way.rowsLost() == null ? Long.MAX_VALUE : way.rowsLost();
+    return way.rowsLost() == null || (way.kind() == WayKind.RESTORE && !way.rowsLostExact())
+        ? Long.MAX_VALUE
+        : way.rowsLost();
   }
 }

@@ -169,10 +169,6 @@ final class BackupOutlook {
     Time time = time(backup);
     Optional<String> closed = closed(backup);
     Level level = backup.state().level();
-    List<String> command = new ArrayList<>(List.of("backup-restore", backup.id()));
-    if (loss.rows() == null || loss.rows() > 0 || !loss.exact()) {
-      command.add("--expect-writes");
-    }
     return new WayOn(
         WayKind.RESTORE,
         "restore %s, %s, %s old"
@@ -195,7 +191,8 @@ final class BackupOutlook {
                 .provenAt()
                 .map(at -> ", " + Units.moment(at))
                 .orElse(", when it was made"),
-        "belay " + ShellWords.join(command));
+        // Somebody may write until the very moment, whatever was counted before.
+        "belay " + ShellWords.join(List.of("backup-restore", backup.id(), "--expect-writes")));
   }
 
   /** Why it cannot be restored now; empty: nothing is known against it. */
@@ -245,18 +242,18 @@ final class BackupOutlook {
 
   /** Against the emergency backup, which knows each table exactly; else against what is counted. */
   private Loss loss(StoredBackup backup, Optional<Map<TableName, Long>> now) {
-    Optional<Content> live =
+    Optional<StoredBackup> made =
         all.stream()
             .filter(each -> emergency.filter(each.id()::equals).isPresent())
             .filter(StoredBackup::isWayBack)
-            .map(each -> each.manifest().content())
             .findFirst();
     Map<TableName, Fingerprint> then = contents(backup.manifest().content());
-    if (live.isPresent()) {
+    if (made.isPresent()) {
+      Content live = made.get().manifest().content();
       boolean comparable =
-          live.get().form().equals(backup.manifest().content().form())
-              && live.get().probe().equals(backup.manifest().content().probe());
-      return exactly(contents(live.get()), then, comparable);
+          live.form().equals(backup.manifest().content().form())
+              && live.probe().equals(backup.manifest().content().probe());
+      return exactly(contents(live), made.get().takenAt(), then, comparable);
     }
     return now.map(rows -> roughly(rows, then))
         .orElse(
@@ -266,8 +263,11 @@ final class BackupOutlook {
                 "not known: everything written since " + Units.moment(backup.takenAt())));
   }
 
-  private Loss exactly(
-      Map<TableName, Fingerprint> live, Map<TableName, Fingerprint> then, boolean comparable) {
+  private static Loss exactly(
+      Map<TableName, Fingerprint> live,
+      Instant at,
+      Map<TableName, Fingerprint> then,
+      boolean comparable) {
     long fewer = 0;
     long differing = 0;
     for (Map.Entry<TableName, Fingerprint> table : live.entrySet()) {
@@ -278,7 +278,11 @@ final class BackupOutlook {
       }
     }
     if (comparable && differing == 0) {
-      return new Loss(0L, true, "nothing: no table has been written to since");
+      return new Loss(
+          0L,
+          true,
+          "nothing until %s, since no table had been written to by then"
+              .formatted(Units.moment(at)));
     }
     return new Loss(
         fewer,

@@ -15,23 +15,24 @@ import dev.belay.postgres.Database;
 import dev.belay.process.ShellWords;
 import dev.belay.swap.GuardedRun;
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Exports what matters most, so that single rows can be looked up and brought back without a
  * restore: the tables that somebody named; else those from which the undo of the newest migration
- * would take data, and then all others, the smallest first, up to a limit.
+ * would take data, and then all others, the smallest first, up to a limit; and of them what the
+ * disk has room for.
  */
 final class CriticalExport {
   /** Text is larger than what the server stores. */
@@ -52,8 +53,16 @@ final class CriticalExport {
     this.version = version;
   }
 
-  /** Which tables, and which not. */
+  /** Which tables, what matters most first, and what is to be known of those that are not. */
   private record Choice(List<LiveTable> tables, List<String> notes) {}
+
+  /**
+   * What of a choice the disk has room for.
+   *
+   * @param without those for which it has none
+   * @param free bytes
+   */
+  private record Fitting(List<LiveTable> tables, List<TableName> without, long free) {}
 
   /**
    * Exports.
@@ -69,10 +78,15 @@ final class CriticalExport {
       return StepAnswer.done("there is no table to export", choice.notes());
     }
     Path folder = run.settings().folders().dataExports();
-    long bytes = choice.tables().stream().mapToLong(LiveTable::bytes).sum();
-    room(folder, bytes * GROWTH);
+    Fitting fitting = fitting(choice.tables(), free(folder));
+    if (fitting.tables().isEmpty()) {
+      throw Failure.refused(
+          "%s has %s of free space, and not even the smallest table is sure to fit into it: %s"
+              .formatted(folder, Units.bytes(fitting.free()), names(fitting.without())),
+          room(folder));
+    }
     Set<TableName> names =
-        choice.tables().stream().map(LiveTable::name).collect(Collectors.toSet());
+        fitting.tables().stream().map(LiveTable::name).collect(Collectors.toSet());
     DataExport.Result result =
         new DataExport(run.databases(), run.progress(), version)
             .run(
@@ -88,15 +102,37 @@ final class CriticalExport {
                 live -> chosen(live, names, request));
     long rows = result.rows().values().stream().mapToLong(Long::longValue).sum();
     List<String> details = new ArrayList<>();
-    details.add("tables: " + names(choice.tables().stream().map(LiveTable::name).toList()));
+    details.add("tables: " + names(fitting.tables().stream().map(LiveTable::name).toList()));
     details.addAll(choice.notes());
-    return StepAnswer.done(
+    String summary =
         "%s of %s in %s"
             .formatted(
                 Units.count(rows, "row", "rows"),
-                Units.count(choice.tables().size(), "table", "tables"),
-                result.file()),
-        details);
+                Units.count(fitting.tables().size(), "table", "tables"),
+                result.file());
+    return fitting.without().isEmpty()
+        ? StepAnswer.done(summary, details)
+        : StepAnswer.notDone(
+            "%s; with %s of free space there was no room for %s"
+                .formatted(summary, Units.bytes(fitting.free()), names(fitting.without())),
+            details,
+            room(folder));
+  }
+
+  /** In their order; one that is too large stands in the way of no smaller one. */
+  private static Fitting fitting(List<LiveTable> tables, long free) {
+    List<LiveTable> some = new ArrayList<>();
+    List<TableName> without = new ArrayList<>();
+    long left = free / GROWTH;
+    for (LiveTable table : tables) {
+      if (table.bytes() <= left) {
+        left -= table.bytes();
+        some.add(table);
+      } else {
+        without.add(table.name());
+      }
+    }
+    return new Fitting(some, without, free);
   }
 
   private List<DataExport.Chosen> chosen(
@@ -138,23 +174,22 @@ final class CriticalExport {
     }
     Set<TableName> first = endangered.get();
     Optional<AppSettings> app = request.app().map(run.settings()::app);
-    List<LiveTable> tables = new ArrayList<>();
-    own.stream().filter(table -> first.contains(table.name())).forEach(tables::add);
-    long bytes = tables.stream().mapToLong(LiveTable::bytes).sum();
+    List<LiveTable> inDanger = bySize(own, table -> first.contains(table.name()));
+    List<LiveTable> others =
+        bySize(
+            own,
+            table ->
+                !first.contains(table.name()) && app.map(of -> has(of, table.name())).orElse(true));
     List<String> notes = new ArrayList<>();
-    if (!tables.isEmpty()) {
+    if (!inDanger.isEmpty()) {
       notes.add(
           "from these the undo of the newest migration would take data: "
-              + names(tables.stream().map(LiveTable::name).toList()));
+              + names(inDanger.stream().map(LiveTable::name).toList()));
     }
-    Set<TableName> taken = new HashSet<>(first);
+    List<LiveTable> tables = new ArrayList<>();
     List<TableName> tooMuch = new ArrayList<>();
-    for (LiveTable table :
-        own.stream()
-            .filter(each -> !taken.contains(each.name()))
-            .filter(each -> app.map(of -> has(of, each.name())).orElse(true))
-            .sorted(Comparator.comparingLong(LiveTable::bytes))
-            .toList()) {
+    long bytes = 0;
+    for (LiveTable table : Stream.concat(inDanger.stream(), others.stream()).toList()) {
       if (bytes + table.bytes() <= settings.exportLimitBytes()) {
         bytes += table.bytes();
         tables.add(table);
@@ -168,6 +203,13 @@ final class CriticalExport {
               .formatted(Units.bytes(settings.exportLimitBytes()), names(tooMuch)));
     }
     return new Choice(tables, notes);
+  }
+
+  private static List<LiveTable> bySize(List<LiveTable> tables, Predicate<LiveTable> wanted) {
+    return tables.stream()
+        .filter(wanted)
+        .sorted(Comparator.comparingLong(LiveTable::bytes))
+        .toList();
   }
 
   private static Choice named(List<LiveTable> own, List<String> patterns) {
@@ -193,26 +235,24 @@ final class CriticalExport {
   }
 
   /** A disk that is filled in an emergency may be the database's own. */
-  private static void room(Path folder, long bytes) {
+  private static long free(Path folder) {
     try {
       Path there = folder.toAbsolutePath();
       while (!Files.exists(there) && there.getParent() != null) {
         there = there.getParent();
       }
-      FileStore store = Files.getFileStore(there);
-      if (store.getUsableSpace() < bytes) {
-        throw Failure.refused(
-            "%s has %s of free space, and the export may need %s"
-                .formatted(folder, Units.bytes(store.getUsableSpace()), Units.bytes(bytes)),
-            "name fewer tables: belay emergency-recovery --export <table>, or make room; see: df -h "
-                + ShellWords.quote(folder.toString()));
-      }
+      return Files.getFileStore(there).getUsableSpace();
     } catch (IOException unknown) {
       throw Failure.unavailable(
               "the free space of %s cannot be told: %s".formatted(folder, unknown),
               "see who owns it with: ls -ld " + ShellWords.quote(folder.toString()))
           .causedBy(unknown);
     }
+  }
+
+  private static String room(Path folder) {
+    return "name another folder: belay emergency-recovery --no-backup --set folders.dataExports=<folder>; see: df -h "
+        + ShellWords.quote(folder.toString());
   }
 
   private static String names(List<TableName> tables) {

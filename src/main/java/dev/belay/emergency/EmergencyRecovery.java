@@ -16,6 +16,7 @@ import dev.belay.journal.OperationLock;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.ServerInfo;
 import dev.belay.swap.GuardedRun;
+import dev.belay.swap.Recovered;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,7 @@ final class EmergencyRecovery {
   private final Map<String, String> environment;
   private final String version;
   private final List<FixResult> fixes = new ArrayList<>();
-  private boolean fixable;
+  private Optional<Failure> unfixed = Optional.empty();
   private Optional<Failure> refused = Optional.empty();
   private Optional<Failure> unreachable = Optional.empty();
   private @Nullable String backup;
@@ -94,7 +96,8 @@ final class EmergencyRecovery {
       List<AppSettings> apps,
       FromDisk before,
       Optional<Journal> journal) {
-    List<String> recovered = recovered(request, journal);
+    Again again = Again.of(request, SameDatabase.connection(run.target()));
+    Recovered recovered = recovered(request);
     Steps steps = new Steps(run.progress(), journal);
     SchemaLook schema = new SchemaLook(run);
     UndoOutlook undo = new UndoOutlook(run, apps, request.jars());
@@ -110,13 +113,13 @@ final class EmergencyRecovery {
     StepAnswer state = steps.run("state", () -> FinalCheck.state(run));
     unreachable = reach();
     StepAnswer drift = steps.run("schema", () -> schema.look(apps, request.jars()));
-    steps.run("fixes", () -> fix(request, consent, apps, schema, journal));
+    StepAnswer fixing =
+        steps.run("fixes", () -> fix(request, consent, apps, schema, journal, again));
     boolean changed = fixes.stream().anyMatch(each -> each.outcome() != FixOutcome.LEFT);
     StepAnswer stateNow = changed ? attempt(() -> FinalCheck.state(run)) : state;
     StepAnswer schemaNow = changed ? attempt(schema::again) : drift;
-    StepAnswer verified =
-        steps.run(
-            "final-verification", () -> new FinalCheck(run, settings).look(stateNow, schemaNow));
+    FinalCheck check = new FinalCheck(run, settings);
+    StepAnswer verified = steps.run("final-verification", () -> check.look(stateNow, schemaNow));
     run.progress().step("working out the ways on");
     OtherWays others = new OtherWays(run);
     others.look(apps);
@@ -130,29 +133,47 @@ final class EmergencyRecovery {
       unknown.add("there is no backup to go back to in " + run.settings().folders().backups());
     }
     FromDisk disk = before.looking(run.settings(), unreachable);
+    boolean wrong =
+        verified.status() == StepStatus.FOUND
+            || fixing.status() == StepStatus.FOUND
+            || !others.failed().isEmpty();
     Advice.Situation situation =
         new Advice.Situation(
             unreachable.isEmpty(),
-            fixable,
-            verified.status() == StepStatus.DONE && others.failed().isEmpty(),
-            schemaNow.status() == StepStatus.FOUND || !others.failed().isEmpty(),
-            verified.hint());
+            unfixed,
+            !wrong
+                && verified.status() == StepStatus.DONE
+                && check.isWhole()
+                && fixing.status() != StepStatus.NOT_DONE,
+            wrong,
+            cause(schemaNow, check, others),
+            verified.hint().or(fixing::hint));
     return new EmergencyReport(
         run.target().toString(),
         request.dryRun(),
-        steps.ended(),
-        recovered,
+        steps.ended().stream().map(step -> step.with(again)).toList(),
+        recovered.told(),
+        recovered.liveChanged(),
         fixes,
-        ways,
+        ways.stream().map(way -> way.with(again)).toList(),
         unknown,
-        Advice.of(situation, ways, disk.look()),
+        Advice.of(situation, ways, disk.look()).with(again),
         backup,
         disk,
         refused,
         unreachable);
   }
 
-  private static StepAnswer attempt(java.util.function.Supplier<StepAnswer> look) {
+  private static Advice.Cause cause(StepAnswer schema, FinalCheck check, OtherWays others) {
+    if (schema.status() == StepStatus.FOUND || !others.failed().isEmpty()) {
+      return Advice.Cause.MIGRATIONS;
+    }
+    return schema.status() == StepStatus.DONE && check.isDataSound()
+        ? Advice.Cause.OTHER
+        : Advice.Cause.UNKNOWN;
+  }
+
+  private static StepAnswer attempt(Supplier<StepAnswer> look) {
     try {
       return look.get();
     } catch (Failure failure) {
@@ -160,18 +181,24 @@ final class EmergencyRecovery {
     }
   }
 
-  /** A database that a dead swap left closed has to be opened before anything can be saved. */
-  private List<String> recovered(EmergencyRequest request, Optional<Journal> journal) {
-    if (request.dryRun() || !request.fix() || journal.isEmpty()) {
-      return List.of();
+  /**
+   * A database that a dead swap left closed has to be opened before anything can be saved, whatever
+   * the disk of the journal says.
+   */
+  private Recovered recovered(EmergencyRequest request) {
+    if (request.dryRun() || !request.fix()) {
+      return Recovered.NOTHING;
     }
-    List<String> done = new ArrayList<>();
     try {
-      done.addAll(run.recover());
+      return run.recover();
     } catch (Failure cannot) {
+      if (cannot.exitCode() == ExitCode.INCOMPLETE) {
+        run.progress().warn(cannot.message());
+        return new Recovered(List.of(cannot.state()), true);
+      }
       run.progress().warn("what dead runs may have left was not looked at: " + cannot.message());
+      return Recovered.NOTHING;
     }
-    return done;
   }
 
   private Optional<Failure> reach() {
@@ -222,32 +249,49 @@ final class EmergencyRecovery {
       Consent consent,
       List<AppSettings> apps,
       SchemaLook schema,
-      Optional<Journal> journal) {
+      Optional<Journal> journal,
+      Again again) {
     Fixes found;
     boolean standby;
     try (Database session = run.databases().open(run.target()).readingOnly()) {
       standby = ServerInfo.of(session).inRecovery();
-      found = Fixes.find(session, apps, schema);
+      found =
+          Fixes.find(
+              session,
+              apps,
+              table ->
+                  request.app().isEmpty() || apps.stream().anyMatch(app -> schema.isOf(app, table)),
+              schema);
     }
-    fixes.addAll(found.left());
+    found.left().forEach(left -> fixes.add(left.with(again)));
     if (found.fixes().isEmpty()) {
-      return answer(List.of());
+      return answer();
     }
     Optional<Failure> stop = standby ? Optional.of(standby()) : stop(request, journal);
     if (stop.isPresent()) {
-      return leave(found, stop.get());
+      return leave(found, stop.get(), again);
     }
     try {
       if (!consent.given(found.plan(run))) {
-        return leave(found, Failure.refused("a dry run", "belay emergency-recovery"));
+        return leave(found, Failure.refused("a dry run", again.same()), again);
       }
     } catch (Failure notGiven) {
       refused = Optional.of(notGiven);
-      return leave(found, notGiven);
+      StepAnswer left = leave(found, notGiven, again);
+      unfixed = Optional.of(Failure.refused(notGiven.message(), again.same()));
+      return left;
     }
-    List<FixResult> results = new Fixing(run, schema).apply(found.fixes(), journal.orElseThrow());
-    fixes.addAll(results);
-    return answer(results);
+    int before = fixes.size();
+    try {
+      new Fixing(run, schema)
+          .apply(found.fixes(), journal.orElseThrow(), result -> fixes.add(result.with(again)));
+    } catch (Failure notBegun) {
+      if (fixes.size() > before) {
+        throw notBegun;
+      }
+      return leave(found, notBegun, again);
+    }
+    return answer();
   }
 
   private static Failure standby() {
@@ -257,8 +301,7 @@ final class EmergencyRecovery {
 
   private static Optional<Failure> stop(EmergencyRequest request, Optional<Journal> journal) {
     if (!request.fix()) {
-      return Optional.of(
-          Failure.refused("--no-fix", "belay emergency-recovery --no-backup --no-export"));
+      return Optional.of(Failure.refused("--no-fix", Again.fixing(request)));
     }
     return journal.isEmpty() && !request.dryRun()
         ? Optional.of(
@@ -268,21 +311,22 @@ final class EmergencyRecovery {
         : Optional.empty();
   }
 
-  private StepAnswer leave(Fixes found, Failure why) {
-    fixable = true;
+  private StepAnswer leave(Fixes found, Failure why, Again again) {
+    unfixed = Optional.of(why);
     for (Fix fix : found.fixes()) {
       fixes.add(
           FixResult.left(
-              fix.kind(),
-              fix.subject(),
-              "could be fixed, and was not: " + why.message(),
-              why.hint()));
+                  fix.kind(),
+                  fix.subject(),
+                  "could be fixed, and was not: " + why.message(),
+                  why.hint())
+              .with(again));
     }
-    return answer(List.of());
+    return answer();
   }
 
-  private StepAnswer answer(List<FixResult> results) {
-    long fixed = results.stream().filter(each -> each.outcome() == FixOutcome.FIXED).count();
+  private StepAnswer answer() {
+    long fixed = fixes.stream().filter(each -> each.outcome() == FixOutcome.FIXED).count();
     long left =
         fixes.stream()
             .filter(each -> each.outcome() != FixOutcome.FIXED && each.hint() != null)

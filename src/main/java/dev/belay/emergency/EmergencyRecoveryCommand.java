@@ -1,6 +1,8 @@
 package dev.belay.emergency;
 
 import dev.belay.cli.ChangeOptions;
+import dev.belay.cli.JarsOption;
+import dev.belay.cli.JobsOption;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
@@ -10,7 +12,6 @@ import dev.belay.config.Surroundings;
 import dev.belay.report.Renderer;
 import dev.belay.report.Report;
 import dev.belay.swap.GuardedRun;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Parameters;
       "the database; they are shown as a plan, and asked for. It works with the",
       "database down, too: it says then what is known from the disk.",
       "",
-      "Exit status 0: everything was done, nothing is wrong; 10: something is wrong,",
+      "Exit status 0: everything was done, nothing is wrong (data of a database above",
+      "emergency.checkLimit is not looked at, which is said); 10: something is wrong,",
       "and nothing was changed; 11: fixes were not agreed to; 12: nothing is known to",
       "be wrong, but not every step could be done; 20: something was fixed, and",
       "something is left.",
@@ -73,18 +75,9 @@ public final class EmergencyRecoveryCommand extends ReportCommand {
   @Option(names = "--no-fix", description = "Fix nothing; say what could be.")
   private boolean noFix;
 
-  @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "<number>",
-      description = "Parallel sessions of backup and export (default: as configured).")
-  private @Nullable Integer jobs;
+  @Mixin private JobsOption jobs = new JobsOption();
 
-  @Option(
-      names = "--jars",
-      paramLabel = "<file>",
-      split = ",",
-      description = "Jars with Java migrations, for the replay; repeatable.")
-  private List<Path> jars = new ArrayList<>();
+  @Mixin private JarsOption jars = new JarsOption();
 
   private final String version;
 
@@ -105,9 +98,11 @@ public final class EmergencyRecoveryCommand extends ReportCommand {
             !noBackup,
             !noExport,
             !noFix,
-            jobs == null ? settings.jobs() : jobs,
-            jars,
-            change.dryRun());
+            jobs.jobs(settings),
+            jars.jars(surroundings()),
+            change.dryRun(),
+            SameDatabase.options(commonArguments(), settings.target()));
+    change.noted();
     GuardedRun run = GuardedRun.of(settings, progress, "emergency-recovery", wait.longest());
     EmergencyReport report =
         new EmergencyRecovery(run, surroundings().environment(), version)

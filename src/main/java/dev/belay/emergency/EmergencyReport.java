@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param database as {@code database@host:port}
  * @param steps the six, in their order
  * @param recovered what killed runs had left and was put right before the first step
+ * @param liveReopened whether the live database itself was changed by that
  * @param fixes what was fixed, and what was left; without consent what could be
  * @param ways the ways on, each with what it costs
  * @param unknown what could not be worked out about them
@@ -44,6 +45,7 @@ public record EmergencyReport(
     boolean dryRun,
     List<EmergencyStep> steps,
     List<String> recovered,
+    @JsonIgnore boolean liveReopened,
     List<FixResult> fixes,
     List<WayOn> ways,
     List<String> unknown,
@@ -63,7 +65,7 @@ public record EmergencyReport(
 
   @Override
   public boolean databaseChanged() {
-    return !recovered.isEmpty() || fixes.stream().anyMatch(fix -> fix.outcome() != FixOutcome.LEFT);
+    return liveReopened || fixes.stream().anyMatch(fix -> fix.outcome() != FixOutcome.LEFT);
   }
 
   /**
@@ -95,7 +97,8 @@ public record EmergencyReport(
     boolean looked = !steps.isEmpty() && steps.get(steps.size() - 1).status() != StepStatus.SKIPPED;
     return steps.stream()
         .filter(step -> !(looked && (step.name().equals("state") || step.name().equals("schema"))))
-        .filter(step -> !step.name().equals("fixes"))
+        // What the fixes left is among them; that they could not be looked for is nowhere else.
+        .filter(step -> status == StepStatus.NOT_DONE || !step.name().equals("fixes"))
         .anyMatch(step -> step.status() == status);
   }
 
@@ -116,7 +119,7 @@ public record EmergencyReport(
       lines.add(
           "The emergency backup %s is the database as it was found, with what is wrong in it:"
               .formatted(backup));
-      lines.add("the newest backup, 'latest', means it now. Name another one to go back.");
+      lines.add("'latest' passes over it; to restore it, name it.");
       lines.add("");
     }
     lines.add(ways.isEmpty() ? "No way on is known." : "Ways on:");

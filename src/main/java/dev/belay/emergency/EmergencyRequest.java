@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param jobs parallel sessions of backup and export
  * @param jars jars with Java migrations, for the replay
  * @param dryRun only look
+ * @param again options with which a printed command finds the same database, without secrets
  */
 record EmergencyRequest(
     Optional<String> app,
@@ -25,13 +26,12 @@ record EmergencyRequest(
     boolean fix,
     int jobs,
     List<Path> jars,
-    boolean dryRun) {
+    boolean dryRun,
+    List<String> again) {
   EmergencyRequest {
     patterns = List.copyOf(patterns);
     jars = List.copyOf(jars);
-    if (jobs < 1) {
-      throw Failure.usage("--jobs is " + jobs, "give at least 1");
-    }
+    again = List.copyOf(again);
     if (!export && !patterns.isEmpty()) {
       throw Failure.usage("--export and --no-export are given together", "leave one of them out");
     }

@@ -31,6 +31,12 @@ public record EmergencyStep(
     details = List.copyOf(details);
   }
 
+  /** The same, about this database. */
+  EmergencyStep with(Again again) {
+    return new EmergencyStep(
+        number, name, status, millis, summary, details, hint == null ? null : again.hint(hint));
+  }
+
   /** The step for a person. */
   @JsonIgnore
   List<String> lines(int nameWidth) {

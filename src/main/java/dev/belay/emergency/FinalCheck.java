@@ -34,6 +34,8 @@ final class FinalCheck {
 
   private final GuardedRun run;
   private final EmergencySettings settings;
+  private boolean whole = true;
+  private boolean sound = true;
 
   FinalCheck(GuardedRun run, EmergencySettings settings) {
     this.run = run;
@@ -57,8 +59,10 @@ final class FinalCheck {
       StepAnswer data = data(session);
       add("data", data, wrong, unknown, hints);
       details.addAll(data.details());
+      sound = data.status() != StepStatus.FOUND;
       if (data.status() == StepStatus.SKIPPED) {
-        details.add(data.summary());
+        whole = false;
+        details.add("not checked: data: " + data.summary());
       }
     } catch (Failure failure) {
       unknown.computeIfAbsent(failure.message(), none -> new ArrayList<>()).add("data");
@@ -77,7 +81,23 @@ final class FinalCheck {
           details,
           hints.stream().findFirst().orElse("belay verify-state"));
     }
-    return StepAnswer.done("nothing is wrong that could be seen", details);
+    return whole
+        ? StepAnswer.done("nothing is wrong that could be seen", details)
+        : new StepAnswer(
+            StepStatus.DONE,
+            "nothing is wrong that could be seen, but the data was not checked",
+            details,
+            Optional.of("belay verify-integrity"));
+  }
+
+  /** Whether nothing was left out since a limit says so. */
+  boolean isWhole() {
+    return whole;
+  }
+
+  /** Whether no check of the data failed. */
+  boolean isDataSound() {
+    return sound;
   }
 
   private static String words(List<String> what, String why) {
@@ -104,7 +124,7 @@ final class FinalCheck {
         session.number("select pg_catalog.pg_database_size(pg_catalog.current_database())");
     if (bytes > settings.checkLimitBytes()) {
       return StepAnswer.skipped(
-          "the data is not checked, since it is %s and emergency.checkLimit is %s; that is done by: belay verify-integrity"
+          "it is %s, and emergency.checkLimit is %s"
               .formatted(Units.bytes(bytes), Units.bytes(settings.checkLimitBytes())));
     }
     Checking checking =
@@ -177,6 +197,11 @@ final class FinalCheck {
         case FAILED -> {
           details.add("%s: %s".formatted(check.name(), check.summary()));
           check.findings().forEach(finding -> details.add("  " + finding));
+          report
+              .unreachable()
+              .filter(why -> !why.hint().equals(check.fix()))
+              .flatMap(why -> Optional.ofNullable(check.fix()))
+              .ifPresent(fix -> details.add("  fix: " + fix));
           Optional.ofNullable(check.fix())
               .filter(fix -> !OF_FIXES.contains(check.name()))
               .ifPresent(hints::add);

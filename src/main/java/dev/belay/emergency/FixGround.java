@@ -24,7 +24,26 @@ record FixGround(GuardedRun run, Database session, Journal journal, SchemaLook s
 
   /** A statement that no transaction takes, the same way. */
   void statement(String what, String sql) {
-    stoppable(() -> ladder().statement(session, what, () -> session.execute(sql)));
+    statement(what, sql, () -> {});
+  }
+
+  /**
+   * The same for one that leaves something when it is broken off.
+   *
+   * @param swept takes away what an earlier try left, so that there is never more than one of it;
+   *     where that is not given a lock, it is a try, too
+   */
+  void statement(String what, String sql, Runnable swept) {
+    stoppable(
+        () ->
+            ladder()
+                .statement(
+                    session,
+                    what,
+                    () -> {
+                      swept.run();
+                      return session.execute(sql);
+                    }));
   }
 
   /** Ctrl-C ends the statement on the server too. */

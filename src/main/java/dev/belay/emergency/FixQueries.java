@@ -2,8 +2,12 @@ package dev.belay.emergency;
 
 import dev.belay.core.Identifier;
 import dev.belay.core.TableName;
+import dev.belay.emergency.FedSequence.Column;
+import dev.belay.emergency.FedSequence.Place;
 import dev.belay.postgres.Database;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +20,9 @@ final class FixQueries {
    * An index that no query may use.
    *
    * @param number of it in the catalogue
+   * @param ready whether it is kept up to date with what is written
+   * @param live whether it is not yet about to go
+   * @param twin whether the table has another index that is defined alike
    * @param definition the statement that makes it
    */
   record InvalidIndex(
@@ -26,22 +33,10 @@ final class FixQueries {
       boolean partitioned,
       boolean replicaIdentity,
       boolean ofConstraint,
+      boolean ready,
+      boolean live,
+      boolean twin,
       String definition) {}
-
-  /** A column that takes its values from a sequence. */
-  record FedColumn(TableName table, String column) {}
-
-  /** A sequence with all columns that take from it. */
-  record FedSequence(
-      long number, TableName name, long increment, long least, long most, List<FedColumn> columns) {
-    /** Whether it will give a value that is there already. */
-    boolean isBehind(Place place, long furthest) {
-      return increment > 0 ? furthest >= place.next() : furthest <= place.next();
-    }
-  }
-
-  /** Where a sequence is: the last value, and the one that it gives next. */
-  record Place(long last, long next) {}
 
   /**
    * A constraint that was never checked against the rows there are.
@@ -72,6 +67,20 @@ final class FixQueries {
              i.relkind = 'I', x.indisreplident,
              exists (select from pg_catalog.pg_constraint k where k.conindid = x.indexrelid
                       and k.contype in ('p', 'u', 'x')),
+             x.indisready, x.indislive,
+             exists (select from pg_catalog.pg_index y
+                       join pg_catalog.pg_class o on o.oid = y.indexrelid
+                      where y.indrelid = x.indrelid and y.indexrelid <> x.indexrelid
+                        and o.relam = i.relam
+                        and y.indisunique = x.indisunique
+                        and y.indkey = x.indkey
+                        and y.indclass = x.indclass
+                        and y.indcollation = x.indcollation
+                        and y.indoption = x.indoption
+                        and pg_catalog.pg_get_expr(y.indexprs, y.indrelid)
+                            is not distinct from pg_catalog.pg_get_expr(x.indexprs, x.indrelid)
+                        and pg_catalog.pg_get_expr(y.indpred, y.indrelid)
+                            is not distinct from pg_catalog.pg_get_expr(x.indpred, x.indrelid)),
              pg_catalog.pg_get_indexdef(x.indexrelid)
         from pg_catalog.pg_index x
         join pg_catalog.pg_class i on i.oid = x.indexrelid
@@ -124,7 +133,13 @@ final class FixQueries {
            and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
       )
       select s.seqrelid::bigint, qn.nspname, q.relname, s.seqincrement, s.seqmin, s.seqmax,
-             n.nspname, c.relname, a.attname
+             n.nspname, c.relname, a.attname,
+             case a.atttypid when 'int2'::pg_catalog.regtype then -32768
+                             when 'int4'::pg_catalog.regtype then -2147483648
+                             else -9223372036854775808 end::bigint,
+             case a.atttypid when 'int2'::pg_catalog.regtype then 32767
+                             when 'int4'::pg_catalog.regtype then 2147483647
+                             else 9223372036854775807 end::bigint
         from uses u
         join pg_catalog.pg_sequence s on s.seqrelid = u.sequence and not s.seqcycle
         join pg_catalog.pg_class q on q.oid = s.seqrelid and q.relpersistence <> 't'
@@ -141,22 +156,14 @@ final class FixQueries {
   private static final String PLACE =
       """
       select last_value,
-             case when is_called
-                  then greatest(least(last_value::numeric + ?, ?), ?)
-                  else last_value end::bigint
+             case when is_called then last_value::numeric + ? else last_value end
         from %s
       """;
 
   private static final String FURTHEST =
       "select pg_catalog.%s(%s)::numeric from %s where %s between ?::bigint and ?::bigint";
 
-  private static final String IS_THERE =
-      """
-      select exists (
-        select from pg_catalog.pg_class c
-          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-         where c.oid = ?::bigint::oid and n.nspname = ? and c.relname = ?)
-      """;
+  private static final String HAS = "select exists (select from %s where %s = ?::bigint)";
 
   private static final String OPEN_CONSTRAINTS =
       """
@@ -195,7 +202,14 @@ final class FixQueries {
                 row.getBoolean(7),
                 row.getBoolean(8),
                 row.getBoolean(9),
-                row.getString(10)));
+                row.getBoolean(10),
+                row.getBoolean(11),
+                row.getBoolean(12),
+                row.getString(13)));
+  }
+
+  static List<InvalidIndex> invalidIndexes(Database session, TableName table) {
+    return invalidIndexes(session).stream().filter(each -> each.table().equals(table)).toList();
   }
 
   static boolean isInvalid(Database session, long number, TableName name) {
@@ -220,31 +234,32 @@ final class FixQueries {
                     row.getLong(5),
                     row.getLong(6),
                     List.of(
-                        new FedColumn(
-                            new TableName(row.getString(7), row.getString(8)), row.getString(9)))))
+                        new Column(
+                            new TableName(row.getString(7), row.getString(8)),
+                            row.getString(9),
+                            row.getLong(10),
+                            row.getLong(11)))))
         .forEach(each -> all.merge(each.number(), each, FixQueries::both));
     return List.copyOf(all.values());
   }
 
   private static FedSequence both(FedSequence one, FedSequence other) {
-    List<FedColumn> columns = new ArrayList<>(one.columns());
+    List<Column> columns = new ArrayList<>(one.columns());
     columns.addAll(other.columns());
     return new FedSequence(
-        one.number(), one.name(), one.increment(), one.least(), one.most(), List.copyOf(columns));
+        one.number(), one.name(), one.increment(), one.least(), one.most(), columns);
   }
 
   static Place place(Database session, FedSequence sequence) {
     return session.one(
         PLACE.formatted(sequence.name()),
-        row -> new Place(row.getLong(1), row.getLong(2)),
-        sequence.increment(),
-        sequence.most(),
-        sequence.least());
+        row -> new Place(row.getLong(1), row.getBigDecimal(2).toBigInteger()),
+        sequence.increment());
   }
 
   /** The furthest value of a column that the sequence could have given. */
-  static OptionalLong furthest(Database session, FedSequence sequence, FedColumn column) {
-    Identifier name = new Identifier(column.column());
+  static OptionalLong furthest(Database session, FedSequence sequence, Column column) {
+    Identifier name = new Identifier(column.name());
     return session.one(
         FURTHEST.formatted(sequence.increment() > 0 ? "max" : "min", name, column.table(), name),
         row -> {
@@ -255,9 +270,20 @@ final class FixQueries {
         sequence.most());
   }
 
-  static boolean isThere(Database session, FedSequence sequence) {
+  /** Whether a row has that value. */
+  static boolean has(Database session, Column column, BigInteger value) {
     return session.test(
-        IS_THERE, sequence.number(), sequence.name().schema(), sequence.name().table());
+        HAS.formatted(column.table(), new Identifier(column.name())), value.longValueExact());
+  }
+
+  /**
+   * No statement of this transaction takes longer from now on.
+   *
+   * @param longest zero: as long as it takes
+   */
+  static void limit(Database session, Duration longest) {
+    session.execute(
+        "select pg_catalog.set_config('statement_timeout', ?, true)", longest.toMillis() + "ms");
   }
 
   /** Nobody is given a value until the transaction ends; nothing of it is changed. */

@@ -19,6 +19,11 @@ public record FixResult(
     return new FixResult(kind, subject, FixOutcome.FIXED, what, null);
   }
 
+  /** The same, about this database. */
+  FixResult with(Again again) {
+    return new FixResult(kind, subject, outcome, what, hint == null ? null : again.hint(hint));
+  }
+
   static FixResult left(String kind, String subject, String why, @Nullable String hint) {
     return new FixResult(kind, subject, FixOutcome.LEFT, why, hint);
   }

@@ -4,6 +4,7 @@ import dev.belay.cli.Plan;
 import dev.belay.config.AppSettings;
 import dev.belay.core.Failure;
 import dev.belay.core.Identifier;
+import dev.belay.core.TableName;
 import dev.belay.core.Units;
 import dev.belay.emergency.FixQueries.Prepared;
 import dev.belay.postgres.Database;
@@ -12,6 +13,7 @@ import dev.belay.swap.GuardedRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What can be fixed safely, and what cannot.
@@ -28,8 +30,13 @@ record Fixes(List<Fix> fixes, List<FixResult> left) {
     left = List.copyOf(left);
   }
 
-  /** Looks, and changes nothing. What cannot be looked at hides nothing else. */
-  static Fixes find(Database session, List<AppSettings> apps, SchemaLook schema) {
+  /**
+   * Looks, and changes nothing. What cannot be looked at hides nothing else.
+   *
+   * @param own which tables are looked at
+   */
+  static Fixes find(
+      Database session, List<AppSettings> apps, Predicate<TableName> own, SchemaLook schema) {
     session.execute("set statement_timeout = " + LONGEST_LOOK_MILLIS);
     List<Fix> fixes = new ArrayList<>();
     List<FixResult> left = new ArrayList<>();
@@ -38,7 +45,7 @@ record Fixes(List<Fix> fixes, List<FixResult> left) {
         IndexFix.KIND,
         left,
         () -> {
-          for (IndexFix.Found found : IndexFix.find(session, schema)) {
+          for (IndexFix.Found found : IndexFix.find(session, own, schema)) {
             found.fix().ifPresent(fixes::add);
             found.left().ifPresent(left::add);
           }
@@ -49,8 +56,8 @@ record Fixes(List<Fix> fixes, List<FixResult> left) {
                 }
               });
         });
-    attempt(SequenceFix.KIND, left, () -> SequenceFix.find(session, fixes, left));
-    attempt(ConstraintFix.KIND, left, () -> ConstraintFix.find(session, schema, fixes, left));
+    attempt(SequenceFix.KIND, left, () -> SequenceFix.find(session, own, fixes, left));
+    attempt(ConstraintFix.KIND, left, () -> ConstraintFix.find(session, own, schema, fixes, left));
     for (AppSettings app : apps) {
       attempt(
           FailedRowFix.KIND,

@@ -8,7 +8,9 @@ import dev.belay.postgres.Database;
 import dev.belay.process.ShellWords;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** An index that is not valid: made anew when the migrations want it, dropped when they do not. */
 record IndexFix(InvalidIndex index, boolean drop) implements Fix {
@@ -28,8 +30,16 @@ record IndexFix(InvalidIndex index, boolean drop) implements Fix {
     }
   }
 
-  static List<Found> find(Database session, SchemaLook schema) {
-    return FixQueries.invalidIndexes(session).stream().map(each -> find(each, schema)).toList();
+  /**
+   * What was found.
+   *
+   * @param own which tables are looked at
+   */
+  static List<Found> find(Database session, Predicate<TableName> own, SchemaLook schema) {
+    return FixQueries.invalidIndexes(session).stream()
+        .filter(each -> own.test(each.table()))
+        .map(each -> find(each, schema))
+        .toList();
   }
 
   private static Found find(InvalidIndex index, SchemaLook schema) {
@@ -46,10 +56,11 @@ record IndexFix(InvalidIndex index, boolean drop) implements Fix {
           "the table's replication needs it",
           ShellWords.psql("reindex index concurrently " + index.name()));
     }
-    if (OF_REINDEX.matcher(index.name().table()).matches() && !index.ofConstraint()) {
+    SchemaLook.Wanted wanted = schema.wanted(ObjectKind.INDEX, index.table(), index.name().table());
+    if (wanted == SchemaLook.Wanted.UNKNOWN && isOfReindex(index)) {
       return Found.of(new IndexFix(index, true));
     }
-    return switch (schema.wanted(ObjectKind.INDEX, index.table(), index.name().table())) {
+    return switch (wanted) {
       case YES -> Found.of(new IndexFix(index, false));
       case NO ->
           index.ofConstraint()
@@ -63,8 +74,15 @@ record IndexFix(InvalidIndex index, boolean drop) implements Fix {
               "%s, or where it is not wanted: %s"
                   .formatted(
                       ShellWords.psql("reindex index concurrently " + index.name()),
-                      ShellWords.psql("drop index concurrently " + index.name())));
+                      dropCommand(index)));
     };
+  }
+
+  /** Who reindexes has the one that he wants still, beside it. */
+  private static boolean isOfReindex(InvalidIndex index) {
+    return OF_REINDEX.matcher(index.name().table()).matches()
+        && index.twin()
+        && !index.ofConstraint();
   }
 
   private static Found left(InvalidIndex index, String why, String hint) {
@@ -84,8 +102,11 @@ record IndexFix(InvalidIndex index, boolean drop) implements Fix {
   @Override
   public String plan() {
     return drop
-        ? "drop the invalid index %s of %s, which no applied migration makes, without stopping reads or writes"
-            .formatted(index.name().plain(), index.table().plain())
+        ? "drop the invalid index %s of %s, which %s, without stopping reads or writes"
+            .formatted(
+                index.name().plain(),
+                index.table().plain(),
+                isOfReindex(index) ? "an unfinished reindex left" : "no applied migration makes")
         : "make the invalid index %s of %s anew, without stopping reads or writes"
             .formatted(index.name().plain(), index.table().plain());
   }
@@ -103,39 +124,102 @@ record IndexFix(InvalidIndex index, boolean drop) implements Fix {
           "an index of %s is being built now".formatted(index.table().plain()),
           "belay emergency-recovery, when that is done");
     }
-    if (drop) {
-      ground.statement("dropping " + subject(), "drop index concurrently " + index.name());
-      return FixResult.fixed(KIND, subject(), "dropped; it was: " + index.definition());
-    }
-    List<TableName> before =
-        FixQueries.invalidIndexes(session).stream().map(InvalidIndex::name).toList();
-    try {
-      ground.statement(
-          "making %s anew".formatted(subject()), "reindex index concurrently " + index.name());
-    } catch (Failure failure) {
-      return broken(ground, before, failure);
-    }
-    return FixResult.fixed(KIND, subject(), "made anew");
+    List<InvalidIndex> before = FixQueries.invalidIndexes(session, index.table());
+    return drop ? dropped(ground, before) : madeAnew(ground, before);
   }
 
-  /** What an unfinished reindex leaves is dropped; the index is as invalid as it was. */
-  private FixResult broken(FixGround ground, List<TableName> before, Failure failure) {
-    for (InvalidIndex each : FixQueries.invalidIndexes(ground.session())) {
-      boolean ofThis =
-          each.table().equals(index.table())
-              && !before.contains(each.name())
-              && OF_REINDEX.matcher(each.name().table()).matches();
-      if (ofThis) {
-        ground.statement(
-            "dropping " + each.name().plain(), "drop index concurrently " + each.name());
+  private FixResult dropped(FixGround ground, List<InvalidIndex> before) {
+    try {
+      ground.statement("dropping " + subject(), dropping(index));
+    } catch (Failure failure) {
+      if (FixQueries.invalidIndexes(ground.session(), index.table()).equals(before)) {
+        throw failure;
       }
+      return uncertain("it may be dropped by half: " + failure.message(), dropCommand(index));
+    }
+    return FixResult.fixed(KIND, subject(), "dropped; it was: " + index.definition());
+  }
+
+  private FixResult madeAnew(FixGround ground, List<InvalidIndex> before) {
+    Optional<Failure> broken = Optional.empty();
+    try {
+      ground.statement(
+          "making %s anew".formatted(subject()),
+          "reindex index concurrently " + index.name(),
+          () -> sweep(ground, before));
+    } catch (Failure failure) {
+      broken = Optional.of(failure);
+    }
+    String become =
+        broken.map(why -> "it could not be made anew: " + why.message()).orElse("made anew");
+    List<InvalidIndex> leftovers = leftovers(ground, before);
+    for (InvalidIndex each : leftovers) {
+      if (!FixQueries.isBeingBuilt(ground.session(), index.table())) {
+        try {
+          ground.statement("dropping " + each.name().plain(), dropping(each));
+        } catch (Failure cannot) {
+          ground.run().progress().warn(cannot.message());
+        }
+      }
+    }
+    List<InvalidIndex> now = FixQueries.invalidIndexes(ground.session(), index.table());
+    List<InvalidIndex> still = leftovers(ground, before);
+    if (!still.isEmpty()) {
+      return uncertain(
+          "%s; an unfinished reindex left %s"
+              .formatted(
+                  become,
+                  still.stream()
+                      .map(each -> each.name().plain())
+                      .collect(Collectors.joining(", "))),
+          still.stream().map(IndexFix::dropCommand).collect(Collectors.joining("; ")));
+    }
+    if (broken.isEmpty()) {
+      return FixResult.fixed(KIND, subject(), become);
+    }
+    if (!now.equals(before)) {
+      return uncertain(become, "belay emergency-recovery");
     }
     return FixResult.left(
         KIND,
         subject(),
-        "it could not be made anew: " + failure.message(),
+        become,
         index.unique()
             ? "belay verify-integrity --check duplicate-key"
             : ShellWords.psql("reindex index concurrently " + index.name()));
+  }
+
+  /** Before each try, or each would leave one more. */
+  private void sweep(FixGround ground, List<InvalidIndex> before) {
+    for (InvalidIndex each : leftovers(ground, before)) {
+      if (FixQueries.isBeingBuilt(ground.session(), index.table())) {
+        throw Failure.unavailable(
+            "an index of %s is being built now, and a try left %s"
+                .formatted(index.table().plain(), each.name().plain()),
+            "belay emergency-recovery, when that is done");
+      }
+      ground.session().execute(dropping(each));
+    }
+  }
+
+  /** What an unfinished reindex of this index left. */
+  private List<InvalidIndex> leftovers(FixGround ground, List<InvalidIndex> before) {
+    List<TableName> known = before.stream().map(InvalidIndex::name).toList();
+    return FixQueries.invalidIndexes(ground.session(), index.table()).stream()
+        .filter(each -> !known.contains(each.name()))
+        .filter(each -> OF_REINDEX.matcher(each.name().table()).matches())
+        .toList();
+  }
+
+  private FixResult uncertain(String what, String hint) {
+    return new FixResult(KIND, subject(), FixOutcome.UNCERTAIN, what, hint);
+  }
+
+  private static String dropping(InvalidIndex index) {
+    return "drop index concurrently " + index.name();
+  }
+
+  private static String dropCommand(InvalidIndex index) {
+    return ShellWords.psql(dropping(index));
   }
 }

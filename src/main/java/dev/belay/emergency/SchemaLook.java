@@ -9,6 +9,7 @@ import dev.belay.config.AppSettings;
 import dev.belay.config.ScratchSettings;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
+import dev.belay.core.TablePattern;
 import dev.belay.postgres.Database;
 import dev.belay.scratch.ExpectedSchema;
 import dev.belay.scratch.ReplayedSchema;
@@ -43,9 +44,9 @@ final class SchemaLook {
   enum Wanted {
     /** They make it. */
     YES,
-    /** It is an app's, and they do not make it. */
+    /** It is an app's, all of them were replayed, and none makes it. */
     NO,
-    /** It is no app's, or nobody could tell. */
+    /** It is no app's, or is not compared, or nobody could tell. */
     UNKNOWN
   }
 
@@ -140,18 +141,54 @@ final class SchemaLook {
         : Optional.empty();
   }
 
-  /** What an index or constraint of a table is to the migrations, as it was last looked at. */
+  /**
+   * What an index or constraint of a table is to the migrations, as it was last looked at. That
+   * they do not make it is known only when all of them were replayed.
+   */
   Wanted wanted(ObjectKind kind, TableName table, String member) {
     ObjectKey key = new ObjectKey(kind, table.schema(), table.table(), member);
-    for (SchemaDrift drift : drifts.values()) {
-      if (drift.expected().objects().containsKey(key)) {
+    Wanted wanted = Wanted.UNKNOWN;
+    for (Map.Entry<AppSettings, SchemaDrift> drift : drifts.entrySet()) {
+      boolean ignored =
+          drift.getKey().ignore().stream().map(NamePattern::of).anyMatch(each -> each.matches(key));
+      if (ignored) {
+        continue;
+      }
+      if (drift.getValue().expected().objects().containsKey(key)) {
         return Wanted.YES;
       }
-      if (drift.actual().objects().containsKey(key)) {
-        return Wanted.NO;
+      if (drift.getValue().actual().objects().containsKey(key)) {
+        wanted = Wanted.NO;
       }
     }
-    return Wanted.UNKNOWN;
+    boolean doubtful =
+        run.settings().apps().stream()
+            .filter(app -> !isWhole(app))
+            .anyMatch(app -> names(app, table) || sees(app, key));
+    return wanted == Wanted.NO && doubtful ? Wanted.UNKNOWN : wanted;
+  }
+
+  private boolean sees(AppSettings app, ObjectKey key) {
+    return Optional.ofNullable(drifts.get(app))
+        .map(drift -> drift.actual().objects().containsKey(key))
+        .orElse(false);
+  }
+
+  /** Whether everything that the app's migrations make is known. */
+  private boolean isWhole(AppSettings app) {
+    return Optional.ofNullable(expected.get(app)).map(each -> each.notes().isEmpty()).orElse(false);
+  }
+
+  /** Whether a table is one of an app's: of those that it names, or that its migrations make. */
+  boolean isOf(AppSettings app, TableName table) {
+    return names(app, table)
+        || sees(app, ObjectKey.of(ObjectKind.TABLE, table.schema(), table.table()));
+  }
+
+  private static boolean names(AppSettings app, TableName table) {
+    return app.tables().isEmpty()
+        ? app.schemas().contains(table.schema())
+        : app.tables().stream().map(TablePattern::of).anyMatch(each -> each.matches(table));
   }
 
   /** Whether such an object, which the migrations make, is not as they make it. */

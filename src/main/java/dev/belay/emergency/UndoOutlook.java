@@ -12,6 +12,8 @@ import dev.belay.flyway.MigrationNames;
 import dev.belay.postgres.Database;
 import dev.belay.process.ShellWords;
 import dev.belay.swap.GuardedRun;
+import dev.belay.undo.RehearsedUndo;
+import dev.belay.undo.RehearsedUndos;
 import dev.belay.undo.UndoLock;
 import dev.belay.undo.UndoLoss;
 import dev.belay.undo.UndoPlan;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,6 +48,8 @@ final class UndoOutlook {
   private @Nullable Newest newest;
   private @Nullable UndoPlan plan;
   private @Nullable Failure failure;
+  private @Nullable RehearsedUndo rehearsed;
+  private long liveBytes;
 
   UndoOutlook(GuardedRun run, List<AppSettings> apps, List<Path> jars) {
     this.run = run;
@@ -96,10 +101,21 @@ final class UndoOutlook {
                     false,
                     jars),
                 run.progress());
+        rehearsed = rehearsed(plan);
+        liveBytes =
+            live.number("select pg_catalog.pg_database_size(pg_catalog.current_database())");
       }
     } catch (Failure cannot) {
       failure = cannot;
     }
+  }
+
+  /** The last rehearsal of just these scripts; null: of one of them there is none. */
+  private @Nullable RehearsedUndo rehearsed(UndoPlan known) {
+    RehearsedUndos rehearsals = new RehearsedUndos(run.settings().folders().migrationMonitoring());
+    return known.steps().size() == 1
+        ? rehearsals.last(run.target(), known.app().name(), known.steps().get(0)).orElse(null)
+        : null;
   }
 
   private @Nullable Newest newest(Database live) {
@@ -161,24 +177,34 @@ final class UndoOutlook {
               command(app, 0, false)));
     }
     UndoPlan known = plan;
-    boolean exact = known.losses().stream().allMatch(UndoLoss::exact);
-    boolean seen = known.proof().verdict() != UndoProof.Verdict.NOT_TRIED && known.isComplete();
-    boolean unproven = known.proof().verdict() == UndoProof.Verdict.NOT_TRIED;
+    UndoProof.Verdict verdict = known.proof().verdict();
+    boolean unproven = verdict == UndoProof.Verdict.NOT_TRIED;
+    boolean seen = !unproven && known.isComplete();
+    UndoPrice price =
+        UndoPrice.of(known.losses(), known.destroyed(), Optional.ofNullable(rehearsed), checksum());
     Optional<String> against = against(known, failed);
+    Optional<String> doubt =
+        unproven
+            ? Optional.of("it is not proven")
+            : failedRehearsal().or(() -> seen ? price.against() : Optional.empty());
     return Optional.of(
         new WayOn(
             WayKind.UNDO,
             what,
             against.isEmpty(),
-            against.orElse(unproven ? "it is not proven" : null),
+            against.or(() -> doubt).orElse(null),
             millis(known, lastBackup),
             basis(known, lastBackup),
-            seen ? known.rowsLost() : null,
-            exact,
-            seen ? loss(known) : "not known: " + known.proof().reason().orElse("not tried"),
+            seen ? price.rows() : null,
+            seen && price.exact(),
+            seen
+                ? price.words()
+                : "not known: " + known.proof().reason().orElse("it could not be tried"),
             seen ? locks(known) : "not known",
             proven(known.proof()),
-            command(app, known.rowsLost(), unproven)));
+            known.isComplete()
+                ? command(app, known.rowsLost(), unproven)
+                : command(app, 0, false) + " --generated"));
   }
 
   private String command(String app, long rows, boolean unproven) {
@@ -194,7 +220,7 @@ final class UndoOutlook {
     return "belay " + ShellWords.join(words);
   }
 
-  private static Optional<String> against(UndoPlan plan, List<String> failed) {
+  private Optional<String> against(UndoPlan plan, List<String> failed) {
     if (!failed.isEmpty()) {
       return Optional.of(
           "first the failed migrations have to go from Flyway's table: "
@@ -214,6 +240,25 @@ final class UndoOutlook {
     };
   }
 
+  /**
+   * A rehearsal fails by the migration, by its undo, or by what came after: which of them it was is
+   * not written down, so it forbids nothing.
+   */
+  private Optional<String> failedRehearsal() {
+    return Optional.ofNullable(rehearsed)
+        .filter(RehearsedUndo::cameToTheUndo)
+        .filter(last -> !last.isProven() && !last.isOnlyLossy())
+        .map(
+            last ->
+                "the rehearsal of %s, on a copy with data, ended with: %s"
+                    .formatted(Units.moment(last.at()), last.verdict()));
+  }
+
+  /** Of the migration as it was applied. */
+  private @Nullable Integer checksum() {
+    return newest == null ? null : newest.row().checksum();
+  }
+
   private static long rewritten(UndoPlan plan) {
     return plan.locks().stream()
         .filter(UndoLock::rewrites)
@@ -225,43 +270,52 @@ final class UndoOutlook {
     return last.map(backup -> backup.manifest().durationMillis()).orElse(0L);
   }
 
-  private static @Nullable Long millis(UndoPlan plan, Optional<StoredBackup> last) {
-    boolean known = plan.proof().verdict() != UndoProof.Verdict.NOT_TRIED;
+  private @Nullable Long millis(UndoPlan plan, Optional<StoredBackup> last) {
+    boolean known = plan.proof().verdict() != UndoProof.Verdict.NOT_TRIED || measured() != null;
     return !known || last.isEmpty()
         ? null
-        : backupMillis(last) + AROUND_MILLIS + rewritten(plan) * 1000 / GUESSED_BYTES_PER_SECOND;
+        : backupMillis(last) + AROUND_MILLIS + Objects.requireNonNullElse(measured(), guess(plan));
   }
 
-  private static String basis(UndoPlan plan, Optional<StoredBackup> last) {
+  private static long guess(UndoPlan plan) {
+    return rewritten(plan) * 1000 / GUESSED_BYTES_PER_SECOND;
+  }
+
+  /**
+   * What the script took when it was rehearsed, for a database of this size; null: it never was.
+   */
+  private @Nullable Long measured() {
+    RehearsedUndo last = rehearsed;
+    if (last == null || !last.cameToTheUndo()) {
+      return null;
+    }
+    double larger = last.copyBytes() <= 0 ? 1 : (double) liveBytes / last.copyBytes();
+    return Math.round(last.undoMillis() * Math.max(1, larger));
+  }
+
+  private String basis(UndoPlan plan, Optional<StoredBackup> last) {
     if (last.isEmpty()) {
       return "no backup was timed, and one comes first";
     }
     return "%s for the backup that comes first, as %s took; %s"
         .formatted(
-            Units.duration(Duration.ofMillis(backupMillis(last))),
-            last.get().id(),
-            rewritten(plan) == 0
-                ? "no table is written anew"
-                : "tables of %s are written anew, guessed from their size"
-                    .formatted(Units.bytes(rewritten(plan))));
+            Units.duration(Duration.ofMillis(backupMillis(last))), last.get().id(), script(plan));
   }
 
-  private static String loss(UndoPlan plan) {
-    if (plan.losses().isEmpty()) {
-      return "nothing";
+  private String script(UndoPlan plan) {
+    RehearsedUndo last = rehearsed;
+    Long millis = measured();
+    if (last != null && millis != null) {
+      return "%s for the script, as in the rehearsal of %s on a copy of %s"
+          .formatted(
+              Units.duration(Duration.ofMillis(millis)),
+              Units.moment(last.at()),
+              Units.bytes(last.copyBytes()));
     }
-    return plan.losses().stream()
-        .map(
-            loss ->
-                "%s%s: %s%s"
-                    .formatted(
-                        loss.table().plain(),
-                        loss.column().map(name -> "." + name).orElse(""),
-                        loss.exact() ? "" : "about ",
-                        loss.column().isPresent()
-                            ? Units.count(loss.rows(), "value", "values")
-                            : Units.count(loss.rows(), "row", "rows")))
-        .collect(Collectors.joining("; "));
+    return rewritten(plan) == 0
+        ? "no table is written anew"
+        : "tables of %s are written anew, guessed from their size"
+            .formatted(Units.bytes(rewritten(plan)));
   }
 
   private static String locks(UndoPlan plan) {
@@ -272,12 +326,35 @@ final class UndoOutlook {
             .collect(Collectors.joining(", "));
   }
 
-  private static String proven(UndoProof proof) {
+  private String proven(UndoProof proof) {
     return switch (proof.verdict()) {
-      case PROVEN -> "just now, in a scratch database: the schema is as before";
+      case PROVEN -> "just now, in a scratch database: the schema is as before" + withData();
       case DIFFERS -> "disproven just now, in a scratch database";
       case FAILS -> "disproven just now, in a scratch database";
-      case NOT_TRIED -> "not proven: " + proof.reason().orElse("it could not be tried");
+      case NOT_TRIED ->
+          "not proven now: " + proof.reason().orElse("it could not be tried") + withData();
     };
+  }
+
+  private String withData() {
+    RehearsedUndo last = rehearsed;
+    if (last == null) {
+      return "; never rehearsed with data";
+    }
+    if (!last.cameToTheUndo()) {
+      return "; never rehearsed with data: the rehearsal of %s ended before it"
+          .formatted(Units.moment(last.at()));
+    }
+    boolean other = last.checksum() != null && !last.isOf(checksum());
+    return "; rehearsed with data %s%s: %s"
+        .formatted(
+            Units.moment(last.at()),
+            other ? ", when the migration had another text" : "",
+            last.isProven()
+                ? "every row was as before"
+                : "%s, %s"
+                    .formatted(
+                        last.verdict(),
+                        Units.count(last.rowsLost(), "row or value", "rows or values")));
   }
 }

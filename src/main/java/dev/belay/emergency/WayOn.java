@@ -36,6 +36,23 @@ public record WayOn(
     String proven,
     String command) {
 
+  /** The same, about this database. */
+  WayOn with(Again again) {
+    return new WayOn(
+        kind,
+        what,
+        usable,
+        against == null ? null : again.connected(against),
+        millis,
+        timeBasis,
+        rowsLost,
+        rowsLostExact,
+        loss,
+        locks,
+        proven,
+        again.command(command));
+  }
+
   /** The lines for a person. */
   List<String> lines() {
     return List.of(

@@ -1,5 +1,6 @@
 package dev.belay.export;
 
+import dev.belay.cli.JobsOption;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -64,11 +66,7 @@ public final class ExportDataCommand extends ReportCommand {
       description = "none (default), gzip, gzip:1 to gzip:9, zstd, or zstd:1 to zstd:19.")
   private String compress = "none";
 
-  @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "<number>",
-      description = "Parallel sessions (default: as configured).")
-  private @Nullable Integer jobs;
+  @Mixin private JobsOption jobs = new JobsOption();
 
   @Option(
       names = "--out",
@@ -94,7 +92,7 @@ public final class ExportDataCommand extends ReportCommand {
             where,
             ExportForm.parse(format),
             ExportCompression.parse(compress),
-            jobs == null ? settings.jobs() : jobs,
+            jobs.jobs(settings),
             Optional.ofNullable(out).map(surroundings().directory()::resolve),
             dryRun),
         progress);

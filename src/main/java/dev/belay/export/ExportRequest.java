@@ -1,6 +1,5 @@
 package dev.belay.export;
 
-import dev.belay.core.Failure;
 import dev.belay.dataset.ExportCompression;
 import dev.belay.dataset.ExportForm;
 import java.nio.file.Path;
@@ -29,8 +28,5 @@ record ExportRequest(
   ExportRequest {
     patterns = List.copyOf(patterns);
     conditions = List.copyOf(conditions);
-    if (jobs < 1) {
-      throw Failure.usage("--jobs is " + jobs, "give at least 1");
-    }
   }
 }

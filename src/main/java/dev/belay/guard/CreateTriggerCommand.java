@@ -181,9 +181,10 @@ public final class CreateTriggerCommand extends ReportCommand {
 
   /** A variable of the shell is no secret, and a whole script has colons and at-signs anywhere. */
   private static boolean holdsSecret(String word) {
-    String plain = word.replaceAll("=\\s*[\"']?\\$\\{?\\w+\\}?[\"']?", "");
+    String plain = word.replaceAll("[=:]\\s*([\"']?)\\$(?:\\w+|\\{\\w+\\})\\1(?=[\\s;&|)]|$)", "");
     boolean script = plain.chars().anyMatch(Character::isWhitespace);
-    return !Masking.text(word).equals(word) || (!script && !Masking.argument(plain).equals(plain));
+    return !Masking.text(plain).equals(plain)
+        || (!script && !Masking.argument(plain).equals(plain));
   }
 
   /** Whether the word after it is a secret, as after {@code --password}. */
@@ -195,14 +196,21 @@ public final class CreateTriggerCommand extends ReportCommand {
         && Masking.soundsSecret(option.substring(2));
   }
 
+  /** Whether it is one because of the word before it, as after {@code -u}. */
+  private static boolean isUserWithSecret(String option, String word) {
+    return option.matches("-u|--user|--proxy-user")
+        && !Masking.words(List.of(option, word)).get(1).equals(Masking.words(List.of(word)).get(0));
+  }
+
   private void refuseSecrets() {
     for (int at = 0; at < command.size(); at++) {
       String word = command.get(at);
       boolean follows = at > 0 && asksForSecret(command.get(at - 1)) && !word.startsWith("-");
-      if (follows || holdsSecret(word)) {
+      boolean user = at > 0 && !follows && isUserWithSecret(command.get(at - 1), word);
+      if (follows || user || holdsSecret(word)) {
         throw Failure.refused(
             "the command has a secret among its words, which is not written into a script: "
-                + (follows
+                + (follows || user
                     ? command.get(at - 1) + " " + Masking.MASK
                     : Masking.text(Masking.argument(word))),
             "take it from the environment: -- sh -c 'tool --password=\"$PASSWORD\"'");

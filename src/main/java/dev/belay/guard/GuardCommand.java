@@ -3,6 +3,7 @@ package dev.belay.guard;
 import dev.belay.archive.Level;
 import dev.belay.cli.ChangeOptions;
 import dev.belay.cli.Consent;
+import dev.belay.cli.JobsOption;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
@@ -120,11 +121,7 @@ public final class GuardCommand extends ReportCommand {
       description = "Write the command's exit status there, when it was run.")
   private @Nullable String statusFile;
 
-  @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "<number>",
-      description = "Parallel sessions of backup and restore (default: as configured).")
-  private @Nullable Integer jobs;
+  @Mixin private JobsOption jobs = new JobsOption();
 
   private final String version;
 
@@ -174,7 +171,7 @@ public final class GuardCommand extends ReportCommand {
         !Boolean.FALSE.equals(monitor),
         Boolean.TRUE.equals(monitor),
         Optional.ofNullable(statusFile).map(directory::resolve),
-        jobs == null ? settings.jobs() : jobs);
+        jobs.jobs(settings));
   }
 
   private Set<Topic> accepted() {

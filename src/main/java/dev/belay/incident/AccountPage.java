@@ -170,8 +170,8 @@ final class AccountPage {
       html.raw("<section>");
       html.element(
           "h2", "", account.plans().size() == 1 ? "The plan" : "The plan, number " + number);
-      pre("The plan", plan);
-      html.raw("</section>");
+      pre("The plan", "scroll prose");
+      html.lines(plan).raw("</pre></section>");
     }
   }
 
@@ -238,7 +238,8 @@ final class AccountPage {
     }
     html.raw("<section><h2>The answer</h2>");
     if (!account.answerLines().isEmpty()) {
-      pre("The answer", account.answerLines());
+      pre("The answer", "scroll");
+      html.lines(account.answerLines()).raw("</pre>");
     }
     if (answer != null && answer.isObject() && !answer.isEmpty()) {
       boolean folded = !account.answerLines().isEmpty();
@@ -257,13 +258,13 @@ final class AccountPage {
     html.raw("<section><h2>The log of that time</h2><p class=\"lead\">");
     html.text("From " + log.file() + ". Lines of other runs of the same time are among them.");
     html.raw("</p>");
-    List<String> lines = new ArrayList<>(log.first());
+    pre("The log", "scroll");
+    html.lines(log.first());
     if (log.leftOut() > 0) {
-      lines.add("… " + Units.count(log.leftOut(), "line is", "lines are") + " left out here …");
+      html.text("… " + Units.count(log.leftOut(), "line is", "lines are") + " left out here …");
+      html.raw("\n");
     }
-    lines.addAll(log.last());
-    pre("The log", lines);
-    html.raw("</section>");
+    html.lines(log.last(), log.withinKey()).raw("</pre></section>");
   }
 
   private void sources() {
@@ -286,9 +287,9 @@ final class AccountPage {
     html.raw("</tbody></table></div></section>");
   }
 
-  private void pre(String name, List<String> lines) {
-    html.raw("<pre class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + name + "\">");
-    html.lines(lines).raw("</pre>");
+  private void pre(String name, String className) {
+    html.raw("<pre class=\"" + className + "\" tabindex=\"0\" role=\"region\" ");
+    html.raw("aria-label=\"" + name + "\">");
   }
 
   private void list(String title, String className, List<String> lines) {
@@ -302,8 +303,7 @@ final class AccountPage {
   private void bullets(List<String> lines) {
     if (!lines.isEmpty()) {
       html.raw("<ul class=\"notes\">");
-      lines.forEach(line -> html.element("li", "", line));
-      html.raw("</ul>");
+      html.elements("li", lines).raw("</ul>");
     }
   }
 }

@@ -6,12 +6,14 @@ import dev.belay.config.Settings;
 import dev.belay.core.Units;
 import dev.belay.report.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -80,7 +82,7 @@ final class Collecting {
         5,
         Instant.now(),
         config.length,
-        into -> redacted.text(new String(config, StandardCharsets.UTF_8).lines().toList(), into));
+        into -> redacted.json(new String(config, StandardCharsets.UTF_8), into));
     return items;
   }
 
@@ -176,7 +178,7 @@ final class Collecting {
         all[0] - leftOut,
         into -> {
           long[] passed = {0};
-          Redacted lines = redacted.again();
+          SecretLines lines = redacted.lines();
           LogPart.each(
               file,
               since,
@@ -184,7 +186,9 @@ final class Collecting {
               1 << 20,
               line -> {
                 if (passed[0] >= leftOut) {
-                  Redacted.write(into, lines.textLine(line), true);
+                  Redacted.write(line, Redacted.shown(lines, line), into);
+                } else {
+                  lines.pass(line.text());
                 }
                 passed[0] += line.text().length() + 1L;
                 return true;
@@ -239,21 +243,28 @@ final class Collecting {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
-      List<Path> all =
+      // The moment of each is read once: others write there, and an order must not change.
+      List<Dated> all =
           files
               .filter(wanted)
-              .sorted(java.util.Comparator.comparing(Runs::modified).reversed())
+              .map(file -> new Dated(file, Runs.modified(file)))
+              .sorted(Comparator.comparing(Dated::at).reversed().thenComparing(Dated::file))
               .toList();
       if (all.size() > MOST_FILES) {
         missing.add("%d older files in %s are left out".formatted(all.size() - MOST_FILES, folder));
       }
-      return all.stream().limit(MOST_FILES).sorted().toList();
+      return all.stream().limit(MOST_FILES).map(Dated::file).sorted().toList();
     } catch (IOException cannot) {
       missing.add(
           "the folder %s cannot be read: %s".formatted(folder, DurableFiles.reason(cannot)));
       return List.of();
+    } catch (UncheckedIOException cannot) {
+      missing.add("the folder %s cannot be read: %s".formatted(folder, cannot.getMessage()));
+      return List.of();
     }
   }
+
+  private record Dated(Path file, Instant at) {}
 
   private void add(
       String name, String what, int rank, Instant modified, long bytes, Item.Content content) {

@@ -7,35 +7,33 @@ import dev.belay.core.Failure;
 import dev.belay.core.Units;
 import dev.belay.report.Json;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts into one archive what somebody needs who was not there. Reads only, deletes nothing. */
 final class IncidentBundle {
+  private static final Logger LOG = LoggerFactory.getLogger(IncidentBundle.class);
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final int MOST_PAGES = 40;
   private static final int MOST_OPERATIONS = 500;
+  private static final long LONGEST_PAGE = 5_000_000;
 
   private final Settings settings;
   private final Surroundings surroundings;
@@ -62,8 +60,7 @@ final class IncidentBundle {
     String stem = "belay_incident_" + STAMP.format(made);
     Path file =
         request.out().orElseGet(() -> NewFile.free(surroundings.directory(), stem, ".tar.gz"));
-    boolean zip = file.toString().toLowerCase(Locale.ROOT).endsWith(".zip");
-    if (!zip && !file.toString().matches("(?i).*\\.(tar\\.gz|tgz)")) {
+    if (!Packing.isZip(file) && !file.toString().matches("(?i).*\\.(tar\\.gz|tgz)")) {
       throw Failure.usage(
           "--out is '%s', which is neither a .tar.gz nor a .zip".formatted(file.getFileName()),
           "belay incident-bundle --out incident.tar.gz");
@@ -76,7 +73,7 @@ final class IncidentBundle {
     Collecting collecting = new Collecting(settings, since, runs, redacted);
     List<Item> items = new ArrayList<>(collecting.items());
     missing.addAll(collecting.missing());
-    List<BundlePage.Line> operations = operations(since, runs, items);
+    List<BundlePage.Line> operations = operations(since, runs, items, progress);
     progress.step("asking what everything is like now");
     List<StateNow.Answer> state = stateNow.answers();
     items.addAll(StateItems.of(state, redacted));
@@ -84,13 +81,15 @@ final class IncidentBundle {
         .filter(answer -> answer.json().isEmpty() || answer.isMissing())
         .forEach(answer -> missing.add("belay %s: %s".formatted(answer.command(), answer.note())));
     List<Item> chosen = chosen(items, request.maxBytes());
-    return write(file, zip, stem, since, chosen, linked(operations, chosen), state);
+    progress.step("writing %s".formatted(Units.count(chosen.size(), "file", "files")));
+    return write(file, stem, since, chosen, operations, state, request.maxBytes(), progress);
   }
 
   /** What did not fit is not linked to. */
-  private static List<BundlePage.Line> linked(List<BundlePage.Line> lines, List<Item> chosen) {
+  private static List<BundlePage.Line> linked(
+      List<BundlePage.Line> lines, List<BundleReport.Content> contents) {
     Set<String> names = new HashSet<>();
-    chosen.forEach(item -> names.add(item.name()));
+    contents.forEach(content -> names.add(content.name()));
     return lines.stream()
         .map(line -> names.contains(line.page()) ? line : line.unlinked())
         .toList();
@@ -117,7 +116,8 @@ final class IncidentBundle {
   }
 
   /** Each with a page of its own, the newest ones first. */
-  private List<BundlePage.Line> operations(Instant since, Set<String> runs, List<Item> items) {
+  private List<BundlePage.Line> operations(
+      Instant since, Set<String> runs, List<Item> items, Progress progress) {
     Reporting reporting = new Reporting(settings, surroundings);
     List<BundlePage.Line> lines = new ArrayList<>();
     Runs all = new Runs(settings.folders().journal());
@@ -130,26 +130,23 @@ final class IncidentBundle {
           "of %s only the newest %d are listed"
               .formatted(Units.count(found.size(), "operation", "operations"), MOST_OPERATIONS));
     }
-    for (Runs.Found run : found.stream().limit(MOST_OPERATIONS).toList()) {
-      Account account = reporting.ofRun(run.run());
-      boolean page = lines.size() < MOST_PAGES;
-      String name = page ? "pages/" + run.run() + ".html" : "";
-      String begun =
-          account.facts().stream()
-              .filter(fact -> fact.name().equals("begun"))
-              .map(Fact::value)
-              .findFirst()
-              .orElse(Units.moment(run.at()));
-      lines.add(new BundlePage.Line(run.run(), account.title(), begun, account.verdict(), name));
-      if (page) {
-        items.add(
-            new Item(
-                name,
-                "page about belay's run " + run.run(),
-                15,
-                run.at(),
-                100_000,
-                into -> page(reporting.ofRun(run.run()), into)));
+    List<Runs.Found> listed = found.stream().limit(MOST_OPERATIONS).toList();
+    all.load(listed.stream().map(Runs.Found::run).collect(Collectors.toSet()));
+    try (Progress.Bar bar = progress.bar("looking at", listed.size(), "operations")) {
+      for (Runs.Found run : listed) {
+        bar.advance(1);
+        String name = lines.size() < MOST_PAGES ? "pages/" + run.run() + ".html" : "";
+        lines.add(line(reporting, all, run, name));
+        if (!name.isEmpty()) {
+          items.add(
+              new Item(
+                  name,
+                  "page about belay's run " + run.run(),
+                  15,
+                  run.at(),
+                  100_000,
+                  into -> page(reporting.ofRun(run.run(), all, true), run.run(), into)));
+        }
       }
     }
     if (lines.size() > MOST_PAGES) {
@@ -160,8 +157,33 @@ final class IncidentBundle {
     return lines;
   }
 
-  private void page(Account account, OutputStream into) throws IOException {
-    Writer text = new OutputStreamWriter(into, StandardCharsets.UTF_8);
+  private BundlePage.Line line(Reporting reporting, Runs all, Runs.Found run, String page) {
+    try {
+      Account account = reporting.ofRun(run.run(), all, false);
+      String begun =
+          account.facts().stream()
+              .filter(fact -> fact.name().equals("begun"))
+              .map(Fact::value)
+              .findFirst()
+              .orElse(Units.moment(run.at()));
+      return new BundlePage.Line(run.run(), account.title(), begun, account.verdict(), page);
+    } catch (RuntimeException broken) {
+      String why = "what is known of the run %s cannot be shown: %s".formatted(run.run(), broken);
+      LOG.warn(why, broken);
+      missing.add(why);
+      return new BundlePage.Line(
+          run.run(), "run " + run.run(), Units.moment(run.at()), Verdict.neutral(why), page);
+    }
+  }
+
+  /** One that is longer than anybody reads must not leave no room for what is worth less. */
+  private void page(Account account, String run, OutputStream into) throws IOException {
+    String why =
+        "it would be longer than %s; make it with: belay report %s"
+            .formatted(Units.bytes(LONGEST_PAGE), run);
+    Writer text =
+        new OutputStreamWriter(
+            new Staging.Limited(into, LONGEST_PAGE, why), StandardCharsets.UTF_8);
     AccountPage.write(account, secrets, text);
     text.flush();
   }
@@ -185,31 +207,34 @@ final class IncidentBundle {
                 .formatted(Units.bytes(maxBytes), item.name(), Units.bytes(item.bytes())));
       }
     }
-    chosen.sort(Comparator.comparing(Item::name));
     return chosen;
   }
 
   private BundleReport write(
       Path file,
-      boolean zip,
       String root,
       Instant since,
       List<Item> items,
       List<BundlePage.Line> operations,
-      List<StateNow.Answer> state) {
-    Path name = NewFile.partial(file).resolveSibling("." + file.getFileName() + ".staged");
+      List<StateNow.Answer> state,
+      long maxBytes,
+      Progress progress) {
     List<BundleReport.Content> contents = new ArrayList<>();
     long bytes =
         NewFile.write(
             file,
             into -> {
-              try (Archive archive = zip ? new ZipArchive(into) : new TarArchive(into);
-                  Staging staging = new Staging(name)) {
+              try (Packing packing = new Packing(file, into, root, maxBytes, missing);
+                  Progress.Bar bar = progress.bar("writing", items.size(), "files")) {
                 for (Item item : items) {
-                  add(archive, root, item, staging, contents);
+                  bar.advance(1);
+                  packing.add(item);
                 }
-                add(archive, root, contentsItem(contents, since), staging, contents);
-                add(archive, root, index(since, operations, state, contents), staging, contents);
+                packing.addAnyway(contentsItem(packing.contents(), since));
+                packing.addAnyway(
+                    index(
+                        since, linked(operations, packing.contents()), state, packing.contents()));
+                contents.addAll(packing.contents());
               }
             });
     return new BundleReport(
@@ -217,25 +242,9 @@ final class IncidentBundle {
         bytes,
         contents.stream().mapToLong(BundleReport.Content::bytes).sum(),
         since,
-        (int) operations.stream().filter(line -> !line.page().isEmpty()).count(),
+        (int) linked(operations, contents).stream().filter(line -> !line.page().isEmpty()).count(),
         contents,
         missing);
-  }
-
-  private void add(
-      Archive archive, String root, Item item, Staging staging, List<BundleReport.Content> contents)
-      throws IOException {
-    long size;
-    try {
-      size = staging.put(item.content());
-    } catch (NoSuchFileException | AccessDeniedException gone) {
-      missing.add("%s could not be read: %s".formatted(item.name(), gone.getMessage()));
-      return;
-    }
-    archive.add(root + "/" + item.name(), item.modified(), size, staging.content());
-    contents.add(
-        new BundleReport.Content(
-            item.name(), item.what(), size, item.modified(), sha256(staging.content())));
   }
 
   private Item contentsItem(List<BundleReport.Content> contents, Instant since) {
@@ -247,7 +256,7 @@ final class IncidentBundle {
         0,
         made,
         json.length(),
-        into -> new Redacted(secrets).text(json.lines().toList(), into));
+        into -> new Redacted(secrets).json(json, into));
   }
 
   /** What is in a bundle, for a program. */
@@ -283,15 +292,5 @@ final class IncidentBundle {
           BundlePage.write(made, facts, operations, state, contents, missing, secrets, text);
           text.flush();
         });
-  }
-
-  private static String sha256(InputStream content) throws IOException {
-    try {
-      DigestInputStream in = new DigestInputStream(content, MessageDigest.getInstance("SHA-256"));
-      in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(in.getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException everyJavaHasIt) {
-      throw new IllegalStateException(everyJavaHasIt);
-    }
   }
 }

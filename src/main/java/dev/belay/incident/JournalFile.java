@@ -30,6 +30,7 @@ record JournalFile(
   static final int MOST_ENTRIES = 5_000;
 
   private static final int LONGEST_LINE = 1 << 18;
+  private static final Instant END_OF_TIME = Instant.parse("9999-01-01T00:00:00Z");
 
   JournalFile {
     entries = List.copyOf(entries);
@@ -177,13 +178,18 @@ record JournalFile(
     }
   }
 
+  /** Whether something may have happened then: what is garbled may be a billion years away. */
+  static boolean isPossible(@Nullable Instant at) {
+    return at != null && !at.isBefore(Instant.EPOCH) && at.isBefore(END_OF_TIME);
+  }
+
   /** A moment as Belay writes it. */
   static Optional<Instant> instant(JsonNode node) {
     if (!node.isString()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(Instant.parse(node.asString()));
+      return Optional.of(Instant.parse(node.asString())).filter(JournalFile::isPossible);
     } catch (DateTimeException other) {
       return Optional.empty();
     }

@@ -1,11 +1,14 @@
 package dev.belay.incident;
 
+import dev.belay.config.Masking;
 import dev.belay.core.Units;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -55,7 +58,9 @@ final class JsonView {
         continue;
       }
       html.element(depth == 0 ? "h3" : "p", "sub", words(key));
-      if (depth >= DEEPEST) {
+      if (child.isArray() && Masking.soundsSecret(key)) {
+        html.raw("<p class=\"v\">").text(Masking.MASK).raw("</p>");
+      } else if (depth >= DEEPEST) {
         html.raw("<p class=\"v\">").text(cut(child)).raw("</p>");
       } else if (child.isObject()) {
         object(words(key), child, depth + 1);
@@ -71,14 +76,13 @@ final class JsonView {
       objects &= each.isObject();
     }
     if (!objects) {
-      html.raw("<ul class=\"notes\">");
-      int shown = 0;
+      List<String> shown = new ArrayList<>();
       for (JsonNode each : array) {
-        if (shown++ < MOST_ROWS && budget-- > 0) {
-          html.element("li", "", each.isValueNode() ? each.asString("") : cut(each));
+        if (shown.size() < MOST_ROWS && budget-- > 0) {
+          shown.add(each.isValueNode() ? each.asString("") : cut(each));
         }
       }
-      html.raw("</ul>");
+      html.raw("<ul class=\"notes\">").elements("li", shown).raw("</ul>");
       more(array.size() - MOST_ROWS);
       return;
     }
@@ -98,13 +102,17 @@ final class JsonView {
     html.raw("<thead><tr>");
     columns.forEach(column -> html.raw("<th scope=\"col\">").text(words(column)).raw("</th>"));
     html.raw("</tr></thead><tbody>");
+    Map<String, SecretLines> lines = new LinkedHashMap<>();
+    columns.forEach(column -> lines.put(column, html.following()));
     int shown = 0;
     for (JsonNode each : array) {
       if (shown++ < MOST_ROWS && budget > 0) {
         html.raw("<tr>");
-        for (String column : columns) {
+        for (Map.Entry<String, SecretLines> column : lines.entrySet()) {
           budget--;
-          html.raw("<td>").text(value(column, each.path(column))).raw("</td>");
+          html.raw("<td>")
+              .next(column.getValue(), value(column.getKey(), each.path(column.getKey())));
+          html.raw("</td>");
         }
         html.raw("</tr>");
       }
@@ -140,6 +148,9 @@ final class JsonView {
   private static String value(String key, JsonNode value) {
     if (value.isMissingNode() || value.isNull()) {
       return "–";
+    }
+    if (Masking.soundsSecret(key) && !value.isBoolean()) {
+      return Masking.MASK;
     }
     if (value.isContainer()) {
       return cut(value);

@@ -3,11 +3,13 @@ package dev.belay.incident;
 import dev.belay.archive.DurableFiles;
 import dev.belay.report.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -71,6 +73,22 @@ final class KeptOperations {
     for (Path old : all.subList(0, Math.max(0, all.size() - MOST))) {
       Files.deleteIfExists(old);
     }
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> drafts = Files.list(folder)) {
+      // What a killed run left of one that it was writing.
+      Instant longAgo = Instant.now().minus(Duration.ofDays(1));
+      for (Path draft :
+          drafts
+              .filter(file -> file.toString().endsWith(SUFFIX + ".partial"))
+              .filter(file -> Runs.modified(file).isBefore(longAgo))
+              .toList()) {
+        Files.deleteIfExists(draft);
+      }
+    } catch (UncheckedIOException cannot) {
+      throw cannot.getCause();
+    }
   }
 
   /** All of them, oldest first; none when there is no folder. */
@@ -96,9 +114,14 @@ final class KeptOperations {
     byte[] bytes = DurableFiles.read(file, 4 * LONGEST_BYTES);
     try {
       KeptOperation read = Json.MAPPER.readValue(bytes, KeptOperation.class);
-      return read.run() == null || read.command() == null || read.startedAt() == null
-          ? Optional.empty()
-          : Optional.of(read);
+      KeptOperation.Ended ended = read.ended();
+      boolean whole =
+          read.run() != null
+              && read.command() != null
+              && JournalFile.isPossible(read.startedAt())
+              && read.told().stream().allMatch(told -> JournalFile.isPossible(told.at()))
+              && (ended == null || JournalFile.isPossible(ended.at()));
+      return whole ? Optional.of(read) : Optional.empty();
     } catch (JacksonException | NullPointerException other) {
       return Optional.empty();
     }

@@ -3,6 +3,7 @@ package dev.belay.incident;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -17,15 +18,58 @@ final class Lines {
 
   private Lines() {}
 
-  /**
-   * One line.
-   *
-   * @param number from 1
-   * @param text without its line end; what is no UTF-8 is replaced
-   * @param cut whether there was more of it than was to be kept
-   * @param ended whether a line end follows
-   */
-  record Line(long number, String text, boolean cut, boolean ended) {}
+  /** One line. */
+  static final class Line {
+    private final long number;
+    private final byte[] bytes;
+    private final String text;
+    private final boolean cut;
+    private final boolean ended;
+
+    private Line(long number, byte[] bytes, boolean cut, boolean ended) {
+      this.number = number;
+      this.bytes = bytes;
+      String all = new String(bytes, StandardCharsets.UTF_8);
+      this.text = all.endsWith("\r") ? all.substring(0, all.length() - 1) : all;
+      this.cut = cut;
+      this.ended = ended;
+    }
+
+    /** Its number, from 1. */
+    long number() {
+      return number;
+    }
+
+    /** Without its line end; what is no UTF-8 is replaced. */
+    String text() {
+      return text;
+    }
+
+    /** Whether there was more of it than was to be kept. */
+    boolean cut() {
+      return cut;
+    }
+
+    /** Whether a line end follows. */
+    boolean ended() {
+      return ended;
+    }
+
+    /** Writes it as it is in the file, or another text in its place with the same line end. */
+    void write(String shown, OutputStream into) throws IOException {
+      if (shown.equals(text)) {
+        into.write(bytes);
+      } else {
+        into.write(shown.getBytes(StandardCharsets.UTF_8));
+        if (bytes.length > 0 && bytes[bytes.length - 1] == '\r') {
+          into.write('\r');
+        }
+      }
+      if (ended) {
+        into.write('\n');
+      }
+    }
+  }
 
   /**
    * Hands over the lines until the reader has enough.
@@ -80,9 +124,7 @@ final class Lines {
   }
 
   private static Line line(long number, ByteArrayOutputStream bytes, boolean cut, boolean ended) {
-    String text = bytes.toString(StandardCharsets.UTF_8);
-    return new Line(
-        number, text.endsWith("\r") ? text.substring(0, text.length() - 1) : text, cut, ended);
+    return new Line(number, bytes.toByteArray(), cut, ended);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -24,9 +25,10 @@ import java.util.regex.Pattern;
  *
  * @param first from the beginning
  * @param leftOut so many between {@code first} and {@code last} are not shown
+ * @param withinKey whether {@code last} begins in the middle of a private key
  * @param last up to the end
  */
-record LogPart(Path file, List<String> first, long leftOut, List<String> last) {
+record LogPart(Path file, List<String> first, long leftOut, boolean withinKey, List<String> last) {
   private static final int MOST_FIRST = 80;
   private static final int MOST_LAST = 320;
 
@@ -34,7 +36,10 @@ record LogPart(Path file, List<String> first, long leftOut, List<String> last) {
   private static final int LONGEST_LINE = 1 << 13;
 
   private static final int LOOK = 1 << 18;
-  private static final long WORTH_SEARCHING = 1 << 25;
+  private static final long WORTH_SEARCHING = 1 << 20;
+
+  /** Several processes write to it, each its lines in order. */
+  private static final Duration OUT_OF_ORDER = Duration.ofMinutes(1);
 
   private static final Pattern STAMP =
       Pattern.compile("(?:^|\n)(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}) - ");
@@ -59,6 +64,7 @@ record LogPart(Path file, List<String> first, long leftOut, List<String> last) {
     List<String> first = new ArrayList<>();
     Deque<String> last = new ArrayDeque<>();
     long[] leftOut = {0};
+    KeyLines key = new KeyLines();
     each(
         file,
         from,
@@ -67,16 +73,17 @@ record LogPart(Path file, List<String> first, long leftOut, List<String> last) {
         line -> {
           if (first.size() < MOST_FIRST) {
             first.add(line.text());
+            key.follow(line.text());
             return true;
           }
           last.add(line.text());
           if (last.size() > MOST_LAST) {
-            last.remove();
+            key.follow(last.remove());
             leftOut[0]++;
           }
           return true;
         });
-    return new LogPart(file, first, leftOut[0], List.copyOf(last));
+    return new LogPart(file, first, leftOut[0], key.isOpen(), List.copyOf(last));
   }
 
   /**
@@ -89,6 +96,7 @@ record LogPart(Path file, List<String> first, long leftOut, List<String> last) {
       throws IOException {
     String begin = FORM.format(from);
     String end = FORM.format(to);
+    String stop = FORM.format(to.plus(OUT_OF_ORDER));
     boolean[] within = {false};
     Lines.each(
         file,
@@ -98,6 +106,9 @@ record LogPart(Path file, List<String> first, long leftOut, List<String> last) {
           Matcher stamp = STAMP.matcher(line.text());
           if (stamp.lookingAt()) {
             String at = stamp.group(1);
+            if (at.compareTo(stop) > 0) {
+              return false;
+            }
             within[0] = at.compareTo(begin) >= 0 && at.compareTo(end) <= 0;
           }
           return !within[0] || reader.test(line);

@@ -11,15 +11,22 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A file that is made whole or not at all, with mode 0600, and never in the place of another. */
 final class NewFile {
   private static final int BUFFER = 1 << 16;
+  private static final Duration A_WHILE = Duration.ofDays(1);
 
   private NewFile() {}
 
@@ -72,10 +79,10 @@ final class NewFile {
    */
   static long write(Path file, Content content) {
     refuseTaken(file);
-    Path partial = partial(file);
+    Path partial = sibling(file, ".partial");
+    removeAbandoned(file);
     try (Cleanup.Pending signal = Cleanup.register(() -> delete(partial))) {
       try {
-        Files.deleteIfExists(partial);
         DurableFiles.writeNew(partial, new byte[0]);
         try (FileChannel channel =
             FileChannel.open(partial, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
@@ -84,7 +91,7 @@ final class NewFile {
           out.flush();
           channel.force(true);
         }
-        DurableFiles.rename(partial, file);
+        publish(partial, file);
         signal.cancel();
         return Files.size(file);
       } catch (FileAlreadyExistsException another) {
@@ -102,8 +109,51 @@ final class NewFile {
     }
   }
 
-  static Path partial(Path file) {
-    return file.resolveSibling("." + file.getFileName() + ".partial");
+  /** A second name replaces no file, whoever made one meanwhile. */
+  private static void publish(Path partial, Path file) throws IOException {
+    try {
+      Files.createLink(file, partial);
+    } catch (FileAlreadyExistsException another) {
+      throw another;
+    } catch (UnsupportedOperationException | FileSystemException noLinks) {
+      // Not every file system has them.
+      DurableFiles.rename(partial, file);
+      return;
+    }
+    delete(partial);
+    DurableFiles.forceFolder(folder(file));
+  }
+
+  /**
+   * A hidden name beside the file that nobody else has.
+   *
+   * @param suffix that says what it is
+   */
+  static Path sibling(Path file, String suffix) {
+    return file.resolveSibling(
+        ".%s.%d-%08x%s"
+            .formatted(
+                file.getFileName(),
+                ProcessHandle.current().pid(),
+                ThreadLocalRandom.current().nextInt(),
+                suffix));
+  }
+
+  /** What a killed process left of a file of that name; it is not whole, as its name says. */
+  private static void removeAbandoned(Path file) {
+    Pattern name =
+        Pattern.compile(
+            Pattern.quote("." + file.getFileName() + ".") + "\\d+-[0-9a-f]{8}\\.partial");
+    try (Stream<Path> all = Files.list(folder(file))) {
+      for (Path each :
+          all.filter(other -> name.matcher(String.valueOf(other.getFileName())).matches())
+              .filter(other -> Runs.modified(other).isBefore(Instant.now().minus(A_WHILE)))
+              .toList()) {
+        delete(each);
+      }
+    } catch (IOException | UncheckedIOException cannot) {
+      // It is there for another time.
+    }
   }
 
   private static Failure unwritable(Path file, IOException cannot) {

@@ -77,7 +77,8 @@ public final class OperationKeeper implements Companion, Announcer {
 
   @Override
   public synchronized void ended(Facts facts, Outcome outcome) {
-    if (begun || outcome.begun()) {
+    // What told somebody did something, though nobody had to agree to it.
+    if (begun || outcome.begun() || !told.isEmpty()) {
       try {
         keep(facts, end(outcome));
       } catch (RuntimeException cannot) {

@@ -1,28 +1,26 @@
 package dev.belay.incident;
 
-import dev.belay.config.Masking;
 import dev.belay.report.Json;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.function.Consumer;
+import java.nio.file.StandardOpenOption;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.node.StringNode;
 
 /**
  * Copies files without the secrets that are in them. What has none is copied as it is, byte by
- * byte, so that the hashes of the audit trail still fit.
+ * byte, so that the hashes of the audit trail and of manifests still fit.
  */
 final class Redacted {
   private static final int LONGEST_LINE = 1 << 20;
@@ -31,7 +29,6 @@ final class Redacted {
   private static final int MARGIN = 4_096;
 
   private final Secrets secrets;
-  private boolean inKey;
 
   Redacted(Secrets secrets) {
     this.secrets = secrets;
@@ -45,14 +42,12 @@ final class Redacted {
    */
   void copy(Path file, long from, OutputStream into) throws IOException {
     String name = String.valueOf(file.getFileName());
-    boolean lines = !name.endsWith(".json");
-    if (!lines && isWhole(file)) {
-      json(file, into);
+    if (name.endsWith(".json") && json(file, into)) {
       return;
     }
-    inKey = false;
     boolean[] skip = {from > 0};
     boolean json = name.endsWith(".jsonl");
+    SecretLines lines = new SecretLines(secrets, name.endsWith(".html"), new KeyLines());
     Lines.each(
         file,
         from,
@@ -60,16 +55,16 @@ final class Redacted {
         line -> {
           if (skip[0]) {
             skip[0] = false;
-            return true;
+          } else {
+            write(line, json && !line.cut() ? jsonLine(line.text()) : shown(lines, line), into);
           }
-          write(into, json && !line.cut() ? jsonLine(line.text()) : textLine(line), line.ended());
           return true;
         });
   }
 
-  /** The same for another text: what was in the middle of a key is not any more. */
-  Redacted again() {
-    return new Redacted(secrets);
+  /** For lines of a text that follow each other. */
+  SecretLines lines() {
+    return new SecretLines(secrets);
   }
 
   /** The name of a file, as it is safe to show and to unpack. */
@@ -78,117 +73,101 @@ final class Redacted {
   }
 
   /** One line of text. */
-  String textLine(Lines.Line line) {
-    if (line.text().contains("PRIVATE KEY-----")) {
-      inKey = line.text().contains("-----BEGIN") && !line.text().contains("-----END");
-      return secrets.without(line.text());
-    }
-    if (inKey) {
-      return Masking.MASK;
-    }
-    String shown = secrets.without(line.text());
+  static String shown(SecretLines lines, Lines.Line line) {
+    String shown = lines.next(line.text());
     return line.cut()
         ? shown.substring(0, Math.max(0, shown.length() - MARGIN)) + " … (cut)"
         : shown;
   }
 
-  static void write(OutputStream into, String text, boolean ended) {
+  /** Writes a line as it is to be shown. */
+  static void write(Lines.Line line, String shown, OutputStream into) {
     try {
-      into.write((ended ? text + "\n" : text).getBytes(StandardCharsets.UTF_8));
+      line.write(shown, into);
     } catch (IOException cannot) {
       throw new UncheckedIOException(cannot);
     }
   }
 
   private String jsonLine(String line) {
-    try {
-      JsonNode tree = Json.MAPPER.readTree(line);
-      JsonNode shown = node("", tree);
-      return shown.equals(tree) ? line : Json.MAPPER.writeValueAsString(shown);
+    try (JsonParser looking = Json.MAPPER.createParser(line)) {
+      if (!new RedactedJson(secrets).isIn(looking)) {
+        return line;
+      }
+      StringWriter text = new StringWriter();
+      try (JsonParser parser = Json.MAPPER.createParser(line);
+          JsonGenerator generator = Json.MAPPER.createGenerator(text)) {
+        new RedactedJson(secrets).copy(parser, generator);
+      }
+      return text.toString();
     } catch (JacksonException torn) {
       return secrets.without(line);
     }
   }
 
-  private JsonNode node(String name, JsonNode node) {
-    if (node.isString()) {
-      String shown = value(name, node.asString());
-      return shown.equals(node.asString()) ? node : StringNode.valueOf(shown);
-    }
-    if (node.isObject()) {
-      ObjectNode copy = Json.MAPPER.createObjectNode();
-      node.properties()
-          .forEach(
-              each ->
-                  copy.set(secrets.without(each.getKey()), node(each.getKey(), each.getValue())));
-      return copy;
-    }
-    if (node.isArray()) {
-      ArrayNode copy = Json.MAPPER.createArrayNode();
-      node.forEach(each -> copy.add(node(name, each)));
-      return copy;
-    }
-    return node;
-  }
-
-  private String value(String name, String value) {
-    return Masking.soundsSecret(name) && !value.isEmpty() ? Masking.MASK : secrets.without(value);
-  }
-
-  /** Whether it can be copied as JSON: half a file, or one with a key twice, is text. */
-  private static boolean isWhole(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file);
-        JsonParser parser = Json.MAPPER.createParser(in)) {
-      while (parser.nextToken() != null) {
-        // Only whether it can be read.
-      }
-      return true;
-    } catch (JacksonException broken) {
+  /**
+   * Copies it as JSON, in constant memory. Half a file, or one with a name twice, is a text.
+   *
+   * @return whether it was; otherwise nothing was written
+   */
+  private boolean json(Path file, OutputStream into) throws IOException {
+    if (!Files.isRegularFile(file)) {
       return false;
     }
-  }
-
-  /** Token by token, in constant memory. */
-  private void json(Path file, OutputStream into) throws IOException {
-    try (InputStream in = Files.newInputStream(file);
-        JsonParser parser = Json.MAPPER.createParser(in);
-        JsonGenerator generator =
-            Json.MAPPER.writerWithDefaultPrettyPrinter().createGenerator(new Unclosed(into))) {
-      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        switch (token) {
-          case PROPERTY_NAME -> generator.writeName(secrets.without(parser.currentName()));
-          case VALUE_STRING -> {
-            String name = parser.currentName();
-            generator.writeString(value(name == null ? "" : name, parser.getString()));
-          }
-          default -> generator.copyCurrentEvent(parser);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      // What is written to its end meanwhile was not looked at.
+      long size = channel.size();
+      boolean secret;
+      try (InputStream in = new ChannelPart(channel, size);
+          JsonParser parser = Json.MAPPER.createParser(in)) {
+        secret = new RedactedJson(secrets).isIn(parser);
+      } catch (JacksonException broken) {
+        if (broken.getCause() instanceof IOException cannot) {
+          throw cannot;
+        }
+        return false;
+      }
+      try (InputStream in = new ChannelPart(channel, size)) {
+        if (secret) {
+          pretty(in, into);
+        } else {
+          in.transferTo(into);
         }
       }
+      return true;
+    }
+  }
+
+  private void pretty(InputStream in, OutputStream into) throws IOException {
+    // A text that UTF-8 cannot have, such as half a character, is no reason to leave out the rest.
+    Writer text = new OutputStreamWriter(new Unclosed(into), StandardCharsets.UTF_8);
+    try (JsonParser parser = Json.MAPPER.createParser(in);
+        JsonGenerator generator =
+            Json.MAPPER.writerWithDefaultPrettyPrinter().createGenerator(text)) {
+      new RedactedJson(secrets).copy(parser, generator);
     } catch (JacksonException broken) {
       throw broken.getCause() instanceof IOException cannot ? cannot : new IOException(broken);
     }
     into.write('\n');
   }
 
-  /** Text of this program's own that may quote anything. */
-  void text(List<String> lines, OutputStream into) {
-    Consumer<String> writer = line -> write(into, secrets.without(line), true);
-    lines.forEach(writer);
-  }
-
-  private static final class Unclosed extends java.io.FilterOutputStream {
-    Unclosed(OutputStream out) {
-      super(out);
+  /** JSON of this program's own that may quote anything. */
+  void json(String json, OutputStream into) throws IOException {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    boolean secret;
+    try (JsonParser parser = Json.MAPPER.createParser(json)) {
+      secret = new RedactedJson(secrets).isIn(parser);
+    } catch (JacksonException torn) {
+      SecretLines lines = lines();
+      for (String line : json.lines().toList()) {
+        into.write((lines.next(line) + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+      return;
     }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      flush();
+    if (secret) {
+      pretty(new ByteArrayInputStream(bytes), into);
+    } else {
+      into.write(bytes);
     }
   }
 }

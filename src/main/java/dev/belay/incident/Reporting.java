@@ -86,6 +86,16 @@ final class Reporting {
     return new RunAccount(RunFiles.read(settings, run, Optional.empty())).account();
   }
 
+  /**
+   * The page's content of that run.
+   *
+   * @param runs that were looked up already
+   * @param whole whether with the log and what was measured
+   */
+  Account ofRun(String run, Runs runs, boolean whole) {
+    return new RunAccount(RunFiles.read(settings, runs, run, Optional.empty(), whole)).account();
+  }
+
   private Path path(String text) {
     try {
       return surroundings.directory().resolve(text);

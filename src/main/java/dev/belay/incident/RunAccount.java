@@ -2,6 +2,7 @@ package dev.belay.incident;
 
 import dev.belay.core.Units;
 import dev.belay.journal.AuditRecord;
+import dev.belay.journal.Journal;
 import dev.belay.journal.JournalEntry;
 import dev.belay.journal.JournalHeader;
 import java.time.Duration;
@@ -21,8 +22,15 @@ final class RunAccount {
   /** Options by which somebody takes something upon himself. */
   private static final Pattern DECIDING =
       Pattern.compile(
-          "--?(y|yes|accept.*|allow.*|force.*|no-.*|expect.*|carry.*|hold|discard.*|ignore.*|skip.*"
-              + "|without.*|policy.*|on-.*|removals|strategy.*|lock-.*|auto.*|generated-.*)");
+          "--?(y|yes|allow.*|force.*|no-.*|expect.*|carry.*|hold|discard.*|without.*|removals|auto.*"
+              + "|generated-.*|unproven|kill-blocker|leave-writes|replace|from-other-database"
+              + "|columns-common)");
+
+  /** The same with a value, which is a word of its own or stands behind an equals sign. */
+  private static final Pattern DECIDING_HOW =
+      Pattern.compile(
+          "--(accept|accept-loss|accept-checksum|fail-on|on-failure|on-breach|policy|strategy|skip"
+              + "|ignore|lock-tries|max-lock|backup-level|level|restore-history|triggers)(=.*)?");
 
   private static final Pattern DECIDED =
       Pattern.compile(
@@ -179,17 +187,21 @@ final class RunAccount {
     return facts;
   }
 
+  /** The audit trail has when the plan was agreed to, which is later. */
   private Optional<Instant> start() {
+    List<Instant> known = new ArrayList<>();
     if (begun != null) {
-      return Optional.of(begun.at());
+      known.add(begun.at());
     }
     if (kept != null) {
-      return Optional.of(kept.startedAt());
+      known.add(kept.startedAt());
     }
-    if (header != null) {
-      return Optional.of(header.at());
+    if (known.isEmpty() && header != null) {
+      known.add(header.at());
     }
-    return files.samples().stream().findFirst().map(Samples::firstAt);
+    return known.stream()
+        .min(Comparator.naturalOrder())
+        .or(() -> files.samples().stream().findFirst().map(Samples::firstAt));
   }
 
   private @Nullable Long took() {
@@ -219,7 +231,7 @@ final class RunAccount {
     for (JournalFile journal : files.journals()) {
       if (journal.end().isEmpty()) {
         journal.entries().stream()
-            .flatMap(entry -> Optional.ofNullable(entry.facts().get("hint")).stream())
+            .flatMap(entry -> Optional.ofNullable(entry.facts().get(Journal.HINT)).stream())
             .reduce((older, newer) -> newer)
             .ifPresent(next::add);
       }
@@ -248,11 +260,7 @@ final class RunAccount {
         decisions.add(new Fact("put right what killed runs left", record.message()));
       }
     }
-    for (String word : arguments().split(" ", -1)) {
-      if (DECIDING.matcher(word).matches()) {
-        decisions.add(new Fact("given on the command line", word));
-      }
-    }
+    words().forEach(words -> decisions.add(new Fact("given on the command line", words)));
     for (JournalFile journal : files.journals()) {
       for (JournalEntry entry : journal.entries()) {
         entry.facts().entrySet().stream()
@@ -269,9 +277,30 @@ final class RunAccount {
     return decisions.stream().distinct().limit(200).toList();
   }
 
-  private String how() {
+  /** Options by which somebody decided something, with their values. */
+  private List<String> words() {
+    List<String> deciding = new ArrayList<>();
     List<String> words = List.of(arguments().split(" ", -1));
-    return words.contains("--yes") || words.contains("-y") ? "by --yes" : "by a person";
+    // What follows two hyphens are options of another program.
+    int end = words.contains("--") ? words.indexOf("--") : words.size();
+    for (int at = 0; at < end; at++) {
+      String word = words.get(at);
+      if (DECIDING_HOW.matcher(word).matches()) {
+        boolean follows = !word.contains("=") && at + 1 < end;
+        deciding.add(follows ? word + " " + words.get(++at) : word);
+      } else if (DECIDING.matcher(word).matches()) {
+        deciding.add(word);
+      }
+    }
+    return deciding;
+  }
+
+  private String how() {
+    if (arguments().isEmpty()) {
+      return "nobody recorded how";
+    }
+    List<String> words = List.of(arguments().split(" ", -1));
+    return words.contains("--yes") || words.contains("-y") ? "by --yes" : "not by --yes";
   }
 
   String arguments() {
@@ -289,7 +318,15 @@ final class RunAccount {
     if (files.journals().isEmpty()) {
       missing.add("there is no journal: the operation needs none, or it was removed");
     }
-    if (kept == null) {
+    if (kept == null && !files.unreadable().isEmpty()) {
+      files
+          .unreadable()
+          .forEach(
+              file ->
+                  missing.add(
+                      "its plan and its answer are in a form that this belay cannot read, of a newer one or damaged: "
+                          + file));
+    } else if (kept == null) {
       missing.add(
           "its plan and its answer were not kept: it is older than the newest %d, or of an older belay"
               .formatted(KeptOperations.MOST));

@@ -5,6 +5,7 @@ import dev.belay.config.Settings;
 import dev.belay.journal.AuditRecord;
 import dev.belay.report.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import tools.jackson.databind.JsonNode;
  * What is on the disk about one run, as far as it can be read.
  *
  * @param records of the audit trail, oldest first
+ * @param unreadable kept operations in another form
  * @param missing what could not be found or read
  */
 record RunFiles(
@@ -32,6 +34,7 @@ record RunFiles(
     List<Sent> sent,
     @Nullable LogPart log,
     List<Fact> sources,
+    List<Path> unreadable,
     List<String> missing) {
   private static final Duration SENDING = Duration.ofMinutes(2);
   private static final int MEMORY_BYTES = 4 << 20;
@@ -57,8 +60,19 @@ record RunFiles(
    * @param extra a file that was named, wherever it lies; empty: none
    */
   static RunFiles read(Settings settings, String run, Optional<Path> extra) {
+    return read(settings, new Runs(settings.folders().journal()), run, extra, true);
+  }
+
+  /**
+   * Reads them.
+   *
+   * @param runs that were looked up already
+   * @param whole whether the log and what was measured are read too, where anything else is known
+   */
+  static RunFiles read(
+      Settings settings, Runs runs, String run, Optional<Path> extra, boolean whole) {
     Path folder = settings.folders().journal();
-    Runs runs = new Runs(folder);
+    List<Path> unreadable = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     List<Fact> sources = new ArrayList<>();
     List<Path> files = new ArrayList<>(runs.files());
@@ -76,11 +90,12 @@ record RunFiles(
       try {
         if (name.endsWith(".json")) {
           KeptOperations.read(file)
-              .ifPresent(
+              .ifPresentOrElse(
                   operation -> {
                     kept.add(new KeptFile(file, operation));
                     sources.add(new Fact("plan and answer", file.toString()));
-                  });
+                  },
+                  () -> unreadable.add(file));
         } else {
           JournalFile.read(file)
               .ifPresent(
@@ -99,11 +114,14 @@ record RunFiles(
       sources.add(new Fact("audit trail", folder.resolve("audit.jsonl").toString()));
     }
     missing.addAll(runs.missing());
-    List<Samples> samples = samples(settings, run, extra, sources, missing);
-    Span span = Span.of(journals, records, kept, samples);
+    boolean known = !journals.isEmpty() || !records.isEmpty() || !kept.isEmpty();
+    List<Samples> samples =
+        whole || !known ? samples(settings, run, extra, sources, missing) : List.of();
+    Span span = whole ? Span.of(journals, records, kept, samples) : null;
     List<Sent> sent = span == null ? List.of() : sent(folder, span, sources, missing);
     LogPart log = span == null ? null : log(settings, span, sources, missing);
-    return new RunFiles(run, journals, records, kept, samples, sent, log, sources, missing);
+    return new RunFiles(
+        run, journals, records, kept, samples, sent, log, sources, unreadable, missing);
   }
 
   private static List<Samples> samples(
@@ -120,7 +138,7 @@ record RunFiles(
             .filter(file -> file.toString().endsWith(".jsonl"))
             .sorted()
             .forEach(files::add);
-      } catch (IOException cannot) {
+      } catch (IOException | UncheckedIOException cannot) {
         missing.add("the folder %s cannot be read: %s".formatted(folder, cannot.getMessage()));
       }
     }

@@ -1,11 +1,13 @@
 package dev.belay.incident;
 
 import dev.belay.journal.AuditRecord;
+import dev.belay.journal.Journal;
 import dev.belay.journal.JournalEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class RunTimeline {
     files.records().forEach(this::audited);
     files.journals().forEach(this::journalled);
     files.samples().forEach(this::marked);
+    files.kept().forEach(kept -> begins(kept.operation()));
     files
         .kept()
         .forEach(
@@ -52,6 +55,16 @@ final class RunTimeline {
       return kept;
     }
     return all;
+  }
+
+  /** The audit trail begins when a plan was agreed to; until then something may have gone on. */
+  private void begins(KeptOperation operation) {
+    boolean planned =
+        files.records().stream()
+            .anyMatch(record -> record.event().equals(AuditRecord.BEGUN) && record.plan() != null);
+    if (planned) {
+      add(operation.startedAt(), null, "belay " + operation.command() + " begins", List.of());
+    }
   }
 
   private void audited(AuditRecord record) {
@@ -92,6 +105,7 @@ final class RunTimeline {
 
   private void journalled(JournalFile journal) {
     List<JournalEntry> entries = journal.entries();
+    String hint = "";
     for (int at = 0; at < entries.size(); at++) {
       JournalEntry entry = entries.get(at);
       boolean end =
@@ -100,7 +114,14 @@ final class RunTimeline {
       if (!end && at + 1 < entries.size() && !isSettled(entries.get(at + 1))) {
         took = Duration.between(entry.at(), entries.get(at + 1).at()).toMillis();
       }
-      add(entry.at(), took, words(entry), facts(entry.facts()));
+      Map<String, String> facts = new HashMap<>(entry.facts());
+      String its = facts.getOrDefault(Journal.HINT, "");
+      if (journal.end().isPresent() || its.equals(hint)) {
+        // It says what to do if it was killed there.
+        facts.remove(Journal.HINT);
+      }
+      hint = its;
+      add(entry.at(), took, words(entry), facts(facts));
     }
   }
 

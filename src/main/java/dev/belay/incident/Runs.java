@@ -4,6 +4,7 @@ import dev.belay.core.Failure;
 import dev.belay.journal.AuditRecord;
 import dev.belay.journal.AuditTrail;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -12,16 +13,19 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Finds runs by the audit trail, the journals and the kept operations. */
 final class Runs {
@@ -33,8 +37,13 @@ final class Runs {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss", Locale.ROOT);
 
+  /** An operation has a handful. */
+  private static final int MOST_RECORDS = 1_000;
+
   private final Path journal;
   private final List<String> missing = new ArrayList<>();
+  private final Map<String, List<AuditRecord>> records = new HashMap<>();
+  private @Nullable List<Path> files;
 
   /** A run, and when it was last heard of. */
   record Found(String run, Instant at) {}
@@ -127,16 +136,30 @@ final class Runs {
 
   /** What the audit trail has of a run, oldest first. */
   List<AuditRecord> records(String run) {
-    List<AuditRecord> records = new ArrayList<>();
+    if (!records.containsKey(run)) {
+      load(Set.of(run));
+    }
+    return records.getOrDefault(run, List.of());
+  }
+
+  /** Reads what the audit trail has of these runs at once, however long it is. */
+  void load(Set<String> runs) {
+    runs.forEach(run -> records.put(run, new ArrayList<>()));
     trail(
         record -> {
-          if (record.run().equals(run)) {
-            records.add(record);
+          List<AuditRecord> of = runs.contains(record.run()) ? records.get(record.run()) : null;
+          if (of != null && of.size() < MOST_RECORDS && JournalFile.isPossible(record.at())) {
+            of.add(record);
           }
           return true;
         });
-    java.util.Collections.reverse(records);
-    return records;
+    runs.forEach(run -> records.computeIfPresent(run, (name, of) -> oldestFirst(of)));
+  }
+
+  private static List<AuditRecord> oldestFirst(List<AuditRecord> newestFirst) {
+    List<AuditRecord> turned = new ArrayList<>(newestFirst);
+    Collections.reverse(turned);
+    return turned;
   }
 
   private static boolean isOperation(AuditRecord record) {
@@ -155,21 +178,25 @@ final class Runs {
     }
   }
 
-  /** Journals and kept operations. */
+  /** Journals and kept operations, as they were when they were asked for first. */
   List<Path> files() {
-    List<Path> files = new ArrayList<>();
-    list(journal, files);
-    list(new KeptOperations(journal).folder(), files);
-    return files;
+    List<Path> found = files;
+    if (found == null) {
+      found = new ArrayList<>();
+      list(journal, found);
+      list(new KeptOperations(journal).folder(), found);
+      files = found;
+    }
+    return found;
   }
 
   private void list(Path folder, List<Path> into) {
     if (!Files.isDirectory(folder)) {
       return;
     }
-    try (Stream<Path> files = Files.list(folder)) {
-      files.filter(Files::isRegularFile).sorted().forEach(into::add);
-    } catch (IOException cannot) {
+    try (Stream<Path> all = Files.list(folder)) {
+      all.filter(Files::isRegularFile).sorted().forEach(into::add);
+    } catch (IOException | UncheckedIOException cannot) {
       note("the folder %s cannot be read: %s".formatted(folder, cannot.getMessage()));
     }
   }

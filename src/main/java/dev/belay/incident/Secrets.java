@@ -1,15 +1,13 @@
 package dev.belay.incident;
 
 import dev.belay.config.Masking;
+import dev.belay.config.SecretForms;
 import dev.belay.config.Section;
 import dev.belay.config.Settings;
 import dev.belay.core.Target;
 import java.net.URLDecoder;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,35 +34,8 @@ final class Secrets {
   private static final Pattern IN_URL =
       Pattern.compile("([A-Za-z][\\w+.-]{0,30}://[^/:@\\s]{0,200}:)\\S{0,500}@");
 
-  private static final Pattern WEBHOOK =
-      Pattern.compile(
-          "(?i)(https?://(?:hooks\\.slack\\.com|discord(?:app)?\\.com/api/webhooks"
-              + "|[\\w.-]{1,200}\\.webhook\\.office\\.com|events\\.pagerduty\\.com/integration)/)"
-              + "[^\\s\"'<>\\\\]{1,400}");
-
-  /** Whether it is worth looking for {@link #ASSIGNED}, which takes longer. */
-  private static final Pattern NAMED =
-      Pattern.compile("(?i)pass(?:word|wd|phrase)|secret|token|api[-_]?key|routing[-_]?key");
-
-  private static final Pattern ASSIGNED =
-      Pattern.compile(
-          "(?i)((?:password|passwd|passphrase|secret|token|api[-_]?key|routing[-_]?key)"
-              + "[\\w.-]{0,60}[\"']?\\s{0,8}[=:]\\s{0,8})"
-              + "(\"(?:[^\"\\\\]|\\\\.){0,800}\"?|'(?:[^'\\\\]|\\\\.){0,800}'?|[^\\s&'\"<>,;}]+)");
-
-  private static final Pattern IN_SQL =
-      Pattern.compile("(?i)(\\bpassword\\s{1,8})(e?'(?:[^'\\\\]|\\\\.|''){0,800}'?)");
-
-  private static final Pattern AUTHORIZATION =
-      Pattern.compile("(?i)(\\b(?:bearer|basic)\\s{1,4})[A-Za-z0-9._~+/=-]{8,2000}");
-
-  private static final Pattern KNOWN_FORM =
-      Pattern.compile(
-          "AGE-SECRET-KEY-1[A-Z0-9]{1,200}|\\bAKIA[A-Z0-9]{16}\\b|\\bxox[abprs]-[A-Za-z0-9-]{10,200}"
-              + "|\\bgh[pousr]_[A-Za-z0-9]{20,200}|\\bSCRAM-SHA-256\\$\\S{1,400}");
-
-  private static final Pattern KEY_BLOCK =
-      Pattern.compile("(-----BEGIN [A-Z ]*PRIVATE KEY-----)[A-Za-z0-9+/=\\s\\\\]+");
+  /** What a key without an end may be made of, with the headers of an encrypted one. */
+  private static final Pattern OF_KEY = Pattern.compile("[A-Za-z0-9+/=\\s\\\\:,.\"'{}-]+");
 
   private final Set<String> forms =
       new TreeSet<>(
@@ -170,60 +141,20 @@ final class Secrets {
       // A shorter one is part of any text.
       return;
     }
-    byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-    String encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
-    forms.add(secret);
-    forms.add(encoded);
-    forms.add(encoded.replace("+", "%20"));
-    forms.add(lower(encoded));
-    forms.add(lower(encoded.replace("+", "%20")));
-    forms.add(json(secret));
-    forms.add(secret.replace("'", "''"));
-    forms.add(html(secret));
-    forms.add(html(json(secret)));
-    forms.add(HexFormat.of().formatHex(bytes));
-    base64(bytes);
-  }
-
-  private static String json(String text) {
-    return text.replace("\\", "\\\\").replace("\"", "\\\"");
-  }
-
-  private static String html(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;")
-        .replace("'", "&#39;");
-  }
-
-  /** Also as a part of something longer, such as {@code user:password}, at each of the offsets. */
-  private void base64(byte[] bytes) {
-    for (int before = 0; before < 3; before++) {
-      byte[] shifted = new byte[before + bytes.length];
-      System.arraycopy(bytes, 0, shifted, before, bytes.length);
-      String whole = Base64.getEncoder().withoutPadding().encodeToString(shifted);
-      // Digits that hold bits of what stands before or behind it are not its own.
-      int from = before == 0 ? 0 : before + 1;
-      int to = shifted.length % 3 == 0 ? whole.length() : whole.length() - 1;
-      if (to - from >= SHORTEST) {
-        String own = whole.substring(from, to);
-        forms.add(own);
-        forms.add(own.replace('+', '-').replace('/', '_'));
-        forms.add(own.replace("+", "%2B").replace("/", "%2F"));
-      }
-    }
-  }
-
-  /** The hexadecimal digits of an encoding in lower case, as some write them. */
-  private static String lower(String encoded) {
-    return Pattern.compile("%[0-9A-F]{2}")
-        .matcher(encoded)
-        .replaceAll(match -> match.group().toLowerCase(java.util.Locale.ROOT));
+    forms.addAll(SecretForms.of(secret));
   }
 
   /** The text without any of them. */
   String without(String text) {
+    return without(text, false);
+  }
+
+  /**
+   * The text without any of them.
+   *
+   * @param markup whether it is HTML as it stands in a file
+   */
+  String without(String text, boolean markup) {
     String shown = text;
     for (String form : forms) {
       if (shown.contains(form)) {
@@ -232,18 +163,31 @@ final class Secrets {
     }
     if (shown.contains("://")) {
       shown = IN_URL.matcher(shown).replaceAll("$1" + Masking.MASK + "@");
-      shown = WEBHOOK.matcher(shown).replaceAll("$1" + Masking.MASK);
     }
-    if (shown.contains("PRIVATE KEY-----")) {
-      shown = KEY_BLOCK.matcher(shown).replaceAll("$1" + Masking.MASK);
+    return Masking.guessed(withoutKeys(shown), markup);
+  }
+
+  private static String withoutKeys(String text) {
+    if (!text.contains("-----BEGIN")) {
+      return text;
     }
-    shown = KNOWN_FORM.matcher(shown).replaceAll(Masking.MASK);
-    shown = AUTHORIZATION.matcher(shown).replaceAll("$1" + Masking.MASK);
-    if (!NAMED.matcher(shown).find()) {
-      return shown;
+    StringBuilder shown = new StringBuilder();
+    Matcher begin = KeyLines.beginnings(text);
+    int from = 0;
+    boolean endless = false;
+    while (begin.find(from)) {
+      shown.append(text, from, begin.end());
+      // Looked for once only: a long text may have nothing but beginnings.
+      from = endless ? -1 : KeyLines.end(text, begin.end());
+      endless = from < 0;
+      if (endless) {
+        Matcher rest = OF_KEY.matcher(text).region(begin.end(), text.length());
+        from = rest.lookingAt() ? rest.end() : begin.end();
+      }
+      if (from > begin.end()) {
+        shown.append(Masking.MASK);
+      }
     }
-    return IN_SQL
-        .matcher(ASSIGNED.matcher(shown).replaceAll("$1" + Masking.MASK))
-        .replaceAll("$1" + Masking.MASK);
+    return shown.append(text, from, text.length()).toString();
   }
 }

@@ -3,7 +3,6 @@ package dev.belay.incident;
 import dev.belay.archive.DurableFiles;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,15 +34,45 @@ final class Staging implements Closeable {
     Files.delete(file);
   }
 
-  /** Puts the content in the place of the one before, and returns its length in bytes. */
-  long put(Item.Content content) throws IOException {
-    channel.truncate(0);
-    channel.position(0);
+  /**
+   * Puts the content in the place of the one before, and returns its length in bytes.
+   *
+   * @param most bytes that it may have
+   * @param why it may not have more
+   * @throws TooLong when it has more
+   * @throws Unwritable when the disk is at fault, and not what the content is made from
+   */
+  long put(Item.Content content, long most, String why) throws IOException {
+    try {
+      channel.truncate(0);
+      channel.position(0);
+    } catch (IOException cannot) {
+      throw new Unwritable(cannot);
+    }
     try (OutputStream out =
-        new BufferedOutputStream(new Open(Channels.newOutputStream(channel)), BUFFER)) {
+        new BufferedOutputStream(
+            new Limited(new Disk(Channels.newOutputStream(channel)), most, why), BUFFER)) {
       content.write(out);
     }
     return channel.size();
+  }
+
+  /** There is no room, or what else the disk says. */
+  static final class Unwritable extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Unwritable(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  /** The content is longer than it may be; the message says why it may not. */
+  static final class TooLong extends IOException {
+    private static final long serialVersionUID = 1;
+
+    TooLong(String why) {
+      super(why);
+    }
   }
 
   /** The content from its beginning; to be read before the next one is put there. */
@@ -57,19 +86,41 @@ final class Staging implements Closeable {
     channel.close();
   }
 
-  private static final class Open extends FilterOutputStream {
-    Open(OutputStream out) {
+  /** Takes so many bytes and no more. */
+  static final class Limited extends Unclosed {
+    private final long most;
+    private final String why;
+    private long written;
+
+    Limited(OutputStream out, long most, String why) {
+      super(out);
+      this.most = most;
+      this.why = why;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      written += length;
+      if (written > most) {
+        throw new TooLong(why);
+      }
+      out.write(bytes, offset, length);
+    }
+  }
+
+  /** What breaks behind it is the disk's fault. */
+  private static final class Disk extends Unclosed {
+    Disk(OutputStream out) {
       super(out);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      flush();
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException cannot) {
+        throw new Unwritable(cannot);
+      }
     }
   }
 }

@@ -25,7 +25,7 @@ final class StateItems {
                     2,
                     Instant.now(),
                     answer.json().getBytes(StandardCharsets.UTF_8).length,
-                    into -> redacted.text(answer.json().lines().toList(), into)))
+                    into -> redacted.json(answer.json(), into)))
         .toList();
   }
 }

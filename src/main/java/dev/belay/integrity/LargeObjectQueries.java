@@ -41,8 +41,12 @@ final class LargeObjectQueries {
 
   private LargeObjectQueries() {}
 
+  static long count(Database session) {
+    return session.number(COUNT);
+  }
+
   static LargeObjects read(Database session) {
-    long count = session.number(COUNT);
+    long count = count(session);
     return new LargeObjects(
         count, session.test(MAY_READ) ? Optional.of(content(session, count)) : Optional.empty());
   }

@@ -13,6 +13,11 @@ import java.util.Optional;
  *     zero. None when the role may not read {@code pg_largeobject}
  */
 public record LargeObjects(long count, Optional<Fingerprint> content) {
+  /** How many there are now. */
+  public static long count(Database session) {
+    return LargeObjectQueries.count(session);
+  }
+
   /**
    * Reads all of them. It is the same before a dump and after its restore, which writes pages anew
    * and fills holes with zeros; number, length and every byte of an object count.

@@ -28,6 +28,16 @@ public final class DeadRuns {
    */
   public static List<String> sweep(Database database, LivingRuns living) {
     List<String> done = new ArrayList<>();
+    sweep(database, living, done);
+    return done;
+  }
+
+  /**
+   * The same, where what was done before it broke off counts.
+   *
+   * @param done is told what was done, in words
+   */
+  public static void sweep(Database database, LivingRuns living, List<String> done) {
     for (DeadRunQueries.Child child : DeadRunQueries.children(database)) {
       // Its parent's sessions have the same role, so whoever sees the child sees the parent.
       boolean dead =
@@ -47,7 +57,6 @@ public final class DeadRuns {
         done.add(drop(database, leftover.name()));
       }
     }
-    return done;
   }
 
   /**

@@ -10,6 +10,12 @@ import java.util.Optional;
 
 /** Where this program runs, and whether a process that wrote something is still there. */
 public final class ThisProcess {
+  /**
+   * Linux tells when a process began by the moment of its boot in whole seconds, of which two
+   * processes may see different ones while the clock is being set right.
+   */
+  private static final long CLOCK_MILLIS = 2_000;
+
   private ThisProcess() {}
 
   /** The machine's own name, without asking a name server where the system tells. */
@@ -35,18 +41,20 @@ public final class ThisProcess {
   }
 
   /** In milliseconds since 1970; 0 where the system does not tell. */
-  static long startedMillis() {
+  public static long startedMillis() {
     return started(ProcessHandle.current());
   }
 
   /**
    * Whether that very process is still running; a process id that was given anew does not count.
+   *
+   * @param startedMillis by {@link #startedMillis} of that process; 0: it is not known
    */
-  static boolean isRunning(long pid, long startedMillis) {
+  public static boolean isRunning(long pid, long startedMillis) {
     Optional<ProcessHandle> process = ProcessHandle.of(pid);
     return process.isPresent()
         && process.get().isAlive()
-        && (startedMillis == 0 || started(process.get()) == startedMillis);
+        && (startedMillis == 0 || Math.abs(started(process.get()) - startedMillis) <= CLOCK_MILLIS);
   }
 
   private static long started(ProcessHandle process) {

@@ -91,6 +91,13 @@ public record UnfinishedRun(Path file, JournalHeader header, List<JournalEntry> 
     return entries.isEmpty() ? "begun" : entries.get(entries.size() - 1).step();
   }
 
+  /** What is to be done now that it died there, in words; empty: it left nothing half done. */
+  public Optional<String> hint() {
+    return entries.stream()
+        .flatMap(entry -> Optional.ofNullable(entry.facts().get(Journal.HINT)).stream())
+        .reduce((older, newer) -> newer);
+  }
+
   /** The facts of the newest entry with that step. */
   public Optional<Map<String, String>> facts(String step) {
     return entries.stream()

@@ -57,6 +57,7 @@ final class Applying implements MigrationListener {
   private final Map<String, LossAccount> losses;
   private final Journal journal;
   private final String hint;
+  private final String hintOutside;
   private final LockGuard guard;
   private final Map<String, Integer> tries = new HashMap<>();
 
@@ -76,6 +77,7 @@ final class Applying implements MigrationListener {
   /**
    * @param losses what migrations lose, by their scripts
    * @param hint what to do when this run is killed
+   * @param hintOutside the same in a migration that runs in no transaction
    */
   Applying(
       GuardedRun run,
@@ -84,7 +86,8 @@ final class Applying implements MigrationListener {
       UndoKeeping undos,
       Map<String, LossAccount> losses,
       Journal journal,
-      String hint) {
+      String hint,
+      String hintOutside) {
     this.run = run;
     this.request = request;
     this.forecast = forecast;
@@ -92,6 +95,7 @@ final class Applying implements MigrationListener {
     this.losses = Map.copyOf(losses);
     this.journal = journal;
     this.hint = hint;
+    this.hintOutside = hintOutside;
     this.guard =
         new LockGuard(
             run.databases(),
@@ -252,13 +256,14 @@ final class Applying implements MigrationListener {
     } else {
       MigrateQueries.lockTimeout(session, NO_LIMIT, false);
     }
-    if (!inTransaction || !forecast.isTransactional(script)) {
+    boolean whole = inTransaction && forecast.isTransactional(script);
+    if (!whole) {
       leavesNothing = false;
       written = Optional.empty();
     }
-    journal.step("applying", Map.of("migration", script, Journal.HINT, hint));
+    journal.step("applying", Map.of("migration", script, Journal.HINT, whole ? hint : hintOutside));
     run.progress().step("applying " + forecast.pending(script).map(Migration::name).orElse(script));
-    guard.begins(session, inTransaction && forecast.isTransactional(script));
+    guard.begins(session, whole);
     refuseLoss(script, session, inTransaction);
     FailPoint.reached("migrate-applying");
   }

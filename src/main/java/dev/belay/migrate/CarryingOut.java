@@ -177,7 +177,14 @@ final class CarryingOut {
             .from(before, backup, others);
     Applying applying =
         new Applying(
-            run, request, forecast, undos, losses, journal, String.join("", hint().values()));
+            run,
+            request,
+            forecast,
+            undos,
+            losses,
+            journal,
+            String.join("", hint().values()),
+            outsideWords());
     LiveFlyway flyway =
         new LiveFlyway(request.app(), run.target(), flywaySessions, request.lockTimeout(), classes);
     try (Cleanup.Pending stop = Cleanup.register(failing::interrupted)) {
@@ -418,6 +425,13 @@ final class CarryingOut {
   /** For whoever finds the journal when this run was killed after all was applied. */
   private String appliedWords() {
     return "all that was pending is applied; whether all is well say: belay validate-schema, belay verify-integrity"
+        + back();
+  }
+
+  /** What such a migration did stays, and nobody has written it into Flyway's table. */
+  private String outsideWords() {
+    return "it runs in no transaction, so that it may be done, or half of it, and not be in Flyway's table: look with: "
+        + ShellWords.join(List.of("belay", "validate-schema", request.app().name()))
         + back();
   }
 

@@ -2,6 +2,8 @@ package dev.belay.migrate;
 
 import dev.belay.archive.Level;
 import dev.belay.cli.ChangeOptions;
+import dev.belay.cli.JarsOption;
+import dev.belay.cli.JobsOption;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
@@ -15,7 +17,6 @@ import dev.belay.readiness.Topic;
 import dev.belay.recovery.RecoveryPolicy;
 import dev.belay.report.Report;
 import dev.belay.swap.GuardedRun;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -152,18 +153,9 @@ public final class MigrateCommand extends ReportCommand {
   @Option(names = "--no-monitor", description = "Do not watch machine and database meanwhile.")
   private boolean noMonitor;
 
-  @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "<number>",
-      description = "Parallel sessions of backup and export (default: as configured).")
-  private @Nullable Integer jobs;
+  @Mixin private JobsOption jobs = new JobsOption();
 
-  @Option(
-      names = "--jars",
-      paramLabel = "<file>",
-      split = ",",
-      description = "A jar, or a folder of jars or classes, with Java migrations; repeatable.")
-  private List<Path> jars = new ArrayList<>();
+  @Mixin private JarsOption jars = new JarsOption();
 
   private final String version;
 
@@ -229,7 +221,7 @@ public final class MigrateCommand extends ReportCommand {
         backupLevel == null ? own.backup() : MigrateSettings.backup(backupLevel);
     return new MigrateRequest(
         chosen,
-        jars.stream().map(surroundings().directory()::resolve).toList(),
+        jars.jars(surroundings()),
         !noPreflight,
         accepted,
         failOn == null ? own.failOn() : MigrateSettings.failOn("--fail-on", failOn),
@@ -247,7 +239,7 @@ public final class MigrateCommand extends ReportCommand {
         watch == null
             ? own.watch().orElse(zero ? WATCH : Duration.ZERO)
             : Units.parseDuration(watch),
-        jobs == null ? settings.jobs() : jobs,
+        jobs.jobs(settings),
         surroundings().directory());
   }
 

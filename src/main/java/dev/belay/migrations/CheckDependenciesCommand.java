@@ -1,5 +1,6 @@
 package dev.belay.migrations;
 
+import dev.belay.cli.JarsOption;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
@@ -7,10 +8,10 @@ import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.core.Failure;
 import dev.belay.report.Report;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -53,11 +54,7 @@ public final class CheckDependenciesCommand extends ReportCommand {
       description = "The app, where there are several, and the migration.")
   private List<String> names = new ArrayList<>();
 
-  @Option(
-      names = "--jars",
-      paramLabel = "<file>",
-      description = "A jar, or a folder of jars or classes, with Java migrations; repeatable.")
-  private List<Path> jars = new ArrayList<>();
+  @Mixin private JarsOption jars = new JarsOption();
 
   @Option(
       names = "--format",
@@ -85,7 +82,7 @@ public final class CheckDependenciesCommand extends ReportCommand {
         new CheckDependencies.Request(
             app(settings),
             names.get(names.size() - 1),
-            jars.stream().map(surroundings().directory()::resolve).toList(),
+            jars.jars(surroundings()),
             !noProof,
             form == Form.dot),
         progress);

@@ -1,5 +1,6 @@
 package dev.belay.migrations;
 
+import dev.belay.cli.JarsOption;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
@@ -8,12 +9,10 @@ import dev.belay.config.Surroundings;
 import dev.belay.core.Failure;
 import dev.belay.core.Units;
 import dev.belay.report.Report;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -60,11 +59,7 @@ public final class CheckMigrationsCommand extends ReportCommand {
       description = "Exit 10 from this level on: ${COMPLETION-CANDIDATES} (default: critical).")
   private FailOn failOn = FailOn.critical;
 
-  @Option(
-      names = "--jars",
-      paramLabel = "<file>",
-      description = "A jar, or a folder of jars or classes, with Java migrations; repeatable.")
-  private List<Path> jars = new ArrayList<>();
+  @Mixin private JarsOption jars = new JarsOption();
 
   @Option(names = "--no-undo", description = "Do not try the undo scripts; faster.")
   private boolean noUndo;
@@ -108,7 +103,7 @@ public final class CheckMigrationsCommand extends ReportCommand {
         settings,
         new CheckMigrationsRequest(
             Optional.ofNullable(app),
-            jars.stream().map(surroundings().directory()::resolve).toList(),
+            jars.jars(surroundings()),
             RiskLevel.valueOf(failOn.name()),
             !noUndo,
             Units.parseDuration(countTimeout),

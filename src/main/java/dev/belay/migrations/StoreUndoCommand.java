@@ -1,6 +1,7 @@
 package dev.belay.migrations;
 
 import dev.belay.cli.ChangeOptions;
+import dev.belay.cli.JarsOption;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
@@ -9,7 +10,6 @@ import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.report.Report;
 import dev.belay.swap.GuardedRun;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,11 +60,7 @@ public final class StoreUndoCommand extends ReportCommand {
       description = "Store also scripts that the ledger has with another text.")
   private boolean replace;
 
-  @Option(
-      names = "--jars",
-      paramLabel = "<file>",
-      description = "A jar, or a folder of jars or classes, with Java migrations; repeatable.")
-  private List<Path> jars = new ArrayList<>();
+  @Mixin private JarsOption jars = new JarsOption();
 
   private final String version;
 
@@ -86,7 +82,7 @@ public final class StoreUndoCommand extends ReportCommand {
                 migrations,
                 generate,
                 replace,
-                jars.stream().map(surroundings().directory()::resolve).toList(),
+                jars.jars(surroundings()),
                 change.dryRun()),
             change.consent(terminal(), settings.isProduction()));
   }

@@ -1,10 +1,8 @@
 package dev.belay.notify;
 
 import dev.belay.config.Masking;
+import dev.belay.config.SecretForms;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,14 +46,7 @@ final class Redaction {
   /** What must not be shown; very short ones are in any text. */
   Redaction hiding(String secret) {
     if (secret.length() >= SHORTEST) {
-      byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-      String encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
-      secrets.add(secret);
-      secrets.add(encoded);
-      secrets.add(encoded.replace("+", "%20"));
-      secrets.add(Base64.getEncoder().encodeToString(bytes));
-      secrets.add(Base64.getEncoder().withoutPadding().encodeToString(bytes));
-      secrets.add(secret.replace("\\", "\\\\").replace("\"", "\\\""));
+      secrets.addAll(SecretForms.of(secret));
     }
     sort();
     return this;

@@ -17,13 +17,11 @@ import java.util.function.Predicate;
 final class RestoreList {
   /** What acts by itself in a database that is only there for a proof. */
   private static final List<String> ACTING =
-      List.of(
-          "SUBSCRIPTION",
-          "SUBSCRIPTION TABLE",
-          "PUBLICATION",
-          "PUBLICATION TABLE",
-          "PUBLICATION TABLES IN SCHEMA",
-          "EVENT TRIGGER");
+      List.of("SUBSCRIPTION", "SUBSCRIPTION TABLE", "EVENT TRIGGER");
+
+  /** Without a slot it does nothing, and scripts change it; some only a superuser can make. */
+  private static final List<String> PUBLISHING =
+      List.of("PUBLICATION", "PUBLICATION TABLE", "PUBLICATION TABLES IN SCHEMA");
 
   private static final List<String> ABOUT = List.of("COMMENT - ", "ACL - ", "SECURITY LABEL - ");
 
@@ -72,7 +70,8 @@ final class RestoreList {
     return new RestoreList(
         contents.entries(),
         entry ->
-            (scratch && acts(entry))
+            (scratch && isOf(ACTING, entry))
+                || (scratch && !superuser && isOf(PUBLISHING, entry))
                 || (!superuser && isOfExtension(entry))
                 || extensions.stream()
                     .anyMatch(name -> entry.text().strip().equals("EXTENSION - " + name))
@@ -98,6 +97,7 @@ final class RestoreList {
         entries,
         entry ->
             left.test(entry)
+                || isOf(PUBLISHING, entry)
                 || entry.is("FK CONSTRAINT")
                 || entry.is("SCHEMA - public")
                 || (entry.is("COMMENT") && entry.text().contains(" CONSTRAINT ")),
@@ -125,8 +125,8 @@ final class RestoreList {
     return new RestoreList(contents.entries(), left, false);
   }
 
-  private static boolean acts(Contents.Entry entry) {
-    return ACTING.stream()
+  private static boolean isOf(List<String> kinds, Contents.Entry entry) {
+    return kinds.stream()
         .anyMatch(
             kind -> entry.is(kind) || ABOUT.stream().anyMatch(about -> entry.is(about + kind)));
   }

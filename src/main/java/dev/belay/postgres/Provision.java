@@ -1,5 +1,6 @@
 package dev.belay.postgres;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,25 @@ public final class Provision {
         session.list("select rolname from pg_catalog.pg_roles", row -> row.getString(1)));
     missing.remove("public");
     return List.copyOf(missing);
+  }
+
+  /**
+   * What the server does not have of those, in words.
+   *
+   * @param roles by their names
+   * @param extensions by their names, in whatever version
+   */
+  public static List<String> lacking(Database session, Set<String> roles, Set<String> extensions) {
+    List<String> lacking = new ArrayList<>();
+    missingRoles(session, roles)
+        .forEach(role -> lacking.add("the role " + role + " is missing on the server"));
+    Set<String> there = extensions(session).keySet();
+    extensions.stream()
+        .filter(extension -> !there.contains(extension))
+        .forEach(
+            extension ->
+                lacking.add("the extension " + extension + " is not installed on the server"));
+    return lacking;
   }
 
   /** By the name of an extension, all its versions that could be installed. */

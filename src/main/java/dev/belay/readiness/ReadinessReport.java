@@ -7,6 +7,7 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.monitor.Metrics;
 import dev.belay.report.CheckStatus;
+import dev.belay.report.CheckTally;
 import dev.belay.report.JunitSuite;
 import dev.belay.report.Report;
 import java.time.Duration;
@@ -53,25 +54,25 @@ public record ReadinessReport(
   /** How many points are well. */
   @JsonProperty
   public long pointsPassed() {
-    return count(CheckStatus.PASSED);
+    return tally().passed();
   }
 
   /** How many points should be known of. */
   @JsonProperty
   public long pointsWarned() {
-    return count(CheckStatus.WARNING);
+    return tally().warned();
   }
 
   /** How many points stand in the way. */
   @JsonProperty
   public long pointsFailed() {
-    return count(CheckStatus.FAILED);
+    return tally().failed();
   }
 
   /** How many points could not be looked at. */
   @JsonProperty
   public long pointsNotChecked() {
-    return count(CheckStatus.NOT_CHECKED);
+    return tally().notChecked();
   }
 
   /** The points that stand in the way. */
@@ -82,16 +83,7 @@ public record ReadinessReport(
   /** {@code unreachable}, {@code failed}, {@code incomplete}, {@code warning} or {@code passed}. */
   @JsonProperty
   public String overallStatus() {
-    if (unreachable.isPresent()) {
-      return "unreachable";
-    }
-    if (pointsFailed() > 0) {
-      return "failed";
-    }
-    if (pointsNotChecked() > 0) {
-      return "incomplete";
-    }
-    return pointsWarned() > 0 ? "warning" : "passed";
+    return unreachable.isPresent() ? "unreachable" : tally().overall();
   }
 
   @Override
@@ -111,10 +103,7 @@ public record ReadinessReport(
     int width = points.stream().mapToInt(point -> point.name().word().length()).max().orElse(0);
     points.forEach(point -> lines.addAll(point.lines(width)));
     lines.add("");
-    lines.add(
-        "%d passed, %d with a warning, %d failed, %d not checked: %s"
-            .formatted(
-                pointsPassed(), pointsWarned(), pointsFailed(), pointsNotChecked(), verdict()));
+    lines.add(tally().line(verdict()));
     return lines;
   }
 
@@ -159,7 +148,7 @@ public record ReadinessReport(
           "belay_readiness_points",
           "How many points came out so.",
           Map.of("database", database, "status", status.word().replace(' ', '_')),
-          (double) count(status));
+          (double) tally().ended(status));
     }
     for (Point point : points) {
       metrics.gauge(
@@ -186,7 +175,7 @@ public record ReadinessReport(
         : Optional.empty();
   }
 
-  private long count(CheckStatus status) {
-    return points.stream().filter(point -> point.status() == status).count();
+  private CheckTally tally() {
+    return CheckTally.of(points.stream().map(Point::status).toList());
   }
 }

@@ -9,6 +9,7 @@ import dev.belay.journal.UnfinishedRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Whether anybody else is at work on the database, or died at it. */
 final class RunPoints {
@@ -40,13 +41,13 @@ final class RunPoints {
         UnfinishedRun.in(look.settings().folders().journal(), notices::add).stream()
             .filter(run -> run.header().target().equals(look.target().toString()))
             .toList();
-    String hint = "belay create-backup puts right what dead runs left, before it does its own work";
+    String hint = "belay emergency-recovery --no-backup --no-export";
     if (!runs.isEmpty()) {
       return Point.failed(
           Topic.UNFINISHED_RUNS,
           Units.count(runs.size(), "run was killed", "runs were killed"),
           "none",
-          runs.stream().map(RunPoints::words).toList(),
+          runs.stream().flatMap(RunPoints::words).toList(),
           hint);
     }
     return notices.isEmpty()
@@ -54,8 +55,11 @@ final class RunPoints {
         : Point.warning(Topic.UNFINISHED_RUNS, "no journal is open", "", notices, hint);
   }
 
-  private static String words(UnfinishedRun run) {
-    return "%s, begun %s, killed at the step '%s' (run %s)"
-        .formatted(run.header().command(), run.header().at(), run.lastStep(), run.run());
+  private static Stream<String> words(UnfinishedRun run) {
+    return Stream.concat(
+        Stream.of(
+            "%s, begun %s, killed at the step '%s' (run %s); each changing command puts right what it left, before it does its own work"
+                .formatted(run.header().command(), run.header().at(), run.lastStep(), run.run())),
+        run.hint().stream());
   }
 }

@@ -5,12 +5,16 @@ import dev.belay.core.Failure;
 import dev.belay.flyway.AppState;
 import dev.belay.flyway.Migration;
 import dev.belay.flyway.MigrationState;
+import dev.belay.undo.RehearsedUndo;
+import dev.belay.undo.RehearsedUndos;
+import dev.belay.undo.UndoRequest;
 import dev.belay.undo.UndoScripts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Whether the migrations that were applied last have undo scripts that can be relied on. */
 final class UndoPoint {
@@ -59,10 +63,12 @@ final class UndoPoint {
     measure(look, app, state, undos);
     List<Migration> applied = recent(state, look.limits().recent());
     long covered = 0;
+    long rehearsed = 0;
     for (Migration migration : applied) {
       String missing = missing(undos, migration);
       if (missing.isEmpty()) {
         covered++;
+        rehearsed += isRehearsed(look, app, undos, migration) ? 1 : 0;
       } else {
         findings.add(prefix + migration.name() + " " + missing);
       }
@@ -72,7 +78,31 @@ final class UndoPoint {
         prefix
             + (applied.isEmpty()
                 ? "no migration is applied"
-                : "%d of the last %d have one".formatted(covered, applied.size())));
+                : "%d of the last %d have one, %d rehearsed with data"
+                    .formatted(covered, applied.size(), rehearsed)));
+  }
+
+  /** Whether a rehearsal proved its script as it is now, with data, for the migration as it is. */
+  private static boolean isRehearsed(
+      Look look, AppSettings app, UndoScripts undos, Migration migration) {
+    RehearsedUndos rehearsals = new RehearsedUndos(look.settings().folders().migrationMonitoring());
+    return undos
+        .of(migration)
+        .chosen(UndoRequest.Preferred.LEDGER)
+        .flatMap(
+            script ->
+                rehearsals.last(
+                    look.target(),
+                    app.name(),
+                    Objects.requireNonNull(migration.version()),
+                    script.sha256()))
+        .filter(RehearsedUndo::isProven)
+        .filter(each -> each.checksum() == null || each.isOf(checksum(migration)))
+        .isPresent();
+  }
+
+  private static @Nullable Integer checksum(Migration migration) {
+    return migration.applied() == null ? null : migration.applied().checksum();
   }
 
   private static void measure(Look look, AppSettings app, AppState state, UndoScripts undos) {

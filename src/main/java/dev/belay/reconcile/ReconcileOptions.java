@@ -1,5 +1,6 @@
 package dev.belay.reconcile;
 
+import dev.belay.cli.JobsOption;
 import dev.belay.config.Settings;
 import dev.belay.core.Failure;
 import dev.belay.core.TablePattern;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What reconcile-data is told on the command line. */
@@ -80,11 +82,7 @@ public final class ReconcileOptions {
       description = "Rows shown of each kind and table in the report (default: 20).")
   private int samples = 20;
 
-  @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "<number>",
-      description = "Parallel sessions for restore and comparison (default: as configured).")
-  private @Nullable Integer jobs;
+  @Mixin private JobsOption jobs = new JobsOption();
 
   /**
    * The request.
@@ -102,7 +100,7 @@ public final class ReconcileOptions {
         fires(),
         batchSize == null ? OptionalInt.empty() : OptionalInt.of(batchSize),
         samples,
-        jobs == null ? settings.jobs() : jobs,
+        jobs.jobs(settings),
         tolerance(),
         dryRun);
   }

@@ -36,7 +36,7 @@ public final class BackupRehearsal implements AutoCloseable {
   private final DataCopy copy;
   private final int jobs;
   private final Progress progress;
-  private final List<String> notes;
+  private final Optional<String> notCompared;
 
   private BackupRehearsal(
       Settings settings,
@@ -45,21 +45,21 @@ public final class BackupRehearsal implements AutoCloseable {
       DataCopy copy,
       int jobs,
       Progress progress,
-      List<String> notes) {
+      Optional<String> notCompared) {
     this.settings = settings;
     this.live = live;
     this.replay = replay;
     this.copy = copy;
     this.jobs = jobs;
     this.progress = progress;
-    this.notes = notes;
+    this.notCompared = notCompared;
   }
 
   /**
    * Restores a backup, whose checksums were checked, and compares it with its manifest.
    *
    * @param live sessions with the live database
-   * @param liveBytes its size
+   * @param facts of it
    * @param notes is told what the operator should know
    * @throws Failure FINDINGS when it restores to something else; FAILED when it cannot be restored;
    *     REFUSED when it does not fit the target or the server; UNAVAILABLE when something is
@@ -71,19 +71,15 @@ public final class BackupRehearsal implements AutoCloseable {
       ScratchReplay replay,
       PostgresTools tools,
       StoredBackup backup,
-      long liveBytes,
+      LiveFacts facts,
       int jobs,
       Progress progress,
       List<String> notes) {
+    RestoredCopy restored =
+        new RestoredCopy(new CopyGround(settings, replay, facts, progress, notes), tools);
+    DataCopy copy = restored.make(backup, jobs, true);
     return new BackupRehearsal(
-        settings,
-        live,
-        replay,
-        new Copying(settings, replay, tools, liveBytes, progress, notes)
-            .restored(backup, jobs, true),
-        jobs,
-        progress,
-        notes);
+        settings, live, replay, copy, jobs, progress, restored.notCompared());
   }
 
   /**
@@ -96,7 +92,7 @@ public final class BackupRehearsal implements AutoCloseable {
       Databases live,
       ScratchReplay replay,
       PostgresTools tools,
-      long liveBytes,
+      LiveFacts facts,
       int jobs,
       Progress progress,
       List<String> notes) {
@@ -104,7 +100,7 @@ public final class BackupRehearsal implements AutoCloseable {
         settings,
         live,
         replay,
-        new Copying(settings, replay, tools, liveBytes, progress, notes)
+        new Copying(new CopyGround(settings, replay, facts, progress, notes), tools)
             .make(
                 new RehearseRequest(
                     Optional.empty(),
@@ -119,7 +115,22 @@ public final class BackupRehearsal implements AutoCloseable {
                     List.of())),
         jobs,
         progress,
-        notes);
+        Optional.empty());
+  }
+
+  /** What the server has not that the backup needs, in words. */
+  public static List<String> lacking(ScratchReplay replay, Manifest manifest) {
+    try (Database maintenance = replay.databases().open(replay.maintenance())) {
+      return BackupFit.lacking(maintenance, manifest);
+    }
+  }
+
+  /**
+   * Why the rows of the restored backup could only be counted, which proves no restore; empty: they
+   * are those of its manifest.
+   */
+  public Optional<String> notCompared() {
+    return notCompared;
   }
 
   /** What the copy was made of. */
@@ -136,11 +147,16 @@ public final class BackupRehearsal implements AutoCloseable {
    * Applies what is pending there and takes it back; where nothing is, takes the last migration
    * back and applies it again.
    *
-   * @throws Failure UNAVAILABLE when the server is gone
+   * @throws Failure UNAVAILABLE when the server is gone, or there is no room for it; REFUSED when
+   *     what reaches beyond the copy cannot be taken out of it
    */
   public AppRehearsal app(AppSettings app) {
+    if (copy.against().isPresent()) {
+      throw copy.against().get();
+    }
     List<Entry> entries;
     boolean pending;
+    int applied;
     ReplayPlan plan;
     try (Database there = replay.databases().open(copy.target());
         Database ledger = live.open(settings.target()).readingOnly()) {
@@ -148,26 +164,32 @@ public final class BackupRehearsal implements AutoCloseable {
       plan = replay.plan(there, state, ReplayPlan.Reach.NEXT_MIGRATE);
       Entries all = Entries.of(state, plan, ledger, copy.target(), false, List.of());
       pending = !plan.pending().isEmpty();
+      applied = all.applied().size();
       entries =
           pending
-              ? all.pending(plan.pending(), replay, progress)
+              ? all.pending(plan.runningAgain().pending(), replay, progress)
               : all.applied(1, replay, progress);
     }
     if (entries.isEmpty()) {
-      return new AppRehearsal(app.name(), "nothing", List.of());
+      return new AppRehearsal(app.name(), "nothing", List.of(), 0);
     }
-    Rehearsing rehearsing = new Rehearsing(replay, copy, plan, jobs, Optional.empty(), progress);
+    RehearsalGround ground =
+        new RehearsalGround(replay, copy, pending ? plan.runningAgain() : plan, jobs, progress);
     if (pending) {
-      rehearsing.thereAndBack(entries);
+      new ThereAndBack(ground, Optional.empty()).rehearse(entries);
     } else {
-      rehearsing.backAndThere(
-          entries,
-          SchemaProof.of(
-              settings, live, app, entries.get(0).migration(), false, List.of(), notes, progress));
+      new BackAndThere(
+              ground,
+              Optional.empty(),
+              new SchemaProof(settings, live, app, false, List.of(), progress))
+          .rehearse(entries);
     }
-    Rehearse.remember(settings, app, copy.origin(), Instant.now(), entries, progress);
+    new RehearsalRecords(settings, progress).remember(app, copy.origin(), Instant.now(), entries);
     return new AppRehearsal(
-        app.name(), pending ? "pending" : "applied", entries.stream().map(Entry::result).toList());
+        app.name(),
+        pending ? "pending" : "applied",
+        entries.stream().map(Entry::result).toList(),
+        pending ? applied : applied - entries.size());
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.scratch.ScratchDatabase;
 import dev.belay.scratch.ScratchReplay;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +19,36 @@ public final class DataCopy implements AutoCloseable {
   private final ScratchReplay replay;
   private final String live;
   private final Origin origin;
+  private final Room room;
+  private final long largestTable;
+  private final List<String> notes;
+  private final Optional<Failure> against;
   private final @Nullable ScratchDatabase before;
   private ScratchDatabase working;
 
+  /**
+   * @param largestTable its size
+   * @param notes is told what the operator should know of the copy
+   * @param against why no script may be tried in it
+   * @param before the one that stays as it was; null where there was no room for it
+   */
   DataCopy(
       ScratchReplay replay,
       String live,
       Origin origin,
+      Room room,
+      long largestTable,
+      List<String> notes,
+      Optional<Failure> against,
       @Nullable ScratchDatabase before,
       ScratchDatabase working) {
     this.replay = replay;
     this.live = live;
     this.origin = origin;
+    this.room = room;
+    this.largestTable = largestTable;
+    this.notes = notes;
+    this.against = against;
     this.before = before;
     this.working = working;
   }
@@ -37,6 +56,22 @@ public final class DataCopy implements AutoCloseable {
   /** What it was made of. */
   public Origin origin() {
     return origin;
+  }
+
+  /** Why no script may be tried in it, though it is as its origin; empty: they may. */
+  Optional<Failure> against() {
+    return against;
+  }
+
+  /**
+   * Takes out what a script made in it that reaches beyond it by itself.
+   *
+   * @throws Failure REFUSED when this role may not
+   */
+  void cutAgain() {
+    try (Database session = replay.databases().open(target())) {
+      Outreach.cutAgain(session, notes);
+    }
   }
 
   /** The database in which migrations are tried. */
@@ -60,17 +95,19 @@ public final class DataCopy implements AutoCloseable {
     if (from == null) {
       return Optional.empty();
     }
-    boolean room;
+    boolean third;
     try (Database maintenance = replay.databases().open(replay.maintenance())) {
-      OptionalLong left = Room.left(maintenance);
-      room = left.isEmpty() || left.getAsLong() >= Room.needed(origin.copyBytes(), 1);
+      OptionalLong left = room.left(maintenance, 2 * origin.copyBytes());
+      // Where it cannot be seen, three are more than the size of one says.
+      long further = left.isPresent() ? origin.copyBytes() : 2 * origin.copyBytes();
+      third = Room.against(left, further, largestTable).isEmpty();
     }
     ScratchDatabase used = working;
-    if (!room) {
+    if (!third) {
       used.close();
     }
     working = twin(replay, from, live);
-    return Optional.of(new Used(room ? used : null));
+    return Optional.of(new Used(third ? used : null));
   }
 
   /** What a new copy took the place of. */

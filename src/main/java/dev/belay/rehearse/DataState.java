@@ -7,20 +7,24 @@ import dev.belay.config.AppSettings;
 import dev.belay.core.Fingerprint;
 import dev.belay.core.TableName;
 import dev.belay.core.Target;
+import dev.belay.core.Units;
 import dev.belay.diff.Relations;
 import dev.belay.flyway.HistoryLock;
 import dev.belay.integrity.Fingerprints;
+import dev.belay.integrity.LargeObjects;
 import dev.belay.integrity.SequenceState;
 import dev.belay.integrity.Sequences;
 import dev.belay.integrity.TableShape;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
+import dev.belay.scratch.HeldLocks;
+import dev.belay.undo.SchemaReturn;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
  * Schema and data of a copy between two steps.
@@ -28,9 +32,13 @@ import java.util.function.Predicate;
  * @param schema without Flyway's table and the ledger
  * @param tables what each table holds, but those two
  * @param sequences where they are
+ * @param largeObjects all of them
  */
 record DataState(
-    Catalogue schema, Map<TableName, Fingerprint> tables, List<SequenceState> sequences) {
+    Catalogue schema,
+    Map<TableName, Fingerprint> tables,
+    List<SequenceState> sequences,
+    LargeObjects largeObjects) {
   DataState {
     tables = Map.copyOf(tables);
     sequences = List.copyOf(sequences);
@@ -43,7 +51,7 @@ record DataState(
    */
   static DataState whole(
       Databases databases, Target copy, AppSettings app, int jobs, Progress progress) {
-    return read(databases, copy, app, jobs, progress, Map.of(), table -> true);
+    return read(databases, copy, app, jobs, progress, Optional.empty(), Set.of());
   }
 
   /**
@@ -59,23 +67,21 @@ record DataState(
       Progress progress,
       Optional<Set<TableName>> written) {
     return read(
-        databases,
-        copy,
-        app,
-        jobs,
-        progress,
-        written.isPresent() ? tables : Map.of(),
-        table -> written.isEmpty() || written.get().contains(table) || !tables.containsKey(table));
+        databases, copy, app, jobs, progress, written.map(none -> this), written.orElse(Set.of()));
   }
 
+  /** Reads what was written, or is not known from before. */
   private static DataState read(
       Databases databases,
       Target copy,
       AppSettings app,
       int jobs,
       Progress progress,
-      Map<TableName, Fingerprint> known,
-      Predicate<TableName> changed) {
+      Optional<DataState> before,
+      Set<TableName> written) {
+    Map<TableName, Fingerprint> known =
+        new TreeMap<>(before.map(DataState::tables).orElse(Map.of()));
+    known.keySet().removeAll(written);
     TableName history = HistoryLock.table(app);
     try (Database session = databases.open(copy)) {
       List<TableShape> there =
@@ -84,11 +90,10 @@ record DataState(
               .filter(shape -> !shape.name().schema().equals(Relations.OWN_SCHEMA))
               .toList();
       List<TableShape> measured =
-          there.stream().filter(shape -> changed.test(shape.name())).toList();
+          there.stream().filter(shape -> !known.containsKey(shape.name())).toList();
       Map<TableName, Fingerprint> tables = new TreeMap<>();
       there.stream()
           .map(TableShape::name)
-          .filter(name -> !changed.test(name))
           .forEach(
               name -> Optional.ofNullable(known.get(name)).ifPresent(f -> tables.put(name, f)));
       long bytes = measured.stream().mapToLong(TableShape::bytes).sum();
@@ -101,8 +106,21 @@ record DataState(
           tables,
           Sequences.of(session).stream()
               .filter(state -> !state.name().schema().equals(Relations.OWN_SCHEMA))
-              .toList());
+              .toList(),
+          before
+              .filter(none -> !written.contains(HeldLocks.LARGE_OBJECTS))
+              .map(DataState::largeObjects)
+              .orElseGet(() -> largeObjects(session, progress)));
     }
+  }
+
+  /** Every byte of them is read, which takes its time where there are many. */
+  private static LargeObjects largeObjects(Database session, Progress progress) {
+    long count = LargeObjects.count(session);
+    if (count > 0) {
+      progress.step("reading " + Units.count(count, "large object", "large objects"));
+    }
+    return LargeObjects.of(session);
   }
 
   /** Rows of a table; 0 where it is not there. */
@@ -118,6 +136,35 @@ record DataState(
         .map(Map.Entry::getKey)
         .sorted()
         .toList();
+  }
+
+  /** Whether a table is there with the same content, or in neither. */
+  boolean hasSame(TableName table, DataState other) {
+    return Objects.equals(tables.get(table), other.tables.get(table));
+  }
+
+  /** Whether schema, tables and large objects are the same. */
+  boolean isAs(DataState other) {
+    return notIn(other).isEmpty()
+        && other.notIn(this).isEmpty()
+        && largeObjects.equals(other.largeObjects)
+        && SchemaReturn.of(schema, other.schema).differences().isEmpty();
+  }
+
+  /** What became of the large objects, which are told apart by their number and as a whole only. */
+  Optional<Lost> largeObjectsLostIn(DataState other) {
+    if (largeObjects.equals(other.largeObjects)) {
+      return Optional.empty();
+    }
+    long was = largeObjects.count();
+    long is = other.largeObjects.count();
+    return Optional.of(
+        new Lost(
+            Lost.LARGE_OBJECTS,
+            Math.max(0, was - is),
+            Math.min(was, is),
+            Math.max(0, is - was),
+            false));
   }
 
   /** Sequences that would give a value again that this state has given already, in words. */
@@ -137,7 +184,7 @@ record DataState(
                     .formatted(
                         state.name().plain(),
                         state.lastValue(),
-                        java.util.Objects.requireNonNull(now.get(state.name())).lastValue()))
+                        Objects.requireNonNull(now.get(state.name())).lastValue()))
         .toList();
   }
 }

@@ -82,7 +82,8 @@ final class Entries {
   List<Entry> pending(List<MigrationScript> some, ScratchReplay replay, Progress progress) {
     Map<MigrationScript, Migration> migrations = new HashMap<>();
     for (Migration each : state.migrations()) {
-      if (each.script() != null && each.applied() == null) {
+      if (each.script() != null
+          && (each.applied() == null || each.state() == MigrationState.OUTDATED)) {
         migrations.put(each.script(), each);
       }
     }
@@ -104,16 +105,19 @@ final class Entries {
    * @param number how many at most
    */
   List<Entry> applied(int number, ScratchReplay replay, Progress progress) {
-    List<Migration> last =
-        state.migrations().stream()
-            .filter(each -> each.version() != null && each.applied() != null && !each.isRecord())
-            .filter(each -> each.state().isInForce() && each.state() != MigrationState.SUPERSEDED)
-            .filter(each -> !each.type().contains("BASELINE") && !each.type().equals("SCHEMA"))
-            .sorted(Comparator.comparingInt(Entries::rank).reversed())
-            .limit(number)
-            .toList();
+    List<Migration> last = applied().stream().limit(number).toList();
     generate(last, replay, progress);
     return last.stream().map(this::entry).toList();
+  }
+
+  /** The applied versions, the newest first. */
+  List<Migration> applied() {
+    return state.migrations().stream()
+        .filter(each -> each.version() != null && each.applied() != null && !each.isRecord())
+        .filter(each -> each.state().isInForce() && each.state() != MigrationState.SUPERSEDED)
+        .filter(each -> !each.type().contains("BASELINE") && !each.type().equals("SCHEMA"))
+        .sorted(Comparator.comparingInt(Entries::rank).reversed())
+        .toList();
   }
 
   private static int rank(Migration migration) {

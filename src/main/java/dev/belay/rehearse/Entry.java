@@ -21,6 +21,7 @@ final class Entry {
   private @Nullable Verdict verdict;
   private @Nullable Passage up;
   private @Nullable Passage undo;
+  private boolean thereAndBack;
 
   /**
    * @param script null where there is none on disk
@@ -60,6 +61,15 @@ final class Entry {
 
   void undo(Passage passage) {
     undo = passage;
+    thereAndBack = up != null;
+  }
+
+  /**
+   * Whether it was applied before it was taken back: only that shows whether the undo gives back
+   * what the migration took.
+   */
+  boolean wentThereAndBack() {
+    return thereAndBack;
   }
 
   Optional<Passage> undo() {
@@ -76,11 +86,16 @@ final class Entry {
     if (verdict == null || worse.compareTo(verdict) < 0) {
       verdict = worse;
     }
-    reasons.add(reason);
+    if (!reasons.contains(reason)) {
+      reasons.add(reason);
+    }
   }
 
   void loses(List<Lost> some) {
     for (Lost lost : some) {
+      if (losses.stream().anyMatch(each -> each.table().equals(lost.table()))) {
+        continue;
+      }
       losses.add(lost);
       found(Verdict.LOSES_ROWS, lost.words());
     }
@@ -88,6 +103,9 @@ final class Entry {
 
   void differs(List<String> some) {
     for (String difference : some) {
+      if (differences.contains(difference)) {
+        continue;
+      }
       differences.add(difference);
       found(Verdict.SCHEMA_DIFFERS, difference);
     }

@@ -29,6 +29,7 @@ final class Probe {
   private final Supplier<Target> copy;
   private final List<TableName> tables;
   private final Set<String> notes = new LinkedHashSet<>();
+  private final Set<TableName> probed = new LinkedHashSet<>();
 
   /**
    * @param copy the database at this time
@@ -84,6 +85,7 @@ final class Probe {
     try {
       for (ProbeTable table : there) {
         workers.add(ProbeWorker.start(databases, copy.get(), table));
+        probed.add(table.name());
       }
     } catch (Failure cannot) {
       stop(workers);
@@ -123,13 +125,19 @@ final class Probe {
         errors);
   }
 
-  /** The tables that it works with, where they are there. */
+  /** The tables that it worked with at some time. */
   List<TableName> tables() {
-    return tables;
+    return tables.stream().filter(probed::contains).toList();
   }
 
   /** What could not be probed, and why. */
   List<String> notes() {
-    return List.copyOf(notes);
+    List<String> all = new ArrayList<>(notes);
+    List<String> never =
+        tables.stream().filter(table -> !probed.contains(table)).map(TableName::plain).toList();
+    if (!never.isEmpty()) {
+      all.add("not probed: " + String.join(", ", never));
+    }
+    return all;
   }
 }

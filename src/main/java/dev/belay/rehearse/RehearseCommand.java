@@ -1,6 +1,8 @@
 package dev.belay.rehearse;
 
 import dev.belay.archive.BackupStore;
+import dev.belay.cli.JarsOption;
+import dev.belay.cli.JobsOption;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
@@ -9,12 +11,10 @@ import dev.belay.config.Surroundings;
 import dev.belay.core.Failure;
 import dev.belay.postgres.Databases;
 import dev.belay.report.Report;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -86,17 +86,9 @@ public final class RehearseCommand extends ReportCommand {
   @Option(names = "--keep", description = "Let the copy stay, and say its name.")
   private boolean keep;
 
-  @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "<number>",
-      description = "Parallel sessions (default: as configured).")
-  private @Nullable Integer jobs;
+  @Mixin private JobsOption jobs = new JobsOption();
 
-  @Option(
-      names = "--jars",
-      paramLabel = "<file>",
-      description = "A jar, or a folder of jars or classes, with Java migrations; repeatable.")
-  private List<Path> jars = new ArrayList<>();
+  @Mixin private JarsOption jars = new JarsOption();
 
   private final Databases databases;
 
@@ -110,9 +102,6 @@ public final class RehearseCommand extends ReportCommand {
     int back = applied == null ? 0 : applied;
     if (applied != null && back < 1) {
       throw Failure.usage("--applied is " + applied, "give at least 1");
-    }
-    if (jobs != null && jobs < 1) {
-      throw Failure.usage("--jobs is " + jobs, "give at least 1");
     }
     if (fromLive && backup != null) {
       throw Failure.usage(
@@ -138,8 +127,8 @@ public final class RehearseCommand extends ReportCommand {
                 concurrent,
                 generated,
                 keep,
-                jobs == null ? settings.jobs() : jobs,
-                jars.stream().map(surroundings().directory()::resolve).toList()),
+                jobs.jobs(settings),
+                jars.jars(surroundings())),
             surroundings().environment(),
             progress)
         .run();

@@ -137,6 +137,9 @@ final class RehearseText {
   }
 
   private static String felt(ProbeFigures figures) {
+    if (figures.statements() == 0 && figures.stalledTable().isEmpty()) {
+      return "no table was there to be probed";
+    }
     return TextTable.visible(
         "%s, %s failed; p50 %s, p99 %s, slowest %s; longest stall %s%s"
             .formatted(

@@ -1,42 +1,109 @@
 package dev.belay.rehearse;
 
 import dev.belay.core.Target;
+import dev.belay.core.Units;
 import dev.belay.postgres.Database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The free disk space of a server, where its files are on this machine. */
+/** The free disk space of the server on which copies are made. */
 final class Room {
   /** Indexes of a copy, and what migrations write meanwhile. */
   private static final double FURTHER = 1.2;
 
-  private Room() {}
+  /** So much a server takes for its log at any time, by its own defaults. */
+  private static final long UNSEEN_BYTES = 1L << 30;
 
-  /** What is left, in bytes; empty where it cannot be seen from here. */
-  static OptionalLong left(Database maintenance) {
-    Target target = maintenance.target();
-    String host = target.host();
-    boolean near =
-        target.isUnixSocket()
-            || host.equals("localhost")
-            || host.equals("127.0.0.1")
-            || host.equals("::1");
-    Optional<Path> folder =
-        near ? CopyQueries.dataDirectory(maintenance).map(Path::of) : Optional.empty();
-    try {
-      return folder.isPresent() && Files.isDirectory(folder.get())
-          ? OptionalLong.of(Files.getFileStore(folder.get()).getUsableSpace())
-          : OptionalLong.empty();
-    } catch (IOException unreadable) {
-      return OptionalLong.empty();
-    }
+  private final String live;
+  private final OptionalLong told;
+
+  /**
+   * @param live the database whose files say which disks count
+   * @param told what there is for copies, where it cannot be seen; empty: nobody said it
+   */
+  Room(String live, OptionalLong told) {
+    this.live = live;
+    this.told = told;
   }
 
-  /** What so many copies need, in bytes. */
-  static long needed(long databaseBytes, int copies) {
-    return (long) (databaseBytes * copies * FURTHER);
+  /**
+   * What is left, in bytes; empty where it cannot be seen from here, and nobody said it.
+   *
+   * @param taken size of the copies that are there already
+   */
+  OptionalLong left(Database maintenance, long taken) {
+    OptionalLong seen = isNear(maintenance.target()) ? seen(maintenance) : OptionalLong.empty();
+    return seen.isPresent() || told.isEmpty()
+        ? seen
+        : OptionalLong.of(Math.max(0, told.getAsLong() - taken));
+  }
+
+  private static boolean isNear(Target target) {
+    String host = target.host();
+    return target.isUnixSocket()
+        || host.equals("localhost")
+        || host.equals("127.0.0.1")
+        || host.equals("::1");
+  }
+
+  /** On the fullest of the disks: the data, its tablespaces, the log. */
+  private OptionalLong seen(Database maintenance) {
+    OptionalLong least = OptionalLong.empty();
+    List<String> places = CopyQueries.places(maintenance, live);
+    if (places.isEmpty() || !Files.isDirectory(Path.of(places.get(0)))) {
+      return least;
+    }
+    for (String place : places) {
+      Path folder = Path.of(place);
+      try {
+        if (Files.isDirectory(folder)) {
+          long usable = Files.getFileStore(folder).getUsableSpace();
+          least = OptionalLong.of(Math.min(usable, least.orElse(Long.MAX_VALUE)));
+        }
+      } catch (IOException unreadable) {
+        return OptionalLong.empty();
+      }
+    }
+    return least;
+  }
+
+  /** What a copy needs, in bytes. */
+  static long needed(long databaseBytes) {
+    return (long) (databaseBytes * FURTHER);
+  }
+
+  /**
+   * What must stay free beside the copies: a migration may write the largest table anew, and as
+   * much into the server's log.
+   */
+  static long reserve(long largestTable) {
+    return 2 * largestTable;
+  }
+
+  /**
+   * Why another copy is not to be made; empty: there is room for it.
+   *
+   * @param left from {@link #left}
+   * @param copy its size
+   * @param largestTable of it
+   */
+  static Optional<String> against(OptionalLong left, long copy, long largestTable) {
+    long needed = needed(copy) + reserve(largestTable);
+    if (left.isPresent()) {
+      return left.getAsLong() >= needed
+          ? Optional.empty()
+          : Optional.of(
+              "there is no room for it: %s left, of %s needed"
+                  .formatted(Units.bytes(left.getAsLong()), Units.bytes(needed)));
+    }
+    return needed <= UNSEEN_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            "the free disk space of the server cannot be seen from here, and %s are needed; scratch.room says how much there is"
+                .formatted(Units.bytes(needed)));
   }
 }

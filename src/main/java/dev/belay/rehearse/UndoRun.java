@@ -14,7 +14,7 @@ import dev.belay.postgres.Databases;
 import dev.belay.postgres.SqlState;
 import dev.belay.scratch.HeldLock;
 import dev.belay.scratch.HeldLocks;
-import dev.belay.scratch.LockMode;
+import dev.belay.scratch.SharedGuard;
 import dev.belay.scratch.TimedStatement;
 import dev.belay.undo.UndoEffects;
 import dev.belay.undo.UndoExecution;
@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** Runs one undo script on the copy as rollback-migration does, and looks at it meanwhile. */
 final class UndoRun {
@@ -33,6 +35,7 @@ final class UndoRun {
   private static final int LONGEST = 160;
 
   private final Databases databases;
+  private final SharedGuard guard;
   private final Target copy;
   private final AppSettings app;
   private final DataState before;
@@ -40,12 +43,16 @@ final class UndoRun {
   private List<HeldLock> locks = List.of();
   private Set<TableName> written = Set.of();
   private List<UndoLoss> effects = List.of();
+  private boolean stopped;
+  private long tryingNanos;
 
   /**
+   * @param guard keeps it from what the copy's server shares with others
    * @param before what there is before it
    */
-  UndoRun(Databases databases, Target copy, AppSettings app, DataState before) {
+  UndoRun(Databases databases, SharedGuard guard, Target copy, AppSettings app, DataState before) {
     this.databases = databases;
+    this.guard = guard;
     this.copy = copy;
     this.app = app;
     this.before = before;
@@ -55,9 +62,14 @@ final class UndoRun {
    * What came of it.
    *
    * @param failure why it failed; then all is as before, unless it has no transaction
+   * @param stopped whether it did not fail but was stopped, since it reaches beyond the copy
    * @param written tables that may have been written; empty: nobody knows which
    */
-  record Done(Passage passage, Optional<Failure> failure, Optional<Set<TableName>> written) {}
+  record Done(
+      Passage passage,
+      Optional<Failure> failure,
+      boolean stopped,
+      Optional<Set<TableName>> written) {}
 
   /**
    * Runs it, and takes its migration out of the history of the copy.
@@ -82,7 +94,8 @@ final class UndoRun {
     } catch (Failure broken) {
       failure = Optional.of(blamed(broken));
     }
-    long millis = millisSince(begun);
+    // What is tried before it is done takes its time only here.
+    long millis = millisSince(begun + tryingNanos);
     UndoScript undo = step.script().orElseThrow();
     Passage passage =
         new Passage(
@@ -91,7 +104,7 @@ final class UndoRun {
             whole,
             millis,
             statements,
-            locks.stream().map(UndoRun::lock).toList(),
+            locks.stream().map(Passage.Lock::of).toList(),
             List.of(),
             List.of(),
             List.of(),
@@ -99,7 +112,7 @@ final class UndoRun {
             effects.stream().map(this::words).toList(),
             failure.map(Failure::message),
             Optional.empty());
-    return new Done(passage, failure, whole ? Optional.of(written) : Optional.empty());
+    return new Done(passage, failure, stopped, whole ? Optional.of(written) : Optional.empty());
   }
 
   private static Failure blamed(Failure failure) {
@@ -116,14 +129,31 @@ final class UndoRun {
   }
 
   private void inTransaction(Database session, UndoStep step, String script) {
+    String name = step.script().orElseThrow().name();
     UndoEffects look = UndoEffects.before(session);
     HeldLocks held = HeldLocks.begin(session);
     UndoExecution execution = UndoExecution.begin(session, app);
-    execution.run(step, step.parsed().orElseThrow().statements(), new Watching(session, held));
+    execution.run(
+        step, step.parsed().orElseThrow().statements(), new Watching(session, held, name));
     locks = held.now();
     written = held.written();
     effects = look.after(session);
+    guarded(
+        () -> {
+          guard.check(session, name);
+          return 0;
+        });
     RehearseQueries.forget(session, HistoryLock.table(app), script);
+  }
+
+  /** Such a script may be a good one: it is only not tried here. */
+  private long guarded(LongSupplier work) {
+    try {
+      return work.getAsLong();
+    } catch (Failure refused) {
+      stopped = refused.exitCode() == ExitCode.REFUSED;
+      throw refused;
+    }
   }
 
   private void byStatement(Database session, UndoStep step, String script) {
@@ -131,13 +161,24 @@ final class UndoRun {
     try {
       for (ScriptStatement statement : step.parsed().orElseThrow().statements()) {
         ScriptSession.beginOutside(session, app);
-        long begun = System.nanoTime();
+        long asked = System.nanoTime();
+        AtomicLong begun = new AtomicLong(asked);
         try {
-          statement.run(session);
-          add(statement, begun, false);
+          guarded(
+              () ->
+                  guard.outside(
+                      session,
+                      name,
+                      statement.sql(),
+                      () -> {
+                        begun.set(System.nanoTime());
+                        return statement.run(session);
+                      }));
+          tryingNanos += begun.get() - asked;
+          add(statement, begun.get(), false);
         } catch (Failure broken) {
-          add(statement, begun, true);
-          throw UndoExecution.told(name, statement, broken);
+          add(statement, begun.get(), true);
+          throw stopped ? broken : UndoExecution.told(name, statement, broken);
         }
       }
     } finally {
@@ -151,15 +192,22 @@ final class UndoRun {
   private final class Watching implements UndoExecution.Watch {
     private final Database session;
     private final HeldLocks held;
+    private final String name;
     private long begun = System.nanoTime();
 
-    Watching(Database session, HeldLocks held) {
+    Watching(Database session, HeldLocks held, String name) {
       this.session = session;
       this.held = held;
+      this.name = name;
     }
 
     @Override
     public void begins(ScriptStatement statement) {
+      guarded(
+          () -> {
+            guard.begins(session, name, statement.sql());
+            return 0;
+          });
       begun = System.nanoTime();
       held.statementBegins();
     }
@@ -188,19 +236,12 @@ final class UndoRun {
     String table = loss.table().plain();
     return switch (loss.kind()) {
       case TABLE -> "the table %s with %d rows".formatted(table, before.rows(loss.table()));
-      case COLUMN -> "the column %s.%s".formatted(table, loss.column().orElse("?"));
+      case COLUMN ->
+          "the values of %s.%s, which is dropped or converted"
+              .formatted(table, loss.column().orElse("?"));
       case EMPTIED -> "all %d rows of %s".formatted(before.rows(loss.table()), table);
       case REMOVED -> "%d rows of %s removed or overwritten".formatted(loss.rows(), table);
     };
-  }
-
-  static Passage.Lock lock(HeldLock held) {
-    return new Passage.Lock(
-        held.table().plain(), held.mode().word(), stops(held.mode()), held.millis());
-  }
-
-  static String stops(LockMode mode) {
-    return mode.stopsReads() ? "reads and writes" : mode.stopsWrites() ? "writes" : "neither";
   }
 
   private static long millisSince(long nanos) {

@@ -1,18 +1,16 @@
 package dev.belay.restore;
 
+import dev.belay.cli.JobsOption;
 import dev.belay.config.Settings;
 import dev.belay.core.Units;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a restore is driven. */
 public final class RestoreOptions {
-  @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "<number>",
-      description = "Parallel sessions of the restore (default: as configured).")
-  private @Nullable Integer jobs;
+  @Mixin private JobsOption jobs = new JobsOption();
 
   @Option(
       names = "--stall-timeout",
@@ -27,7 +25,7 @@ public final class RestoreOptions {
   private boolean noVerify;
 
   int jobs(Settings settings) {
-    return jobs == null ? settings.jobs() : jobs;
+    return jobs.jobs(settings);
   }
 
   Duration stallTimeout(Settings settings) {

@@ -56,8 +56,5 @@ record RestoreRequest(
           "--expect-writes and --carry-new-rows are for the strategy swap only",
           "leave them out, or leave --strategy out");
     }
-    if (jobs < 1) {
-      throw Failure.usage("--jobs is " + jobs, "give at least 1");
-    }
   }
 }

@@ -34,9 +34,6 @@ record TableRequest(
           "the policy three-way needs a third database that both come from",
           "use exact, overwrite or add-missing, or belay reconcile-data");
     }
-    if (jobs < 1) {
-      throw Failure.usage("--jobs is " + jobs, "give at least 1");
-    }
     if (batchRows.isPresent() && batchRows.getAsInt() < 1) {
       throw Failure.usage("--batch-size is " + batchRows.getAsInt(), "give at least 1");
     }

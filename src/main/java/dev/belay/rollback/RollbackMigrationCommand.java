@@ -2,6 +2,8 @@ package dev.belay.rollback;
 
 import dev.belay.cli.ChangeOptions;
 import dev.belay.cli.Consent;
+import dev.belay.cli.JarsOption;
+import dev.belay.cli.JobsOption;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
@@ -13,7 +15,6 @@ import dev.belay.report.Report;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoPlanning;
 import dev.belay.undo.UndoRequest;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -126,18 +127,9 @@ public final class RollbackMigrationCommand extends ReportCommand {
               + " backup.")
   private String onFailure = "stop";
 
-  @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "<number>",
-      description = "Parallel sessions of backup and export (default: as configured).")
-  private @Nullable Integer jobs;
+  @Mixin private JobsOption jobs = new JobsOption();
 
-  @Option(
-      names = "--jars",
-      paramLabel = "<file>",
-      split = ",",
-      description = "Jars with Java migrations, for the replay; repeatable.")
-  private List<Path> jars = new ArrayList<>();
+  @Mixin private JarsOption jars = new JarsOption();
 
   private final String version;
 
@@ -195,7 +187,7 @@ public final class RollbackMigrationCommand extends ReportCommand {
                 : only ? UndoRequest.Reach.ONLY : UndoRequest.Reach.DOWN_FROM,
             preferDisk ? UndoRequest.Preferred.DISK : UndoRequest.Preferred.LEDGER,
             generated,
-            jars),
+            jars.jars(surroundings())),
         hold,
         acceptLoss == null ? OptionalLong.empty() : OptionalLong.of(acceptLoss),
         !noBackup,
@@ -204,7 +196,7 @@ public final class RollbackMigrationCommand extends ReportCommand {
         killBlocker,
         restoresOnFailure(),
         lockTries,
-        jobs == null ? settings.jobs() : jobs);
+        jobs.jobs(settings));
   }
 
   private boolean restoresOnFailure() {

@@ -34,9 +34,6 @@ public record RollbackRequest(
     if (tries < 1) {
       throw Failure.usage("--lock-tries is " + tries, "give at least 1");
     }
-    if (jobs < 1) {
-      throw Failure.usage("--jobs is " + jobs, "give at least 1");
-    }
     if (acceptedLoss.orElse(0) < 0) {
       throw Failure.usage("--accept-loss is " + acceptedLoss.getAsLong(), "give a number of rows");
     }

@@ -1,6 +1,7 @@
 package dev.belay.schema;
 
 import dev.belay.catalogue.NamePattern;
+import dev.belay.cli.JarsOption;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;
 import dev.belay.cli.Terminal;
@@ -8,12 +9,12 @@ import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.core.Failure;
 import dev.belay.report.Report;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -68,11 +69,7 @@ public final class ValidateSchemaCommand extends ReportCommand {
           "Compare also names that PostgreSQL made, extension versions and blanks at line ends.")
   private boolean strict;
 
-  @Option(
-      names = "--jars",
-      paramLabel = "<file>",
-      description = "A jar, or a folder of jars or classes, with Java migrations; repeatable.")
-  private List<Path> jars = new ArrayList<>();
+  @Mixin private JarsOption jars = new JarsOption();
 
   private final ValidateSchema validateSchema;
 
@@ -94,7 +91,7 @@ public final class ValidateSchemaCommand extends ReportCommand {
             comments,
             strict,
             ignored.stream().map(NamePattern::of).toList(),
-            jars.stream().map(surroundings().directory()::resolve).toList(),
+            jars.jars(surroundings()),
             inAnswer,
             inAnswer
                 ? Optional.empty()

@@ -36,7 +36,8 @@ public final class EmbeddedServer implements AutoCloseable {
   public static EmbeddedServer start(ServerPlace place) {
     AtomicReference<@Nullable EmbeddedPostgres> server = new AtomicReference<>(null);
     CountDownLatch made = new CountDownLatch(1);
-    Cleanup.Pending stop = Cleanup.register(() -> stop(server, made));
+    Thread starter = Thread.currentThread();
+    Cleanup.Pending stop = Cleanup.register(() -> stop(server, made, starter));
     // Otherwise the library makes, and leaves, an empty folder beside ours.
     System.setProperty("ot.epg.working-dir", place.server().toString());
     try {
@@ -66,6 +67,10 @@ public final class EmbeddedServer implements AutoCloseable {
           .causedBy(cannot);
     } finally {
       made.countDown();
+      // The one by the end of the program was for the library alone.
+      if (Thread.interrupted() && !Cleanup.interrupted()) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -87,13 +92,15 @@ public final class EmbeddedServer implements AutoCloseable {
 
   /** Interrupted while it is unpacked, made or started, that is over before anything is removed. */
   private static void stop(
-      AtomicReference<@Nullable EmbeddedPostgres> server, CountDownLatch made) {
+      AtomicReference<@Nullable EmbeddedPostgres> server, CountDownLatch made, Thread starter) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
     try {
       while (Cleanup.interrupted()
           && !made.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
           && System.nanoTime() < deadline) {
         endChildren();
+        // The library would wait for a minute for a server that was ended as it began.
+        starter.interrupt();
       }
     } catch (InterruptedException again) {
       Thread.currentThread().interrupt();

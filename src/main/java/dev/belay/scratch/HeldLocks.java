@@ -16,6 +16,9 @@ import java.util.TreeSet;
  * lock stays until the transaction ends. Not for use by several threads at once.
  */
 public final class HeldLocks {
+  /** Stands for the large objects among the tables that may have been written. */
+  public static final TableName LARGE_OBJECTS = new TableName("pg_catalog", "pg_largeobject");
+
   private record Since(LockMode mode, long nanos) {}
 
   private final Map<Long, TableName> there;
@@ -49,6 +52,9 @@ public final class HeldLocks {
    */
   public void statementEnded(Database session) {
     add(HeldLocksQueries.held(session));
+    if (!written.contains(LARGE_OBJECTS) && HeldLocksQueries.wroteLargeObjects(session)) {
+      written.add(LARGE_OBJECTS);
+    }
   }
 
   private void add(Map<Long, Set<LockMode>> locks) {
@@ -69,7 +75,10 @@ public final class HeldLocks {
         });
   }
 
-  /** The tables of which a row may have been written: nobody writes without such a lock. */
+  /**
+   * The tables of which a row may have been written: nobody writes without such a lock. {@link
+   * #LARGE_OBJECTS} is one of them.
+   */
   public Set<TableName> written() {
     return Collections.unmodifiableSet(written);
   }

@@ -29,7 +29,26 @@ final class HeldLocksQueries {
          and l.granted
       """;
 
+  /**
+   * By the server's count of rows in pg_largeobject and pg_largeobject_metadata, since a lock on
+   * those does not stay. Where nothing is counted they may have been.
+   */
+  private static final String LARGE_OBJECTS =
+      """
+      select not pg_catalog.current_setting('track_counts')::boolean
+             or exists (select
+                          from pg_catalog.unnest(array[2613, 2995]) as t (oid)
+                         where pg_catalog.pg_stat_get_xact_tuples_inserted(t.oid)
+                                 + pg_catalog.pg_stat_get_xact_tuples_updated(t.oid)
+                                 + pg_catalog.pg_stat_get_xact_tuples_deleted(t.oid) > 0)
+      """;
+
   private HeldLocksQueries() {}
+
+  /** Whether the transaction may have written large objects. */
+  static boolean wroteLargeObjects(Database session) {
+    return session.test(LARGE_OBJECTS);
+  }
 
   static Map<Long, TableName> tables(Database session) {
     Map<Long, TableName> tables = new HashMap<>();

@@ -46,7 +46,13 @@ record ReplayGround(
         guarded,
         live,
         new ScratchSettings(
-            settings.server(), settings.url(), settings.init(), settings.keep(), longest),
+            settings.server(),
+            settings.url(),
+            settings.init(),
+            settings.keep(),
+            longest,
+            settings.copyTimeout(),
+            settings.room()),
         jars,
         classes,
         progress);

@@ -71,6 +71,27 @@ public record ReplayPlan(
     return new ReplayPlan(app, applied, others, List.of(), createdSchemas, notes, before);
   }
 
+  /**
+   * The same where the history is that of the live database: there a repeatable migration that is
+   * not as it was is to be run again, and is pending.
+   */
+  public ReplayPlan runningAgain() {
+    Predicate<MigrationScript> again =
+        script -> script.version() == null && outdated.contains(script.description());
+    List<MigrationScript> later = new ArrayList<>(pending);
+    applied.stream().filter(again).forEach(later::add);
+    later.sort(
+        BY_VERSION.thenComparing(script -> script.version() == null ? script.description() : ""));
+    return new ReplayPlan(
+        app,
+        applied.stream().filter(again.negate()).toList(),
+        later,
+        List.of(),
+        createdSchemas,
+        notes,
+        before);
+  }
+
   /** How far a replay goes beyond what was applied. */
   public enum Reach {
     /** Not at all. */

@@ -12,6 +12,7 @@ import dev.belay.postgres.DatabaseDrop;
 import dev.belay.postgres.DatabaseLocale;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.ServerInfo;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -20,6 +21,9 @@ import java.util.function.Function;
  * and, after {@code kill -9}, by the next run that sees it.
  */
 public final class ScratchDatabase implements AutoCloseable {
+  /** What a server writes into its log without anybody's noticing. */
+  private static final long LARGE_BYTES = 256L << 20;
+
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final Target target;
@@ -70,12 +74,51 @@ public final class ScratchDatabase implements AutoCloseable {
       String of,
       String purpose) {
     return create(
+        databases, maintenance, run, database -> options(database, template), of, purpose);
+  }
+
+  /**
+   * Creates a copy of a database that others want to connect to, which they cannot meanwhile.
+   *
+   * @param template the database to copy
+   * @param longest after so long the server gives up
+   * @throws Failure as {@link #copy(Databases, Target, RunId, String, String, String)}; FAILED with
+   *     the server's {@code query_canceled} when it takes longer
+   */
+  public static ScratchDatabase copy(
+      Databases databases,
+      Target maintenance,
+      RunId run,
+      String template,
+      String of,
+      String purpose,
+      Duration longest) {
+    return create(
         databases,
         maintenance,
         run,
-        database -> "template " + new Identifier(template),
+        database -> {
+          database.execute("set statement_timeout = " + longest.toMillis());
+          return options(database, template);
+        },
         of,
         purpose);
+  }
+
+  /** By default a newer server writes all of a copy into its log, too. */
+  private static String options(Database maintenance, String template) {
+    boolean large =
+        ServerInfo.of(maintenance).major() >= 15
+            && maintenance.test(
+                """
+                select coalesce(max(case when pg_catalog.has_database_privilege(d.oid, 'connect')
+                                         then pg_catalog.pg_database_size(d.oid) end), 0) > ?
+                  from pg_catalog.pg_database d
+                 where d.datname = ?
+                """,
+                LARGE_BYTES,
+                template);
+    return "template " + new Identifier(template) + (large ? " strategy file_copy" : "");
   }
 
   private static ScratchDatabase create(
@@ -87,9 +130,18 @@ public final class ScratchDatabase implements AutoCloseable {
       String purpose) {
     String name = "belay_scratch_" + run + "_" + NUMBER.incrementAndGet();
     Target target = maintenance.withDatabase(name);
-    Cleanup.Pending drop = Cleanup.register(() -> drop(databases, maintenance, name));
+    Making making = new Making();
+    Cleanup.Pending drop =
+        Cleanup.register(
+            () -> {
+              making.stop();
+              drop(databases, maintenance, name);
+            });
     try (Database database = databases.open(maintenance)) {
-      database.execute("create database " + new Identifier(name) + " " + options.apply(database));
+      making.run(
+          database, "create database " + new Identifier(name) + " " + options.apply(database));
+      database.execute("reset statement_timeout");
+      keepToItself(database, name);
       FailPoint.reached("scratch-created");
       DatabaseNote note =
           DatabaseNote.now(
@@ -110,6 +162,15 @@ public final class ScratchDatabase implements AutoCloseable {
         broken.addSuppressed(alsoBroken);
       }
       throw broken;
+    }
+  }
+
+  /** Of a copy the server keeps no rights: everybody might connect, and read what is in it. */
+  private static void keepToItself(Database maintenance, String name) {
+    String database = new Identifier(name).toString();
+    maintenance.execute("revoke connect on database " + database + " from public");
+    if (!maintenance.test("select session_user = current_user")) {
+      maintenance.execute("grant connect on database " + database + " to session_user");
     }
   }
 

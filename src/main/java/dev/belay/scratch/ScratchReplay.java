@@ -257,6 +257,11 @@ public final class ScratchReplay implements AutoCloseable {
     return new DataSteps(ground.lasting(LONGEST_ON_DATA), copy, plan);
   }
 
+  /** Keeps what runs in scratch databases from what all databases of their server share. */
+  public SharedGuard guard() {
+    return new SharedGuard(ground.guarded());
+  }
+
   /** The run that scratch databases are made in. */
   public RunId run() {
     return ground.run();

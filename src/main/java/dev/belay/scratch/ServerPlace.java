@@ -2,6 +2,7 @@ package dev.belay.scratch;
 
 import dev.belay.core.Cleanup;
 import dev.belay.core.Failure;
+import dev.belay.journal.ThisProcess;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -29,6 +30,9 @@ import java.util.stream.Stream;
 public record ServerPlace(Path folder) {
   private static final long STOP_SECONDS = 10;
 
+  /** So long a folder may be without its owner's name: it is made first. */
+  private static final Duration MAKING = Duration.ofMinutes(10);
+
   /**
    * Makes one that belongs to this process.
    *
@@ -42,8 +46,9 @@ public record ServerPlace(Path folder) {
               parent(),
               prefix,
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      ProcessHandle self = ProcessHandle.current();
-      Files.writeString(folder.resolve("owner"), self.pid() + " " + started(self));
+      Files.writeString(
+          folder.resolve("owner"),
+          ProcessHandle.current().pid() + " " + ThisProcess.startedMillis());
       return new ServerPlace(folder);
     } catch (IOException cannot) {
       throw Failure.unavailable(
@@ -139,11 +144,19 @@ public record ServerPlace(Path folder) {
     try {
       String owner = Files.readString(folder.resolve("owner"));
       int space = owner.indexOf(' ');
-      return ProcessHandle.of(Long.parseLong(owner.substring(0, space)))
-          .map(process -> !started(process).equals(owner.substring(space + 1)))
-          .orElse(true);
+      return !ThisProcess.isRunning(
+          Long.parseLong(owner.substring(0, space)), Long.parseLong(owner.substring(space + 1)));
     } catch (IOException | NumberFormatException | StringIndexOutOfBoundsException half) {
-      return true;
+      // Somebody else may just be making it.
+      return isOld();
+    }
+  }
+
+  private boolean isOld() {
+    try {
+      return Files.getLastModifiedTime(folder).toInstant().isBefore(Instant.now().minus(MAKING));
+    } catch (IOException gone) {
+      return false;
     }
   }
 
@@ -200,9 +213,5 @@ public record ServerPlace(Path folder) {
 
   private static Path parent() {
     return Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
-  }
-
-  private static String started(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toString).orElse("unknown");
   }
 }

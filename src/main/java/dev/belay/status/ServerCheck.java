@@ -4,6 +4,7 @@ import dev.belay.core.Identifier;
 import dev.belay.core.Units;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.ServerInfo;
+import dev.belay.process.ShellWords;
 import dev.belay.status.StateQueries.Door;
 import dev.belay.status.StateQueries.Server;
 import dev.belay.status.StateQueries.ServerSetting;
@@ -92,7 +93,7 @@ final class ServerCheck implements StateCheck {
         server.createsDatabases()
             ? "grant pg_read_all_stats to " + role
             : "alter role " + role + " createdb";
-    return CheckResult.warning("role", name, lacks, fix);
+    return CheckResult.warning("role", name, lacks, ShellWords.psql(fix));
   }
 
   private static CheckResult door(Database database) {
@@ -115,7 +116,8 @@ final class ServerCheck implements StateCheck {
     }
     List<String> all = new ArrayList<>(grave);
     all.addAll(light);
-    String fix = "alter system set " + first(all) + ", then select pg_reload_conf()";
+    String fix =
+        ShellWords.psql("alter system set " + first(all)) + " -c 'select pg_reload_conf()'";
     if (!grave.isEmpty()) {
       return CheckResult.failed("server-settings", "recovery is endangered", all, fix);
     }

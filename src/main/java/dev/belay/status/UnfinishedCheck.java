@@ -10,6 +10,7 @@ import java.util.List;
 /** Whether a Belay that was killed left something half done, as its journal says. */
 final class UnfinishedCheck implements StateCheck {
   private static final String NAME = "unfinished-runs";
+  private static final String FIX = "belay emergency-recovery --no-backup --no-export";
 
   @Override
   public List<String> names() {
@@ -20,39 +21,41 @@ final class UnfinishedCheck implements StateCheck {
   public List<CheckResult> run(StateContext context) {
     Settings settings = context.settings();
     List<String> notices = new ArrayList<>();
-    List<String> runs =
-        UnfinishedRun.in(settings.folders().journal(), notices::add).stream()
-            .map(UnfinishedCheck::words)
-            .toList();
+    List<UnfinishedRun> runs = UnfinishedRun.in(settings.folders().journal(), notices::add);
     List<String> folders =
         new BackupStore(settings.folders().backups())
             .unfinished().stream()
                 .filter(left -> !left.isInProgress())
                 .map(left -> "an unfinished backup: " + left.folder())
                 .toList();
-    String fix = "belay create-backup puts right what dead runs left, before it does its own work";
-    if (!runs.isEmpty()) {
-      List<String> all = new ArrayList<>(runs);
-      all.addAll(folders);
-      return List.of(
-          CheckResult.failed(
-              NAME, Units.count(runs.size(), "run was killed", "runs were killed"), all, fix));
+    List<String> known = new ArrayList<>();
+    runs.forEach(run -> known.addAll(words(run)));
+    known.addAll(folders);
+    if (runs.isEmpty()) {
+      known.addAll(notices);
     }
-    List<String> known = new ArrayList<>(folders);
-    known.addAll(notices);
+    if (known.isEmpty()) {
+      return List.of(CheckResult.passed(NAME, "none"));
+    }
+    known.add("each changing command puts right what dead runs left, before it does its own work");
     return List.of(
-        known.isEmpty()
-            ? CheckResult.passed(NAME, "none")
-            : CheckResult.warning(NAME, "no journal is open", known, fix));
+        runs.isEmpty()
+            ? CheckResult.warning(NAME, "no journal is open", known, FIX)
+            : CheckResult.failed(
+                NAME, Units.count(runs.size(), "run was killed", "runs were killed"), known, FIX));
   }
 
-  private static String words(UnfinishedRun run) {
-    return "%s of %s, begun %s, killed at the step '%s' (run %s)"
-        .formatted(
-            run.header().command(),
-            run.header().target(),
-            run.header().at(),
-            run.lastStep(),
-            run.run());
+  private static List<String> words(UnfinishedRun run) {
+    List<String> words = new ArrayList<>();
+    words.add(
+        "%s of %s, begun %s, killed at the step '%s' (run %s)"
+            .formatted(
+                run.header().command(),
+                run.header().target(),
+                run.header().at(),
+                run.lastStep(),
+                run.run()));
+    run.hint().ifPresent(words::add);
+    return words;
   }
 }

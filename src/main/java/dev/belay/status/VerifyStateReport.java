@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
-import dev.belay.report.CheckStatus;
+import dev.belay.report.CheckTally;
 import dev.belay.report.Report;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,40 +37,31 @@ public record VerifyStateReport(
   /** How many checks passed. */
   @JsonProperty
   public long checksPassed() {
-    return count(CheckStatus.PASSED);
+    return tally().passed();
   }
 
   /** How many checks have a warning. */
   @JsonProperty
   public long checksWarned() {
-    return count(CheckStatus.WARNING);
+    return tally().warned();
   }
 
   /** How many checks failed. */
   @JsonProperty
   public long checksFailed() {
-    return count(CheckStatus.FAILED);
+    return tally().failed();
   }
 
   /** How many checks could not be carried out. */
   @JsonProperty
   public long checksNotChecked() {
-    return count(CheckStatus.NOT_CHECKED);
+    return tally().notChecked();
   }
 
   /** {@code unreachable}, {@code failed}, {@code incomplete}, {@code warning} or {@code passed}. */
   @JsonProperty
   public String overallStatus() {
-    if (unreachable.isPresent()) {
-      return "unreachable";
-    }
-    if (checksFailed() > 0) {
-      return "failed";
-    }
-    if (checksNotChecked() > 0) {
-      return "incomplete";
-    }
-    return checksWarned() > 0 ? "warning" : "passed";
+    return unreachable.isPresent() ? "unreachable" : tally().overall();
   }
 
   /** A finding wins over what could not be checked; nothing found but not all checked is no OK. */
@@ -91,18 +82,11 @@ public record VerifyStateReport(
     int width = details.stream().mapToInt(check -> check.name().length()).max().orElse(0);
     details.forEach(check -> lines.addAll(check.lines(width)));
     lines.add("");
-    lines.add(
-        "%d passed, %d with a warning, %d failed, %d not checked: %s"
-            .formatted(
-                checksPassed(),
-                checksWarned(),
-                checksFailed(),
-                checksNotChecked(),
-                overallStatus()));
+    lines.add(tally().line(overallStatus()));
     return lines;
   }
 
-  private long count(CheckStatus status) {
-    return details.stream().filter(check -> check.status() == status).count();
+  private CheckTally tally() {
+    return CheckTally.of(details.stream().map(CheckResult::status).toList());
   }
 }

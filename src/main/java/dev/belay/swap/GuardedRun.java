@@ -11,7 +11,6 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * One run of a command that changes something: what it works with, the lock and journal that keep
@@ -59,14 +58,12 @@ public record GuardedRun(
   /**
    * Puts right what killed runs left; the first thing that a command does which changes. It is
    * recorded after, since a database must accept connections again whatever the disk says.
-   *
-   * @return what was done, in words; empty when there was nothing to do
    */
-  public List<String> recover() {
-    List<String> done =
+  public Recovered recover() {
+    Recovered done =
         new SwapRecovery(databases, maintenance(), settings.folders().journal(), run, progress)
             .recover();
-    progress.recovered(done);
+    progress.recovered(done.told());
     return done;
   }
 

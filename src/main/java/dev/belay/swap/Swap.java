@@ -110,10 +110,16 @@ public final class Swap {
     journal.step(
         "swap-begun",
         Map.of(
-            "live", names.live(),
-            "replacement", names.replacement(),
-            "replaced", names.replaced(),
-            "undo", SwapQueries.openStatement(names.live(), true)));
+            "live",
+            names.live(),
+            "replacement",
+            names.replacement(),
+            "replaced",
+            names.replaced(),
+            "undo",
+            SwapQueries.openStatement(names.live(), true),
+            Journal.HINT,
+            hint(names)));
     FailPoint.reached("swap-begun");
     // A signal waits until the window is over, and keeps one that has not begun from beginning.
     try (Cleanup.Pending pending = Cleanup.register(window::forbid)) {
@@ -127,6 +133,11 @@ public final class Swap {
       done("swap-renamed", Map.of("replaced", result.replaced()));
       return result;
     }
+  }
+
+  private static String hint(SwapWindow.Names names) {
+    return "if the swap was carried out, what was live before is kept as %s: see belay list-replaced"
+        .formatted(names.replaced());
   }
 
   /** What is done is done: a full disk does not make a failure of it. */

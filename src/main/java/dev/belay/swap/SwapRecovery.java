@@ -12,6 +12,7 @@ import dev.belay.journal.OperationLock;
 import dev.belay.journal.UnfinishedRun;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
+import dev.belay.postgres.SqlState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class SwapRecovery {
   private final Path journals;
   private final RunId run;
   private final Progress progress;
+  private boolean liveChanged;
 
   /**
    * @param journals the folder of this machine's journals
@@ -48,11 +50,12 @@ public final class SwapRecovery {
   /**
    * Looks, and puts right.
    *
-   * @return what was done, in words; empty when there was nothing to do
-   * @throws Failure UNAVAILABLE when the server cannot be reached
+   * @throws Failure UNAVAILABLE when the server cannot be reached; INCOMPLETE when it broke off
+   *     after a live database was changed
    */
-  public List<String> recover() {
+  public Recovered recover() {
     List<String> done = new ArrayList<>();
+    liveChanged = false;
     try (Database session = databases.open(maintenance)) {
       LivingRuns living = new LivingRuns(session, journals, run);
       for (SwapQueries.Noted noted : SwapQueries.noted(session)) {
@@ -66,11 +69,22 @@ public final class SwapRecovery {
           shut(session, noted, opening, done);
         }
       }
-      done.addAll(DeadRuns.sweep(session, living));
+      DeadRuns.sweep(session, living, done);
       done.forEach(progress::warn);
       settle(living);
+    } catch (Failure broken) {
+      progress.recovered(done);
+      if (!liveChanged) {
+        done.forEach(progress::warn);
+        throw broken;
+      }
+      throw Failure.incomplete(
+              "what dead runs left was not put right to its end: " + broken.message(),
+              "this was done before: " + String.join("; ", done),
+              broken.hint())
+          .causedBy(broken);
     }
-    return done;
+    return new Recovered(done, liveChanged);
   }
 
   /** The renames are one transaction with the note's end, so a note that is there means neither. */
@@ -116,7 +130,7 @@ public final class SwapRecovery {
         return;
       }
       if (state.isPresent() && !state.get().open() && swapping.liveWasOpen()) {
-        SwapQueries.open(session, live, true);
+        open(session, live);
         done.add(
             "database %s: accepts connections again, as it was before the swap of run %s"
                 .formatted(live, swapping.run()));
@@ -126,6 +140,7 @@ public final class SwapRecovery {
       } else if (noted.note().kind() == DatabaseNote.Kind.NEW) {
         // Somebody finished the swap by hand: it may be the only live database there is.
         SwapQueries.comment(session, noted.name(), Optional.ofNullable(noted.note().comment()));
+        liveChanged = true;
         done.add(
             "database %s was renamed by hand after run %s: kept, and no longer noted as unfinished"
                 .formatted(noted.name(), swapping.run()));
@@ -137,6 +152,17 @@ public final class SwapRecovery {
           "the swap of %s by run %s was not finished and could not be taken back: %s; in psql: %s"
               .formatted(
                   live, swapping.run(), cannot.message(), SwapQueries.openStatement(live, true)));
+    }
+  }
+
+  private void open(Database session, String live) {
+    try {
+      SwapQueries.open(session, live, true);
+      liveChanged = true;
+    } catch (Failure cannot) {
+      // Without an answer nobody knows whether it was done.
+      liveChanged |= SqlState.lostConnection(cannot);
+      throw cannot;
     }
   }
 
@@ -180,7 +206,12 @@ public final class SwapRecovery {
                       .map(facts -> facts.get(Journal.HINT))
                       .map(hint -> "; " + hint)
                       .orElse("")));
-      dead.settle(run);
+      try {
+        dead.settle(run);
+      } catch (Failure unwritable) {
+        // On a full disk what was opened above is open: the next run tells of this one again.
+        progress.warn(unwritable.message());
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.belay.swap;
 
 import dev.belay.cli.Progress;
+import dev.belay.core.Cleanup;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
@@ -9,6 +10,7 @@ import dev.belay.journal.DatabaseNote;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.SqlState;
+import dev.belay.process.ShellWords;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -112,6 +114,12 @@ final class SwapWindow {
     } finally {
       lastLook.close();
     }
+    Cleanup.done(
+        "%s was swapped, and what was live until then is kept as %s (back with: belay %s)"
+            .formatted(
+                names.live(),
+                names.replaced(),
+                ShellWords.join(List.of("undo-restore", names.replaced()))));
     long outage = (System.nanoTime() - begin) / 1_000_000;
     return new SwapResult(names.live(), names.replaced(), outage, ended);
   }

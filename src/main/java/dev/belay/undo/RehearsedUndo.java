@@ -3,6 +3,7 @@ package dev.belay.undo;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a rehearsal on a copy with data found out about one way back.
@@ -18,6 +19,10 @@ import java.util.Optional;
  * @param undoMillis how long the undo script took on the copy; below zero: it was not run
  * @param copyBytes size of the copy
  * @param source what the copy was made of, in words
+ * @param thereAndBack whether the migration was applied first, and then taken back; else it was
+ *     there, was taken back and applied again; null: an earlier belay did not write it down
+ * @param checksum of the migration's script, as Flyway records it; null: it has none, or an earlier
+ *     belay did not write it down
  */
 public record RehearsedUndo(
     Instant at,
@@ -30,13 +35,41 @@ public record RehearsedUndo(
     long rowsLost,
     long undoMillis,
     long copyBytes,
-    String source) {
+    String source,
+    @Nullable Boolean thereAndBack,
+    @Nullable Integer checksum) {
   /** The verdict that is no finding. */
   public static final String PROVEN = "proven";
+
+  private static final String LOSES_ROWS = "loses-rows";
 
   /** Whether schema and data were as before. */
   @JsonIgnore
   public boolean isProven() {
     return verdict.equals(PROVEN);
+  }
+
+  /** Whether it shows what the migration took, and whether the undo gives that back. */
+  @JsonIgnore
+  public boolean showsWhatWasTaken() {
+    return Boolean.TRUE.equals(thereAndBack);
+  }
+
+  /** Whether it is known to be of the migration as it was applied, and not of an earlier text. */
+  @JsonIgnore
+  public boolean isOf(@Nullable Integer applied) {
+    return applied != null && applied.equals(checksum);
+  }
+
+  /** Whether the undo script was run. */
+  @JsonIgnore
+  public boolean cameToTheUndo() {
+    return undoMillis >= 0;
+  }
+
+  /** Whether the schema was as before and some of the data was not, which nobody can bring back. */
+  @JsonIgnore
+  public boolean isOnlyLossy() {
+    return verdict.equals(LOSES_ROWS);
   }
 }

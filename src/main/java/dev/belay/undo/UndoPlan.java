@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param vanishing repeatable migrations whose objects go with it; they are recorded as deleted, so
  *     that the next start makes them again where that is possible
  * @param losses what of the live data is destroyed, in the order of its names
+ * @param destroyed what the migrations that go took away when they were applied, which no undo has;
+ *     empty too where that is not known
  * @param locks what is locked in a way that stops reads or writes
  * @param expected the schema of the app afterwards; empty where no replay could give it
  * @param notes what could not be seen, and what the operator should know
@@ -25,6 +27,7 @@ public record UndoPlan(
     List<UndoStep> steps,
     List<Migration> vanishing,
     List<UndoLoss> losses,
+    List<Destruction> destroyed,
     List<UndoLock> locks,
     UndoProof proof,
     Optional<Catalogue> expected,
@@ -33,6 +36,7 @@ public record UndoPlan(
     steps = List.copyOf(steps);
     vanishing = List.copyOf(vanishing);
     losses = List.copyOf(losses);
+    destroyed = List.copyOf(destroyed);
     locks = List.copyOf(locks);
     notes = List.copyOf(notes);
   }

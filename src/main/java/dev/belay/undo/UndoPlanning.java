@@ -83,6 +83,7 @@ public final class UndoPlanning {
           worked.steps(),
           worked.outcome().vanishing(),
           worked.outcome().losses(),
+          worked.outcome().destroyed(),
           worked.outcome().locks(),
           worked.outcome().proof(),
           worked.outcome().expected(),

@@ -57,11 +57,13 @@ final class UndoProving {
   /**
    * What came of it.
    *
+   * @param destroyed what the migrations that go took away when they were applied
    * @param expected the schema of the migrations that stay
    */
   record Outcome(
       UndoProof proof,
       List<UndoLoss> losses,
+      List<Destruction> destroyed,
       List<UndoLock> locks,
       List<Migration> vanishing,
       Optional<Catalogue> expected,
@@ -69,6 +71,7 @@ final class UndoProving {
     static Outcome untried(String why, List<String> notes) {
       return new Outcome(
           new UndoProof(UndoProof.Verdict.NOT_TRIED, List.of(), Optional.of(why)),
+          List.of(),
           List.of(),
           List.of(),
           List.of(),
@@ -82,7 +85,8 @@ final class UndoProving {
           state.history().rows().stream().noneMatch(row -> row.type().equals("BASELINE"));
       List<String> all = new ArrayList<>(more);
       all.addAll(notes);
-      return new Outcome(proof, losses, locks, vanishing, whole ? expected : Optional.empty(), all);
+      return new Outcome(
+          proof, losses, destroyed, locks, vanishing, whole ? expected : Optional.empty(), all);
     }
   }
 
@@ -104,12 +108,14 @@ final class UndoProving {
       List<String> notes = new ArrayList<>(facts.notes());
       List<UndoLoss> losses = facts.losses(inSchemas);
       List<UndoLock> locks = facts.locks();
+      List<Destruction> destroyed = destroyed(replayed.recording());
       if (chain.failure().isPresent()) {
         Failure failure = chain.failure().get();
         notes.add("what would be lost and locked by the scripts from there on is not known");
         return new Outcome(
             new UndoProof(UndoProof.Verdict.FAILS, List.of(), Optional.of(failure.message())),
             losses,
+            destroyed,
             locks,
             List.of(),
             Optional.empty(),
@@ -140,6 +146,7 @@ final class UndoProving {
               back.differences(),
               Optional.empty()),
           losses,
+          destroyed,
           locks,
           vanishing,
           Optional.of(expected),
@@ -187,6 +194,22 @@ final class UndoProving {
     }
   }
 
+  private List<Destruction> destroyed(Recording recording) {
+    return selection.gone().stream()
+        .flatMap(gone -> recorded(recording, gone).stream())
+        .flatMap(recorded -> Destruction.of(recorded).stream())
+        .toList();
+  }
+
+  private Optional<RecordedMigration> recorded(Recording recording, Migration migration) {
+    return current(migration)
+        .flatMap(
+            script ->
+                recording.applied().stream()
+                    .filter(one -> one.script().equals(script.script()))
+                    .findFirst());
+  }
+
   /** The script with which a migration is replayed; it may come from the ledger. */
   private Optional<MigrationScript> current(Migration migration) {
     return UndoPlanning.script(state, migration);
@@ -200,14 +223,7 @@ final class UndoProving {
   private List<Migration> vanishing(Recording recording, Set<ObjectAddress> gone, boolean tables) {
     List<Migration> vanishing = new ArrayList<>();
     for (Migration each : selection.repeatable()) {
-      Optional<RecordedMigration> recorded =
-          current(each)
-              .flatMap(
-                  script ->
-                      recording.applied().stream()
-                          .filter(one -> one.script().equals(script.script()))
-                          .findFirst());
-      if (recorded.filter(one -> has(one, gone, tables)).isPresent()) {
+      if (recorded(recording, each).filter(one -> has(one, gone, tables)).isPresent()) {
         vanishing.add(each);
       }
     }

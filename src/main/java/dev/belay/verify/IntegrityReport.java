@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.report.CheckStatus;
+import dev.belay.report.CheckTally;
 import dev.belay.report.JunitSuite;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
@@ -64,25 +65,25 @@ record IntegrityReport(
   /** How many checks passed. */
   @JsonProperty
   public long checksPassed() {
-    return count(CheckStatus.PASSED);
+    return tally().passed();
   }
 
   /** How many checks found something that is only a warning. */
   @JsonProperty
   public long checksWarned() {
-    return count(CheckStatus.WARNING);
+    return tally().warned();
   }
 
   /** How many checks found something. */
   @JsonProperty
   public long checksFailed() {
-    return count(CheckStatus.FAILED);
+    return tally().failed();
   }
 
   /** How many checks could not, or not wholly, be carried out, and found nothing. */
   @JsonProperty
   public long checksNotChecked() {
-    return count(CheckStatus.NOT_CHECKED);
+    return tally().notChecked();
   }
 
   /** {@code failed}, {@code incomplete}, {@code warning} or {@code passed}. */
@@ -174,14 +175,7 @@ record IntegrityReport(
     }
     lines.add("");
     notes.forEach(note -> lines.add(TextTable.visible("note: " + note)));
-    lines.add(
-        "%d passed, %d with a warning, %d failed, %d not checked: %s"
-            .formatted(
-                checksPassed(),
-                checksWarned(),
-                checksFailed(),
-                checksNotChecked(),
-                overallStatus()));
+    lines.add(tally().line(overallStatus()));
     return lines;
   }
 
@@ -199,8 +193,8 @@ record IntegrityReport(
             List.of("database=" + database, "pace=" + pace.line())));
   }
 
-  private long count(CheckStatus status) {
-    return checks().stream().filter(check -> check.status() == status).count();
+  private CheckTally tally() {
+    return CheckTally.of(checks().stream().map(CheckLine::status).toList());
   }
 
   /** Rows by the table's name for people; where two have one, quoted as for SQL. */

@@ -32,6 +32,20 @@ record Content(TreeMap<String, String> things) {
       select 'view ' || oid::regclass, pg_get_viewdef(oid)
       from pg_class where relnamespace = 'shop'::regnamespace and relkind = 'v'
       union all
+      select 'trigger ' || tgrelid::regclass || '.' || tgname, pg_get_triggerdef(t.oid) || tgenabled::text
+      from pg_trigger t join pg_class c on c.oid = tgrelid
+      where not tgisinternal and c.relnamespace = 'shop'::regnamespace
+      union all
+      select 'rights on ' || oid::regclass, relowner::regrole || ' ' || coalesce(relacl::text, '')
+      from pg_class where relnamespace = 'shop'::regnamespace
+      union all
+      select 'database', datallowconn || ' ' || datconnlimit || ' ' || datdba::regrole || ' '
+               || coalesce((select string_agg(setconfig::text, ' ')
+                            from pg_db_role_setting where setdatabase = d.oid), '')
+      from pg_database d where datname = current_database()
+      union all
+      select 'prepared ' || gid, owner from pg_prepared_xacts where database = current_database()
+      union all
       select 'applied ' || version, success::text
       from (select distinct on (version) version, type, success
             from shop.flyway_schema_history order by version, installed_rank desc) h
@@ -56,9 +70,17 @@ record Content(TreeMap<String, String> things) {
           database.text(
               "select count(*) || ' ' || coalesce(md5(string_agg(to_jsonb(t)::text, ',' order by to_jsonb(t)::text)), '') from "
                   + table
-                  + " t"));
+                  + " t where to_jsonb(t) ->> 'name' is null or to_jsonb(t) ->> 'name' not like '%s%%'"
+                      .formatted(Writer.NAMED)));
     }
     return new Content(things);
+  }
+
+  /** The same but for that. */
+  Content without(String name) {
+    TreeMap<String, String> others = new TreeMap<>(things);
+    others.keySet().removeIf(each -> each.startsWith(name));
+    return new Content(others);
   }
 
   /** In what the other differs from this, for a person. */

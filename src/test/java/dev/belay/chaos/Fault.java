@@ -1,69 +1,191 @@
 package dev.belay.chaos;
 
+import dev.belay.core.Failure;
 import dev.belay.postgres.Database;
-import dev.belay.support.Program;
+import dev.belay.support.Programs;
 import dev.belay.support.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What goes wrong meanwhile. */
 enum Fault {
-  NONE,
-  KILLED,
-  TERMINATED,
-  INTERRUPTED,
-  SESSIONS_ENDED,
-  SERVER_CRASHED,
-  CONNECTIONS_RESET,
-  LOCKED;
+  NONE(0),
+  KILLED(137),
+  TERMINATED(143),
+  INTERRUPTED(130),
+  SESSIONS_ENDED(0),
+  SERVER_CRASHED(0),
+  CONNECTIONS_RESET(0),
+  /** The server does what it is asked, and nobody hears of it. */
+  ANSWERS_LOST(0),
+  /** {@code kill -9} of pg_dump, pg_restore or psql. */
+  CHILD_KILLED(0),
+  /** The machine sleeps for a while. */
+  PAUSED(0),
+  /** Nobody else gets a connection. */
+  CROWDED(0),
+  /** The disk of the folder is full until all is over. */
+  DISK_FULL(0),
+  /** Somebody has read a table, and does not end his transaction for a while. */
+  READER(0),
+  /** Somebody has written to a table, likewise. */
+  LOCKED(0);
+
+  private static final long PAUSE_MILLIS = 2_500;
+  private static final long IN_FLIGHT_MILLIS = 150;
+  private static final long WHILE_MILLIS = 3_000;
+
+  private final int status;
+
+  Fault(int status) {
+    this.status = status;
+  }
+
+  /** The exit status of what a signal ended by this; 0: there is none. */
+  int status() {
+    return status;
+  }
+
+  /** Whether Belay is to reach the server through a proxy. */
+  boolean isOfTheNetwork() {
+    return this == CONNECTIONS_RESET || this == ANSWERS_LOST;
+  }
+
+  /**
+   * What is struck.
+   *
+   * @param disk of Belay's folder; null: this is no fault of the disk
+   */
+  record Scene(World world, Process belay, Proxy proxy, @Nullable SmallDisk disk, Moment moment) {}
 
   /**
    * Strikes.
    *
-   * @param millis after the begin; it does nothing when Belay is done by then
+   * @return false: Belay was done before
    */
-  void strike(World world, Program.Running running, Proxy proxy, long millis)
-      throws InterruptedException {
+  boolean strike(Scene scene) throws InterruptedException {
+    Process belay = scene.belay();
+    World world = scene.world();
     if (this == NONE) {
-      return;
+      while (scene.moment().await(belay)) {
+        scene.moment().release();
+        belay.waitFor();
+      }
+      return true;
     }
-    if (this == LOCKED) {
-      locked(world, running, millis);
-      return;
-    }
-    if (running.process().waitFor(millis, TimeUnit.MILLISECONDS)) {
-      return;
+    if (!scene.moment().await(belay)) {
+      return false;
     }
     switch (this) {
-      case KILLED -> running.process().destroyForcibly();
-      case TERMINATED -> running.process().destroy();
-      case INTERRUPTED -> signal(running);
+      case KILLED -> belay.destroyForcibly();
+      case TERMINATED -> belay.destroy();
+      case INTERRUPTED -> signal("INT", belay);
       case SESSIONS_ENDED -> world.endSessions();
       case SERVER_CRASHED -> world.crash();
-      case CONNECTIONS_RESET -> proxy.resetNow();
+      case CONNECTIONS_RESET -> scene.proxy().resetNow();
+      case ANSWERS_LOST -> {
+        scene.proxy().holdAnswers();
+        scene.moment().release();
+        belay.waitFor(IN_FLIGHT_MILLIS, TimeUnit.MILLISECONDS);
+        scene.proxy().loseAnswers();
+      }
+      case CHILD_KILLED -> {
+        scene.moment().release();
+        return killedAChild(belay);
+      }
+      case PAUSED -> {
+        signal("STOP", belay);
+        belay.waitFor(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        signal("CONT", belay);
+      }
+      case CROWDED -> crowd(scene);
+      case DISK_FULL -> Objects.requireNonNull(scene.disk()).fill();
+      case READER -> locked(scene, "access share");
+      case LOCKED -> locked(scene, "row exclusive");
       default -> throw new IllegalStateException(name());
     }
+    scene.moment().release();
+    return true;
   }
 
-  private static void signal(Program.Running running) {
+  private static void signal(String name, Process process) {
+    Programs.run("kill", "-" + name, String.valueOf(process.pid()));
+  }
+
+  /** The next that there is. */
+  private static boolean killedAChild(Process belay) throws InterruptedException {
+    do {
+      List<ProcessHandle> children =
+          belay
+              .descendants()
+              .filter(
+                  child ->
+                      child
+                          .info()
+                          .command()
+                          .filter(name -> name.matches(".*/(pg_dump|pg_restore|psql)"))
+                          .isPresent())
+              .toList();
+      if (!children.isEmpty()) {
+        children.forEach(ProcessHandle::destroyForcibly);
+        return true;
+      }
+    } while (!belay.waitFor(1, TimeUnit.MILLISECONDS));
+    return false;
+  }
+
+  private static void crowd(Scene scene) throws InterruptedException {
+    List<Database> crowd = new ArrayList<>();
     try {
-      new ProcessBuilder("kill", "-INT", String.valueOf(running.process().pid()))
-          .start()
-          .onExit()
-          .join();
-    } catch (java.io.IOException cannot) {
-      throw new java.io.UncheckedIOException(cannot);
+      while (crowd.size() < 100) {
+        crowd.add(scene.world().open(scene.world().live));
+      }
+    } catch (Failure full) {
+      scene.moment().release();
+      scene.belay().waitFor(WHILE_MILLIS, TimeUnit.MILLISECONDS);
+    } finally {
+      crowd.forEach(Fault::close);
     }
   }
 
-  /** Somebody else is in a transaction that read the table, from the begin until then. */
-  private static void locked(World world, Program.Running running, long millis)
-      throws InterruptedException {
-    try (Database other = world.open(world.live)) {
-      other.execute("begin");
-      other.number("select count(*) from shop.item");
-      running.process().waitFor(millis, TimeUnit.MILLISECONDS);
-    } catch (dev.belay.core.Failure thrownOut) {
+  private static void close(Database session) {
+    try {
+      session.close();
+    } catch (Failure thrownOut) {
       // A restore ends all sessions.
+    }
+  }
+
+  private static void locked(Scene scene, String mode) throws InterruptedException {
+    Optional<Database> other = session(scene);
+    try {
+      for (String table : World.TABLES) {
+        other.ifPresent(
+            session -> session.execute("lock table " + table + " in " + mode + " mode"));
+      }
+      scene.moment().release();
+      if (other.isPresent()) {
+        scene.belay().waitFor(WHILE_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    } catch (Failure thrownOut) {
+      // A restore ends all sessions.
+    } finally {
+      other.ifPresent(Fault::close);
+    }
+  }
+
+  /** One in a transaction; none within a swap, which lets nobody in. */
+  private static Optional<Database> session(Scene scene) {
+    try {
+      Database session = scene.world().open(scene.world().live);
+      session.execute("begin");
+      return Optional.of(session);
+    } catch (Failure closed) {
+      return Optional.empty();
     }
   }
 }

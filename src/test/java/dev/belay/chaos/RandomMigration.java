@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 
 /**
@@ -18,11 +17,10 @@ import java.util.Random;
  */
 record RandomMigration(
     int version, String name, String up, String down, boolean inTransaction, boolean fails) {
-  private static final List<String> ITEMS = List.of("shop.item", "shop.\"Odd \"\"; Name\"");
 
   /** One that the tables of {@link World} allow, whatever others were applied before. */
   static RandomMigration of(Random chance, int version, boolean mayFail) {
-    String table = ITEMS.get(chance.nextInt(ITEMS.size()));
+    String table = World.TABLES.get(chance.nextInt(World.TABLES.size()));
     String column = "extra_" + version;
     RandomMigration made =
         switch (chance.nextInt(11)) {
@@ -57,7 +55,7 @@ record RandomMigration(
               of(
                   version,
                   "table",
-                  "create table shop.t%1$d (id integer primary key, item bigint references %2$s);\ninsert into shop.t%1$d select id, id from %2$s limit 20;"
+                  "create table shop.t%1$d (id integer primary key, item bigint references %2$s on delete cascade);\ninsert into shop.t%1$d select id, id from %2$s order by id limit 20;"
                       .formatted(version, table),
                   "drop table shop.t%d;".formatted(version));
           case 5 ->
@@ -99,15 +97,32 @@ record RandomMigration(
                   "alter table %s alter column code type integer;".formatted(table));
         };
     if (mayFail && made.inTransaction && chance.nextInt(3) == 0) {
+      // Where no rows are, as in a replay, most of them do not.
+      String many = chance.nextInt(4) == 0 ? "0" : "100";
       return new RandomMigration(
           version,
           made.name + "_that_fails",
-          made.up + "\nselect 1 / (count(*) - count(*)) from " + table + ";",
+          made.up
+              + "\nselect 1 / (case when count(*) >= %s then 0 else 1 end) from %s;"
+                  .formatted(many, table),
           made.down,
           true,
           true);
     }
     return made;
+  }
+
+  /** Whether both rename the same column. */
+  boolean renamesLike(RandomMigration other) {
+    String renaming = " rename column ";
+    int end = up.indexOf(renaming);
+    return end >= 0 && other.up.startsWith(up.substring(0, end + renaming.length()));
+  }
+
+  /** One that may run in a transaction. */
+  static RandomMigration inTransaction(Random chance, int version) {
+    RandomMigration made = of(chance, version, true);
+    return made.inTransaction ? made : inTransaction(chance, version);
   }
 
   /** One whose undo is run in batches. */

@@ -24,6 +24,9 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
 /** A shop's database with migrations, applied and pending, and the folder of who operates it. */
 final class World implements AutoCloseable {
+  /** The tables that are migrated. */
+  static final List<String> TABLES = List.of("shop.item", "shop.\"Odd \"\"; Name\"");
+
   private static final String BASE =
       """
       create table shop.item (
@@ -33,6 +36,7 @@ final class World implements AutoCloseable {
       create table shop.written (number bigint primary key);
       insert into shop.item (name, price, code, note)
       select 'item ' || n, n * 1.5, n, nullif(n % 3, 0)::text from generate_series(1, 600) n;
+      insert into shop.item (name, price) values ('written 0', 0);
       insert into shop."Odd ""; Name" (name, price, code)
       select 'Übung ' || n, n, n from generate_series(1, 300) n;
       """;
@@ -43,10 +47,14 @@ final class World implements AutoCloseable {
   final List<RandomMigration> applied = new ArrayList<>();
   final List<RandomMigration> pending = new ArrayList<>();
 
-  private World(Cluster cluster, Path folder, Target live) {
+  /** What another team's tool runs, and not Flyway. */
+  final RandomMigration foreign;
+
+  private World(Cluster cluster, Path folder, Target live, RandomMigration foreign) {
     this.cluster = cluster;
-    this.folder = folder;
+    this.folder = folder.resolve("place");
     this.live = live;
+    this.foreign = foreign;
   }
 
   /**
@@ -56,30 +64,44 @@ final class World implements AutoCloseable {
    */
   static World of(Random chance, Cluster cluster, Path folder, long seed, boolean inBatches) {
     Target live = cluster.admin().withDatabase("chaos \"; %d".formatted(seed));
-    World world = new World(cluster, folder, live);
+    World world = new World(cluster, folder, live, RandomMigration.inTransaction(chance, 90));
     world.maintain("create database " + new Identifier(live.database()));
     world.configure();
     int version = 1;
-    new RandomMigration(version, "V1__base", BASE, "", true, false).write(folder);
+    new RandomMigration(version, "V1__base", BASE, "", true, false).write(world.folder);
     for (int more = 1 + chance.nextInt(2); more > 0; more--) {
-      RandomMigration migration = RandomMigration.of(chance, ++version, false);
-      migration.write(folder);
+      RandomMigration migration = world.next(chance, ++version, false);
+      migration.write(world.folder);
       world.applied.add(migration);
     }
     RandomMigration last = RandomMigration.inBatches(++version);
     if (inBatches) {
-      last.write(folder);
+      last.write(world.folder);
       world.applied.add(last);
     }
     world.migrate();
     for (int more = 1 + chance.nextInt(3); more > 0; more--) {
-      world.pending.add(RandomMigration.of(chance, ++version, true));
+      world.pending.add(world.next(chance, ++version, true));
     }
     return world;
   }
 
+  /** One by chance; a column is renamed only once. */
+  private RandomMigration next(Random chance, int version, boolean mayFail) {
+    while (true) {
+      RandomMigration made = RandomMigration.of(chance, version, mayFail);
+      if (Stream.of(List.of(foreign), applied, pending)
+          .flatMap(List::stream)
+          .noneMatch(earlier -> earlier.renamesLike(made))) {
+        return made;
+      }
+    }
+  }
+
   private void configure() {
     try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve("new.sql"), foreign.up() + "\n");
       Files.writeString(
           folder.resolve("belay.yaml"),
           """
@@ -156,11 +178,45 @@ final class World implements AutoCloseable {
     }
   }
 
-  /** The rows of the writer that are in that database. */
-  Set<Long> written(Target where) {
+  /** The rows of the writer that are in that database, in all tables that it writes to. */
+  Set<Long> written(Target where, boolean items) {
     try (Database session = open(where)) {
-      return session.list("select number from shop.written", row -> row.getLong(1)).stream()
+      return session
+          .list(
+              "select number from shop.written"
+                  + (items
+                      ? " where exists (select from shop.item where name = '%s' || number)"
+                          .formatted(Writer.NAMED)
+                      : ""),
+              row -> row.getLong(1))
+          .stream()
           .collect(Collectors.toSet());
+    }
+  }
+
+  /** The last change of the writer's first item that is in that database. */
+  long changes(Target where) {
+    try (Database session = open(where)) {
+      return session.number(
+          "select coalesce(max(price), 0)::bigint from shop.item where name = '%s%d'"
+              .formatted(Writer.NAMED, Writer.FIRST));
+    }
+  }
+
+  /** Rows that batches left neither as they were nor as they will be. */
+  long halfDone() {
+    try (Database session = open(live)) {
+      boolean comparable =
+          session.number(
+                  "select count(*) from pg_attribute where attrelid = 'shop.item'::regclass"
+                      + " and attname in ('batched', 'note') and not attisdropped")
+              == 2;
+      return comparable
+          ? session.number(
+              "select count(*) from shop.item where batched is not null"
+                  + " and batched is distinct from note and name not like '%s%%'"
+                      .formatted(Writer.NAMED))
+          : 0;
     }
   }
 
@@ -180,6 +236,27 @@ final class World implements AutoCloseable {
         "alter database %s allow_connections true".formatted(new Identifier(replaced.database())));
   }
 
+  /** Whether nobody may connect to it. */
+  boolean isClosed() {
+    try (Database session = open(cluster.admin())) {
+      return session.number(
+              "select count(*) from pg_database where not datallowconn and datname = ?",
+              live.database())
+          == 1;
+    }
+  }
+
+  /** Waits until no program that Belay had started, and died before, is still at it. */
+  void awaitOrphans() {
+    awaitServer();
+    try (Database session = open(cluster.admin())) {
+      TestServer.await(
+          session,
+          "select not exists (select from pg_stat_activity"
+              + " where application_name in ('psql', 'pg_dump', 'pg_restore'))");
+    }
+  }
+
   /** What runs left on the server and in the folder, which should be nothing. */
   List<String> left() {
     List<String> left = new ArrayList<>();
@@ -192,10 +269,10 @@ final class World implements AutoCloseable {
               "select datname from pg_database where datname ~ '^belay_scratch_' or datname ~ '_belay_new_'",
               row -> row.getString(1)));
     }
-    try (Stream<Path> files = Files.list(folder.resolve("backups"))) {
+    try (Stream<Path> files = Files.walk(folder)) {
       files
-          .map(file -> String.valueOf(file.getFileName()))
-          .filter(name -> name.startsWith("."))
+          .filter(file -> file.getFileName().toString().contains(".partial"))
+          .map(Path::toString)
           .forEach(left::add);
     } catch (IOException cannot) {
       throw new UncheckedIOException(cannot);

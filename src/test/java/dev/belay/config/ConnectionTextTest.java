@@ -214,14 +214,35 @@ class ConnectionTextTest {
                     "postgresql://app@h/d",
                     "{\"password\": \"can ary\", \"user\": \"app\"}",
                     "token: canary",
+                    "-u",
+                    "app:canary",
+                    "--user=app:canary",
+                    "DB_PASS=canary",
+                    "--passphrase",
+                    "canary",
+                    "-u",
+                    "1000:1000",
+                    "-u",
+                    "app:$PASSWORD",
                     "--password-file",
                     "pw.txt",
                     "--no-password",
                     "orders")))
         .doesNotContain("canary", "can ary")
         .contains("https://****@git.example/x https://example/x postgresql://app@h/d")
-        .contains("\"user\": \"app\"")
+        .contains("\"user\": \"app\"", "-u app:**** --user=app:****")
+        .contains("-u 1000:1000 -u app:$PASSWORD")
         .endsWith("--password-file pw.txt --no-password orders");
+  }
+
+  @Test
+  void tellsNamesOfSecretsFromOthers() {
+    assertThat(
+            java.util.List.of(
+                "DB_PASS", "PGPASS", "pass", "MYSQL_PWD", "pwd", "passphrase", "SSL_PRIVATE_KEY"))
+        .allMatch(Masking::soundsSecret);
+    assertThat(java.util.List.of("PWD", "OLDPWD", "PGPASSFILE", "bypass", "passes", "compass"))
+        .noneMatch(Masking::soundsSecret);
   }
 
   @Test

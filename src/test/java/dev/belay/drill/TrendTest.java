@@ -63,5 +63,6 @@ class TrendTest {
 
     assertThat(history.of("orders@db1:5432")).containsExactly(drill(1, 1, 1), drill(2, 2, 2));
     assertThat(history.of("other@db1:5432")).isEmpty();
+    assertThat(Files.readString(history.file())).contains("{\"half\":\n");
   }
 }

@@ -81,6 +81,63 @@ class EmergencyFaultsIT {
     assertThat(result.out()).contains("\"databaseChanged\": false");
   }
 
+  @Test
+  void aDatabaseThatADeadSwapClosedIsOpenedThoughTheJournalCannotBeWritten() {
+    program().run("create-backup", "--level", "readable");
+    String backup = ward.files("backups").get(0);
+    program().killedAt("swap-closed", "backup-restore", backup, "--yes");
+
+    Cli.Result result =
+        program()
+            .run(
+                List.of(
+                    "unshare",
+                    "-rm",
+                    "sh",
+                    "-c",
+                    """
+                    cp -r .belay/journal journals
+                    mount -t tmpfs -o size=512k,mode=0700 tmpfs .belay/journal || exit 99
+                    cp -r journals/. .belay/journal
+                    dd if=/dev/zero of=.belay/journal/filler bs=4k 2>/dev/null
+                    belay emergency-recovery --yes --no-backup --no-export --output json
+                    echo "status $?" >&2
+                    """));
+
+    assertThat(result.err()).contains("status 20", "so nothing will be fixed");
+    assertThat(Ward.answer(result).get("recovered").toString())
+        .contains("accepts connections again");
+    assertThat(Ward.status(result, "state")).isNotEqualTo("not done");
+    assertThat(ward.number("select count(*) from " + Ward.BEDS)).isEqualTo(101);
+  }
+
+  @Test
+  void withLittleRoomTheTablesThatFitAreExportedAndTheOthersNamed() {
+    ward.sql(
+        "create table public.large as select g, repeat('x', 500) as text from generate_series(1, 4000) g");
+
+    Cli.Result result =
+        program()
+            .run(
+                List.of(
+                    "unshare",
+                    "-rm",
+                    "sh",
+                    "-c",
+                    """
+                    mkdir data_exports
+                    mount -t tmpfs -o size=4m,mode=0700 tmpfs data_exports || exit 99
+                    belay emergency-recovery --yes --no-backup --no-fix --output json
+                    ls data_exports >&2
+                    """));
+
+    assertThat(Ward.status(result, "critical-export")).isEqualTo("not done");
+    assertThat(Ward.step(result, "critical-export").get("summary").asString())
+        .startsWith("101 rows of 1 table in ")
+        .contains("there was no room for public.large");
+    assertThat(result.err()).contains(".json");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"emergency-fixing", "emergency-fixed"})
   void theRunAfterAKilledOneSaysSoAndFixesWhatIsLeft(String moment) {

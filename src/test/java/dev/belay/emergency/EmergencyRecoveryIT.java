@@ -3,15 +3,24 @@ package dev.belay.emergency;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.core.Identifier;
+import dev.belay.core.RunId;
 import dev.belay.core.Target;
+import dev.belay.journal.OperationLock;
+import dev.belay.journal.RunSessions;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.support.Cli;
 import dev.belay.support.Cluster;
+import dev.belay.undo.RehearsedUndo;
+import dev.belay.undo.RehearsedUndos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +68,7 @@ class EmergencyRecoveryIT {
     ward.migrated();
     ward.cli().expect(0, "create-backup", "--level", "restored");
     String old = ward.files("backups").get(0);
+    ward.cli().expect(0, "rehearse", "--applied", "1");
 
     Cli.Result result = ward.cli().expect(0, "emergency-recovery", "--yes", "--output", "json");
 
@@ -74,16 +84,193 @@ class EmergencyRecoveryIT {
     assertThat(undo.get("usable").asBoolean()).isTrue();
     assertThat(undo.get("rowsLost").asLong()).isZero();
     assertThat(undo.get("command").asString()).isEqualTo("belay rollback-migration ward V3");
-    assertThat(undo.get("proven").asString()).startsWith("just now");
+    assertThat(undo.get("proven").asString())
+        .startsWith("just now")
+        .contains("rehearsed with data")
+        .endsWith("every row was as before");
+    assertThat(undo.get("timeBasis").asString()).contains(" for the script, as in the rehearsal ");
     JsonNode restore = Ward.way(result, "restore").orElseThrow();
-    assertThat(restore.get("command").asString()).isEqualTo("belay backup-restore " + old);
+    assertThat(restore.get("command").asString())
+        .isEqualTo("belay backup-restore " + old + " --expect-writes");
     assertThat(restore.get("rowsLost").asLong()).isZero();
+    assertThat(restore.get("loss").asString()).startsWith("nothing until 20");
     assertThat(restore.get("timeBasis").asString()).startsWith("measured");
     assertThat(Ward.answer(result).get("advice").get("text").asString())
         .startsWith("nothing is wrong");
     JsonNode again = Ward.way(ward.quick(0, "--dry-run"), "restore").orElseThrow();
     assertThat(again.get("command").asString()).startsWith("belay backup-restore " + old);
+    assertThat(ward.cli().expect(0, "audit").out())
+        .as("on record though nobody had to agree to anything")
+        .containsPattern("emergency-recovery .* OK \\(0\\)");
     assertThat(result.out()).contains("\"databaseChanged\": false");
+  }
+
+  @Test
+  void aDatabaseThatADeadRunMadeForItselfIsDroppedWhichChangesNoLiveOne() {
+    ward.migrated();
+    ward.sql("create database belay_scratch_0123456789ab_1");
+
+    Cli.Result result = ward.quick(0, "--yes");
+
+    assertThat(Ward.answer(result).get("recovered").toString())
+        .contains("belay_scratch_0123456789ab_1 of a dead run: dropped");
+    assertThat(result.out()).contains("\"databaseChanged\": false");
+  }
+
+  @Test
+  void whatADestructiveMigrationTookIsNotSaidToComeBackWithItsUndo() {
+    ward.migrated();
+    ward.sql("update " + Ward.BEDS + " set notes = 'kept here only'");
+    ward.script("V4__gone.sql", "alter table " + Ward.BEDS + " drop column notes;");
+    ward.put("undo/U4__gone.sql", "alter table " + Ward.BEDS + " add notes text;");
+    ward.cli().expect(10, "rehearse", "--from-live");
+    ward.applied();
+    ward.sql("create index \"Of Nobody\" on " + Ward.BEDS + " (age)");
+
+    Cli.Result rehearsed = ward.quick(10, "--yes");
+
+    JsonNode undo = Ward.way(rehearsed, "undo").orElseThrow();
+    assertThat(undo.get("against").asString())
+        .startsWith("it does not bring back 100 rows or values that were lost in the rehearsal");
+    assertThat(undo.get("rowsLost").asLong()).isEqualTo(100);
+    assertThat(undo.get("rowsLostExact").asBoolean()).isFalse();
+    assertThat(advice(rehearsed, "text")).contains("; or the undo, but it does not bring back");
+    assertThat(advice(rehearsed, "command")).isEqualTo("belay verify-state");
+
+    ward.remove("migration_monitoring/rehearsals.jsonl");
+    Cli.Result never = ward.quick(10, "--yes");
+
+    assertThat(Ward.way(never, "undo").orElseThrow().get("against").asString())
+        .startsWith("it does not bring back what the migration took (it dropped table column ");
+    assertThat(Ward.way(never, "undo").orElseThrow().has("rowsLost")).isFalse();
+    assertThat(advice(never, "command")).isEqualTo("belay verify-state");
+  }
+
+  @Test
+  void whatMayHaveHeldSomethingWhenItWasDroppedIsNotSaidToBeGivenBack() {
+    ward.migrated();
+    ward.script("V4__gone.sql", "alter table " + Ward.BEDS + " drop column notes;");
+    ward.put("undo/U4__gone.sql", "alter table " + Ward.BEDS + " add notes text;");
+    ward.cli().expect(0, "rehearse", "--from-live");
+    ward.sql("update " + Ward.BEDS + " set notes = 'kept here only'");
+    ward.applied();
+
+    JsonNode undo = Ward.way(ward.quick(0, "--yes"), "undo").orElseThrow();
+
+    assertThat(undo.get("against").asString())
+        .startsWith("it may not bring back what the migration took (it dropped table column ");
+    assertThat(undo.has("rowsLost")).isFalse();
+    assertThat(undo.get("rowsLostExact").asBoolean()).isFalse();
+  }
+
+  @Test
+  void aRehearsalThatFailedForbidsNoUndo() {
+    ward.migrated();
+    ward.cli().expect(0, "rehearse", "--applied", "1");
+    RehearsedUndos rehearsals = new RehearsedUndos(here.resolve("migration_monitoring"));
+    RehearsedUndo proven = rehearsals.all().get(0);
+
+    rehearsals.add(List.of(failed(proven, 1, -1)));
+    JsonNode never = Ward.way(ward.quick(0, "--yes"), "undo").orElseThrow();
+    assertThat(never.get("usable").asBoolean()).isTrue();
+    assertThat(never.has("against")).isFalse();
+    assertThat(never.get("proven").asString()).contains("never rehearsed with data");
+
+    rehearsals.add(List.of(failed(proven, 2, 5)));
+    JsonNode tried = Ward.way(ward.quick(0, "--yes"), "undo").orElseThrow();
+    assertThat(tried.get("usable").asBoolean()).isTrue();
+    assertThat(tried.get("against").asString()).endsWith("on a copy with data, ended with: failed");
+  }
+
+  private static RehearsedUndo failed(RehearsedUndo as, int secondsLater, long undoMillis) {
+    return new RehearsedUndo(
+        as.at().plusSeconds(secondsLater),
+        as.database(),
+        as.app(),
+        as.migration(),
+        as.version(),
+        as.undoSha256(),
+        "failed",
+        0,
+        undoMillis,
+        as.copyBytes(),
+        as.source(),
+        as.thereAndBack(),
+        as.checksum());
+  }
+
+  @Test
+  void anUndoThatRemovesRowsIsNotSaidToLoseNone() {
+    ward.put(
+        "undo/U3__notes.sql",
+        "delete from %s where age > 50; alter table %s drop column notes;"
+            .formatted(Ward.BEDS, Ward.BEDS));
+    ward.migrated();
+
+    JsonNode undo = Ward.way(ward.quick(0, "--yes"), "undo").orElseThrow();
+
+    assertThat(undo.get("usable").asBoolean()).isTrue();
+    assertThat(undo.has("rowsLost")).isFalse();
+    assertThat(undo.get("rowsLostExact").asBoolean()).isFalse();
+    assertThat(undo.get("loss").asString())
+        .contains("are removed or overwritten, counted when that was done");
+  }
+
+  @Test
+  void dataThatWasNotCheckedIsNotSaidToBeSound() {
+    ward.migrated();
+
+    Cli.Result result =
+        ward.quick(0, "--yes", "--set", "emergency.checkLimit=1kB", "--url", url("hunter22"));
+
+    JsonNode last = Ward.step(result, "final-verification");
+    assertThat(last.get("summary").asString()).endsWith("but the data was not checked");
+    assertThat(last.get("details").toString())
+        .contains("not checked: data: it is ", "emergency.checkLimit is 1.0 kB");
+    assertThat(advice(result, "text")).startsWith("nothing is known to be wrong");
+    assertThat(advice(result, "command"))
+        .startsWith("belay verify-integrity --set emergency.checkLimit=1kB --url 'host=")
+        .contains(" dbname=");
+    assertThat(result.out()).doesNotContain("hunter22");
+  }
+
+  private String url(String password) {
+    return "host=%s port=%d user=%s password=%s dbname='%s'"
+        .formatted(
+            ward.target.host(),
+            ward.target.port(),
+            ward.target.user(),
+            password,
+            ward.target.database().replace("'", "\\'"));
+  }
+
+  private static String advice(Cli.Result result, String part) {
+    return Ward.answer(result).get("advice").get(part).asString();
+  }
+
+  @Test
+  void whatAnotherBelayKeepsFromBeingFixedIsLeftAndSaid() {
+    ward.migrated();
+    ward.sql("insert into " + Ward.BEDS + " (id, name) values (500, 'by hand')");
+    RunId other = RunId.fresh();
+    try (OperationLock lock =
+        OperationLock.acquire(
+            new JdbcDatabases(RunSessions.name(other)),
+            cluster.admin(),
+            ward.target,
+            other,
+            "create-backup",
+            Duration.ZERO,
+            warning -> {})) {
+      lock.check();
+
+      Cli.Result result = ward.quick(10, "--yes");
+
+      assertThat(Ward.fixes(result)).containsExactly("sequence-behind left");
+      assertThat(result.out()).contains("could be fixed, and was not: another belay is working on");
+      assertThat(advice(result, "command")).isEqualTo("belay verify-state");
+      assertThat(advice(result, "text")).contains("run the same command again when it is done");
+    }
   }
 
   @Test
@@ -157,9 +344,7 @@ class EmergencyRecoveryIT {
   @Test
   void anInvalidIndexThatTheMigrationsWantIsMadeAnew() {
     ward.migrated();
-    ward.sql(
-        "update pg_catalog.pg_index set indisvalid = false"
-            + " where indexrelid = (select oid from pg_catalog.pg_class where relname = 'By Name')");
+    invalid("By Name");
 
     Cli.Result result = ward.quick(0, "--yes");
 
@@ -194,6 +379,208 @@ class EmergencyRecoveryIT {
     ward.sql("insert into " + Identifiers.of("Down") + " default values");
     assertThat(ward.number("select min(id) from " + Identifiers.of("Down"))).isEqualTo(-8);
     assertThat(Ward.fixes(ward.quick(10, "--yes"))).isEmpty();
+  }
+
+  @Test
+  void aSequenceKeepsItsValuesWhereOneRowIsFarAway() {
+    ward.migrated();
+    ward.sql(
+        "create table " + Identifiers.of("Far") + " (id serial primary key)",
+        "insert into " + Identifiers.of("Far") + " select from generate_series(1, 10)",
+        "insert into " + Identifiers.of("Far") + " values (2147483647)",
+        "create table " + Identifiers.of("Full") + " (id smallserial primary key)",
+        "select setval(" + Identifier.literal(Identifiers.of("Full_id_seq")) + ", 32767)",
+        "insert into " + Identifiers.of("Full") + " values (32767)");
+
+    Cli.Result result = ward.quick(10, "--yes");
+
+    assertThat(Ward.fixes(result))
+        .containsExactly("sequence-behind left", "sequence-exhausted left");
+    assertThat(result.out())
+        .contains("moving it there from 10 would leave it 0 values")
+        .contains("no value is left after 32767")
+        .contains("\"databaseChanged\": false");
+    ward.sql("insert into " + Identifiers.of("Far") + " default values");
+  }
+
+  @Test
+  void nobodyWaitsForASequenceWhoseColumnTakesLongToLookThrough() {
+    ward.migrated();
+    ward.sql(
+        "create table " + Identifiers.of("Long") + " (id serial)",
+        "insert into " + Identifiers.of("Long") + " select from generate_series(1, 200000)",
+        "insert into " + Identifiers.of("Long") + " values (200005)");
+
+    Cli.Result result = ward.quick(10, "--yes", "--set", "lockTimeout=2ms");
+
+    assertThat(Ward.fixes(result)).containsExactly("sequence-behind left");
+    assertThat(result.out()).contains("takes longer than 2 ms, and nobody could insert meanwhile");
+  }
+
+  @Test
+  void aReindexThatIsTriedAgainLeavesNothingBehind() throws Exception {
+    ward.migrated();
+    invalid("By Name");
+    ward.sql("create table public.elsewhere (id integer)");
+    try (Database other = ward.open();
+        Database watching = ward.open()) {
+      other.execute("begin isolation level repeatable read");
+      other.execute("select from public.elsewhere");
+      CompletableFuture<Void> second =
+          CompletableFuture.runAsync(
+              () -> {
+                Set<Long> seen = new HashSet<>();
+                while (seen.size() < 2) {
+                  seen.addAll(
+                      watching.list(
+                          "select oid::bigint from pg_class where relname like 'By Name_ccnew%'",
+                          row -> row.getLong(1)));
+                }
+                other.execute("commit");
+              });
+
+      Cli.Result result = ward.quick(0, "--yes");
+      second.get();
+
+      assertThat(Ward.fixes(result)).as(result.out()).containsExactly("invalid-index fixed");
+    }
+    assertThat(ward.number("select count(*) from pg_class where relname like '%_cc%'")).isZero();
+  }
+
+  @Test
+  void aWriterWhoEndsBetweenTwoTriesKeepsNoIndexFromBeingMadeAnew() throws Exception {
+    ward.migrated();
+    invalid("By Name");
+    try (Database writer = ward.open();
+        Database watching = ward.open()) {
+      writer.execute("begin");
+      writer.execute("insert into " + Ward.BEDS + " (name) values ('open')");
+      CompletableFuture<Void> end =
+          CompletableFuture.runAsync(
+              () -> {
+                // The first try left one, and its drop waits for the writer, too.
+                await(watching, true);
+                await(watching, false);
+                writer.execute("commit");
+              });
+
+      Cli.Result result = ward.quick(0, "--yes");
+      end.get();
+
+      assertThat(Ward.fixes(result)).as(result.out()).containsExactly("invalid-index fixed");
+    }
+    assertThat(ward.number("select count(*) from pg_class where relname like '%_cc%'")).isZero();
+    assertThat(ward.invalidIndexes()).isZero();
+  }
+
+  /** Spins until somebody waits who drops an index, or until nobody does any more. */
+  private static void await(Database watching, boolean waits) {
+    while (watching.test(
+            "select exists (select from pg_stat_activity a join pg_locks l using (pid)"
+                + " where not l.granted and a.query like 'drop index%'"
+                + " and a.datname = current_database())")
+        != waits) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void whatAReindexLeftIsNamedWhenItCannotBeDropped() {
+    ward.migrated();
+    invalid("By Name");
+    try (Database other = ward.open()) {
+      other.execute("begin isolation level repeatable read");
+      other.execute("select from " + Ward.BEDS);
+
+      Cli.Result result = ward.quick(20, "--yes", "--set", "lockTimeout=20ms");
+
+      assertThat(Ward.fixes(result)).containsExactly("invalid-index uncertain");
+      assertThat(result.out())
+          .contains("an unfinished reindex left " + Ward.SCHEMA.replace("\"", "\\\""))
+          .contains("By Name_ccnew");
+    }
+    assertThat(ward.number("select count(*) from pg_class where relname like '%_cc%'")).isOne();
+
+    assertThat(Ward.fixes(ward.quick(0, "--yes")))
+        .containsExactly("invalid-index fixed", "invalid-index fixed");
+    assertThat(ward.invalidIndexes()).isZero();
+  }
+
+  @Test
+  void whatCouldNotBeComparedWithTheMigrationsIsNotSaidToBeNoneOfTheirs() {
+    ward.migrated();
+    ward.script("V2__age.sql", "this is no statement;");
+    invalid("By Name");
+
+    Cli.Result result = ward.quick(10, "--yes");
+
+    assertThat(Ward.status(result, "schema")).isEqualTo("not done");
+    assertThat(advice(result, "text"))
+        .startsWith("whether what is wrong is of the migrations is not known");
+  }
+
+  @Test
+  void whatAMissingMigrationMayHaveMadeIsNotDropped() throws IOException {
+    ward.migrated();
+    Files.delete(here.resolve("db/V2__age.sql"));
+    ward.sql(
+        "create index \"Stray\" on " + Ward.BEDS + " (age)",
+        "create index \"Mine_ccnew\" on " + Ward.BEDS + " (age, name)",
+        "create index \"By Name_ccnew\" on " + Ward.BEDS + " (name)");
+    invalid("Stray");
+    invalid("Mine_ccnew");
+    invalid("By Name_ccnew");
+
+    Cli.Result result = ward.quick(20, "--yes");
+
+    assertThat(Ward.fixes(result))
+        .containsExactlyInAnyOrder(
+            "invalid-index left", "invalid-index left", "invalid-index fixed");
+    assertThat(
+            ward.number("select count(*) from pg_class where relname in ('Stray', 'Mine_ccnew')"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void onlyWhatIsTheAppsIsFixed() throws IOException {
+    ward.migrated();
+    ward.sql("insert into " + Ward.BEDS + " (id, name) values (500, 'by hand')");
+    ward.put(
+        "belay.yaml",
+        Files.readString(here.resolve("belay.yaml"))
+            + """
+              other:
+                schemas: [public]
+                locations: ['filesystem:%s']
+            """
+                .formatted(Files.createDirectories(here.resolve("none"))));
+
+    assertThat(Ward.fixes(ward.quick(10, "other", "--yes"))).isEmpty();
+    Cli.Result dry = ward.quick(10, "ward", "--dry-run");
+    assertThat(advice(dry, "command"))
+        .isEqualTo("belay emergency-recovery ward --no-backup --no-export");
+    assertThat(Ward.fixes(ward.quick(0, "ward", "--yes"))).containsExactly("sequence-behind fixed");
+  }
+
+  @Test
+  void aConstraintOfADomainIsLeft() {
+    ward.migrated();
+    ward.sql(
+        "create domain " + Identifiers.of("Age") + " as integer",
+        "alter domain " + Identifiers.of("Age") + " add constraint ok check (value > 0) not valid");
+
+    Cli.Result result = ward.quick(10, "--yes");
+
+    assertThat(Ward.fixes(result)).containsExactly("constraint-not-validated left");
+    assertThat(result.out()).contains("stops writes to every table that has a column of");
+  }
+
+  private void invalid(String index) {
+    ward.sql(
+        "update pg_catalog.pg_index set indisvalid = false"
+            + " where indexrelid = (select oid from pg_catalog.pg_class where relname = '"
+            + index
+            + "')");
   }
 
   @Test
@@ -272,6 +659,9 @@ class EmergencyRecoveryIT {
 
       assertThat(Ward.fixes(result)).containsExactly("prepared-transaction left");
       assertThat(result.out()).contains("rollback prepared", "in doubt");
+      assertThat(result.out())
+          .contains("psql -d 'host=" + ward.target.host())
+          .doesNotContain("psql -c");
       assertThat(ward.number("select count(*) from pg_catalog.pg_prepared_xacts")).isOne();
     } finally {
       ward.sql("rollback prepared 'it''s \"in doubt\"'");
@@ -393,14 +783,17 @@ class EmergencyRecoveryIT {
   void aScratchServerThatDiesInTheMiddleLeavesTheOtherStepsAlone() {
     ward.migrated();
     ward.put("die.sql", "select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid());");
-    ward.sql("insert into " + Ward.BEDS + " (id, name) values (500, 'by hand')");
+    ward.sql(
+        "insert into " + Ward.BEDS + " (id, name) values (500, 'by hand')",
+        "alter table " + Ward.BEDS + " add constraint wise check (age < 900) not valid");
 
     Cli.Result result = ward.quick(20, "--yes", "--set", "scratch.init=die.sql");
 
-    assertThat(Ward.status(result, "state")).isEqualTo("done");
+    assertThat(Ward.status(result, "state")).isEqualTo("found");
     assertThat(Ward.status(result, "schema")).isEqualTo("not done");
-    assertThat(Ward.fixes(result)).containsExactly("sequence-behind fixed");
-    assertThat(Ward.status(result, "final-verification")).isEqualTo("not done");
+    assertThat(Ward.fixes(result))
+        .containsExactlyInAnyOrder("constraint-not-validated left", "sequence-behind fixed");
+    assertThat(Ward.status(result, "final-verification")).isNotEqualTo("done");
     JsonNode undo = Ward.way(result, "undo").orElseThrow();
     assertThat(undo.has("rowsLost")).isFalse();
     assertThat(undo.get("loss").asString()).startsWith("not known");
@@ -415,7 +808,8 @@ class EmergencyRecoveryIT {
 
       Cli.Result result = ward.quick(12, "--yes");
 
-      assertThat(Ward.step(result, "state").toString()).contains("refuses connections");
+      assertThat(Ward.step(result, "state").toString())
+          .contains("refuses connections", "fix: in another database: alter database ");
       maintenance.execute("alter database " + name + " allow_connections true");
     }
   }

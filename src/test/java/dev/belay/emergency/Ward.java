@@ -71,6 +71,11 @@ final class Ward {
     return this;
   }
 
+  /** What is pending is applied. */
+  void applied() {
+    flyway();
+  }
+
   /** A fourth migration that is to fail. */
   Ward failing(String script) {
     script("V4__fails.sql", script);
@@ -102,6 +107,14 @@ final class Ward {
     try {
       Files.createDirectories(Optional.ofNullable(file.getParent()).orElseThrow());
       Files.writeString(file, text);
+    } catch (IOException cannot) {
+      throw new UncheckedIOException(cannot);
+    }
+  }
+
+  void remove(String name) {
+    try {
+      Files.delete(here.resolve(name));
     } catch (IOException cannot) {
       throw new UncheckedIOException(cannot);
     }

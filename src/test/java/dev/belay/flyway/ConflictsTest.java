@@ -11,16 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConflictsTest {
-  @TempDir private Path folder = Path.of("");
-  private Declared app = new Declared("a", folder);
+  private final Path folder;
+  private final Declared app;
 
-  @BeforeEach
-  void scripts() {
+  ConflictsTest(@TempDir Path folder) {
+    this.folder = folder;
     app =
         new Declared("shop", folder)
             .script("V1__a.sql", "select 1;")

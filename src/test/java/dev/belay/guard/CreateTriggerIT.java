@@ -266,6 +266,24 @@ class CreateTriggerIT {
                     "hush-hush")
                 .err())
         .doesNotContain("hush-hush");
+    String[] named = {
+      "create-trigger",
+      "--dry-run",
+      "--belay",
+      belay.toString(),
+      "--",
+      "curl",
+      "-u",
+      "app:hush-hush"
+    };
+    assertThat(cli().expect(11, named).err()).doesNotContain("hush-hush");
+    for (String variable :
+        List.of("curl -u app:$PW https://h/x", "tool --password=\"$PASSWORD\" --quick")) {
+      String[] words = {
+        "create-trigger", "--dry-run", "--belay", belay.toString(), "--", "sh", "-c", variable
+      };
+      assertThat(cli().expect(0, words).out()).contains(variable.substring(0, 4));
+    }
     Path secrets = stage.file("rollback_scripts/automated_rollback_trigger.env", "X='y'\n");
     Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rw-r--r--"));
     GuardStage.Result open = run("dash", script);

@@ -40,6 +40,62 @@ class AccountTest {
   }
 
   @Test
+  void whatWasDecidedAndWhenItReallyBeganAreSaid() {
+    Account account =
+        night()
+            .journal(
+                1,
+                "migrate",
+                "orders@db1:5432",
+                "{\"at\":\"2026-11-01T02:30:01Z\",\"step\":\"look\",\"facts\":{\"hint\":\"type this\"}}",
+                "{\"at\":\"2026-11-01T02:30:02Z\",\"step\":\"backup\",\"facts\":{\"hint\":\"type this\"}}")
+            .file(
+                ".belay/journal/operations/20261101_022900_" + Night.RUN + ".json",
+                """
+                {"operation":1,"run":"%s","command":"migrate","database":"orders","plans":[],"told":[],
+                 "arguments":"migrate orders --unproven --fail-on none --accept-loss=5 -- npm --no-audit",
+                 "startedAt":"2026-11-01T02:29:00Z"}
+                """
+                    .formatted(Night.RUN))
+            .account();
+
+    assertThat(account.decisions())
+        .extracting(Fact::value)
+        .containsExactly("--unproven", "--fail-on none", "--accept-loss=5");
+    assertThat(account.facts()).contains(new Fact("begun", "2026-11-01 02:29:00 UTC"));
+    assertThat(account.timeline().get(0).facts()).containsExactly(new Fact("hint", "type this"));
+    assertThat(account.timeline().get(1).facts()).isEmpty();
+    assertThat(account.next()).contains("type this");
+  }
+
+  @Test
+  void theLogIsReadNoFurtherThanTheRunWent() throws IOException {
+    night()
+        .file(
+            "belay.log",
+            """
+            2026-11-01 02:30:01.000 - INFO - x - of the run
+            2026-11-01 02:30:09.000 - INFO - x - of another process
+            2026-11-01 02:30:01.500 - INFO - x - of the run, written later
+            2026-11-01 02:32:00.000 - INFO - x - long after
+            2026-11-01 02:30:01.600 - INFO - x - after the clock was turned back
+            """);
+    List<String> lines = new java.util.ArrayList<>();
+
+    LogPart.each(
+        folder.resolve("belay.log"),
+        Night.BEGUN,
+        Night.BEGUN.plusSeconds(2),
+        1_000,
+        line -> lines.add(line.text()));
+
+    assertThat(lines)
+        .containsExactly(
+            "2026-11-01 02:30:01.000 - INFO - x - of the run",
+            "2026-11-01 02:30:01.500 - INFO - x - of the run, written later");
+  }
+
+  @Test
   void whatAnotherRunPutRightIsSaid() {
     Account account =
         night()
@@ -220,6 +276,25 @@ class AccountTest {
     assertThat(night.page())
         .contains("PGPASSWORD is ****", "as **** or YXBwO")
         .doesNotContain("vogel", "other-secret", "abcdefghijklmnop", "2Far1e");
+  }
+
+  @Test
+  void aKeyOfWhichTheBeginningIsLeftOutIsMaskedToo() {
+    StringBuilder log = new StringBuilder();
+    String stamp = "2026-11-01 02:30:01.000 - DEBUG - Hooks - hooks.migrate.before: ";
+    log.append((stamp + "well so far\n").repeat(200));
+    log.append(stamp + "-----BEGIN RSA PRIVATE KEY-----\n");
+    log.append((stamp + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7\n").repeat(40));
+    log.append(stamp + "-----END RSA PRIVATE KEY-----\n");
+    log.append((stamp + "still well\n").repeat(300));
+
+    String page =
+        night()
+            .journal(1, "migrate", "orders@db1:5432", "create")
+            .file("belay.log", log.toString())
+            .page();
+
+    assertThat(page).contains("lines are left out here", "still well").doesNotContain("MIIEvQI");
   }
 
   @Test

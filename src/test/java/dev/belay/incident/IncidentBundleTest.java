@@ -178,6 +178,218 @@ class IncidentBundleTest {
   }
 
   @Test
+  void whatHasNoSecretIsCopiedByteByByteWhateverItsForm() throws IOException {
+    String manifest = "{\"size\":1.10000000000000000000000001,\r\n  \"a\" : [ 1,2 ]}";
+    String half = "{\"a\":\"\\ud800 alone\",\"token\":\"hidden-one\"}";
+    Night of =
+        night()
+            .file("backups/b1/manifest.json", manifest)
+            .file("conflict_reports/windows.md", "one\r\ntwo\r\nthree")
+            .file("conflict_reports/half.json", half);
+    Files.write(folder.resolve("conflict_reports/old.txt"), new byte[] {'a', (byte) 0xe4, '\n'});
+
+    make(of, longAgo(), 100_000_000, "b.zip");
+
+    Map<String, String> files = unpacked("b.zip", StandardCharsets.ISO_8859_1);
+    assertThat(files.get(name(files, "/manifest.json"))).isEqualTo(manifest);
+    assertThat(files.get(name(files, "/windows.md"))).isEqualTo("one\r\ntwo\r\nthree");
+    assertThat(files.get(name(files, "/old.txt"))).isEqualTo("a\u00e4\n");
+    assertThat(files.get(name(files, "/half.json"))).contains("alone").doesNotContain("hidden");
+  }
+
+  @Test
+  void aKeyOverManyLinesIsInNothing() throws IOException {
+    List<String> key =
+        List.of(
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----",
+            "Proc-Type: 4,ENCRYPTED",
+            "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj",
+            "c2hvcnQ=",
+            "-----END ENCRYPTED PRIVATE KEY-----");
+    StringBuilder log = new StringBuilder();
+    for (String line : key) {
+      log.append("2026-11-01 02:30:01.000 - DEBUG - Hooks - hooks.migrate.before: " + line + "\n");
+      log.append("2026-11-01 02:30:01.001 - INFO - Monitor - all is well here\n");
+    }
+    log.append("2026-11-01 02:30:01.002 - INFO - x - -----BEGIN PRIVATE KEY----- is a table\n");
+    log.append("2026-11-01 02:30:01.003 - INFO - x - and this is the evidence\n");
+    String lines = dev.belay.report.Json.MAPPER.writeValueAsString(key);
+    Night of =
+        night()
+            .journal(1, "migrate", "orders@db1:5432", "create")
+            .file("belay.log", log.toString())
+            .file(
+                ".belay/journal/operations/20261101_023000_" + Night.RUN + ".json",
+                """
+                {"operation":1,"run":"%s","command":"migrate","arguments":"","database":"orders",
+                 "startedAt":"2026-11-01T02:30:00Z","plans":[%s],"told":[],
+                 "ended":{"at":"2026-11-01T02:30:03Z","outcome":"OK","exitStatus":0,"durationMillis":3000,
+                  "remarks":[],"lines":%s,"answer":{"lines":%s,"rows":[%s]}}}
+                """
+                    .formatted(
+                        Night.RUN,
+                        lines,
+                        lines,
+                        lines,
+                        key.stream()
+                            .map(line -> "{\"at\":1,\"line\":\"" + line + "\"}")
+                            .collect(java.util.stream.Collectors.joining(","))));
+
+    make(of, longAgo(), 100_000_000, "b.tar.gz");
+
+    Map<String, String> files = unpacked("b.tar.gz");
+    files.forEach(
+        (name, text) -> assertThat(text).as(name).doesNotContain("MIIEvQIBADAN", "c2hvcnQ="));
+    for (String file : List.of("/belay.log", "/pages/" + Night.RUN + ".html")) {
+      assertThat(files.get(name(files, file)))
+          .contains("all is well here", "and this is the evidence", "BEGIN ENCRYPTED PRIVATE KEY");
+    }
+    assertThat(files.get(name(files, "operations/20261101_023000_" + Night.RUN + ".json")))
+        .contains("BEGIN ENCRYPTED", "****");
+  }
+
+  @Test
+  void whatTheLogMasksIsMaskedHereToo() throws IOException {
+    Night of =
+        night()
+            .with("DB_PASS", "kanarienvogel1")
+            .with("MYSQL_PWD", "kanarienvogel2")
+            .with("PWD", folder.toString())
+            .file(
+                "conflict_reports/a.txt",
+                """
+                Authorization: GenieKey canary-a
+                https://canary-b@git.example/x
+                password=canary,-c credential=canary-d private_key=canary-e DB_PASS=canary-f
+                curl -u app:canary-g https://h/x and docker run -u 1000:1000
+                kanarienvogel1 kanarienvogel2
+                """)
+            .file(
+                "conflict_reports/a.json",
+                "{\"passphrase\":\"canary-h\",\"tokens\":[\"canary-i\",[\"canary-j\"]],\"pass\":1234567}")
+            .file(
+                "conflict_reports/a.html",
+                "<td>password=canary-k</td><td>Authorization: Token canary-l</td><td>here</td>");
+
+    make(of, longAgo(), 100_000_000, "b.tar.gz");
+
+    Map<String, String> files = unpacked("b.tar.gz");
+    files.forEach(
+        (name, text) ->
+            assertThat(text).as(name).doesNotContain("canary", "kanarien", "1234567", ",-c"));
+    assertThat(files.get(name(files, "/a.txt")))
+        .contains("git.example/x", "-u app:****", "docker run -u 1000:1000");
+    assertThat(files.get(name(files, "/a.html"))).contains("</td><td>here</td>");
+    assertThat(files.get(name(files, "/index.html"))).contains(folder.getFileName().toString());
+  }
+
+  @Test
+  void whatCannotBeReadIsNamedAndTheRestIsThere() throws IOException {
+    Night of =
+        night()
+            .journal(
+                1,
+                "migrate",
+                "orders@db1:5432",
+                "create",
+                "{\"at\":\"+999999999-01-01T00:00:00Z\",\"step\":\"restore\"}")
+            .file(
+                ".belay/journal/operations/20261101_023000_" + Night.RUN + ".json",
+                "{\"operation\":9,\"run\":\"" + Night.RUN + "\",\"form\":\"of tomorrow\"}")
+            .file("conflict_reports/a.md", "a");
+    Staging staging = new Staging(folder.resolve("staged"));
+    assertThatThrownBy(() -> staging.put(into -> into.write(new byte[20]), 10, "it is too long"))
+        .isInstanceOf(Staging.TooLong.class);
+    staging.close();
+
+    BundleReport report = make(of, longAgo(), 100_000_000, "b.tar.gz");
+
+    assertThat(report.contents())
+        .extracting(BundleReport.Content::name)
+        .contains("reports/a.md", "pages/" + Night.RUN + ".html");
+    assertThat(of.account().missing())
+        .anyMatch(note -> note.startsWith("its plan and its answer are in a form that this belay"));
+    assertThat(of.account().timeline()).extracting(Happening::what).containsExactly("create");
+  }
+
+  @Test
+  void aSourceThatBreaksIsLeftOutAndAFullDiskIsAFailure() throws IOException {
+    List<String> missing = new java.util.ArrayList<>();
+    Packing packing =
+        new Packing(
+            folder.resolve("b.zip"),
+            java.io.OutputStream.nullOutputStream(),
+            "b",
+            200_000,
+            missing);
+    packing.add(item("a.txt", into -> into.write('a')));
+    packing.add(
+        item(
+            "b.txt",
+            into -> {
+              into.write(new byte[100_000]);
+              throw new IOException("Input/output error");
+            }));
+    packing.add(
+        item(
+            "c.txt",
+            into -> {
+              throw new IllegalStateException("Comparison method violates its contract");
+            }));
+    packing.add(item("d.txt", into -> into.write(new byte[300_000])));
+    packing.add(item("e.txt", into -> into.write('e')));
+
+    assertThat(packing.contents())
+        .extracting(BundleReport.Content::name)
+        .containsExactly("a.txt", "e.txt");
+    assertThat(missing)
+        .contains(
+            "b.txt is left out: it could not be read: Input/output error",
+            "d.txt is left out: all would be more than 200 kB")
+        .anyMatch(note -> note.startsWith("c.txt is left out: it could not be read"));
+    assertThatThrownBy(
+            () ->
+                packing.add(
+                    item(
+                        "f",
+                        into -> {
+                          throw new java.io.UncheckedIOException(
+                              new Staging.Unwritable(new IOException("No space left on device")));
+                        })))
+        .hasMessage("No space left on device");
+    packing.close();
+  }
+
+  private static Item item(String name, Item.Content content) {
+    return new Item(name, "of a test", 1, Instant.EPOCH, 1, content);
+  }
+
+  @Test
+  void twoOfOneNameDoNotMix() throws IOException {
+    Path file = folder.resolve("one.txt");
+    Path abandoned = folder.resolve(".one.txt.4000000-0123abcd.partial");
+    Files.writeString(abandoned, "of a killed process");
+    Files.setLastModifiedTime(
+        abandoned, FileTime.from(Instant.now().minus(java.time.Duration.ofDays(2))));
+    assertThatThrownBy(
+            () ->
+                NewFile.write(
+                    file,
+                    slow -> {
+                      slow.write('s');
+                      assertThat(NewFile.write(file, quick -> quick.write('q'))).isEqualTo(1);
+                      slow.write('s');
+                    }))
+        .isInstanceOfSatisfying(
+            Failure.class, failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.REFUSED));
+
+    assertThat(file).hasContent("q");
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactly(file);
+    }
+  }
+
+  @Test
   void bothFormsHaveTheSameFilesForTheOwnerOnly() throws IOException {
     Night of = night().journal(1, "migrate", "orders@db1:5432", "create").samples(100, 3, "db1");
     make(of, longAgo(), 100_000_000, "one.tar.gz");
@@ -267,6 +479,11 @@ class IncidentBundleTest {
             "x'\\\\",
             "https://a.",
             "bearer ",
+            "basic a",
+            " -u a:",
+            "_pwd",
+            "pass\"",
+            "-----BEGIN PRIVATE KEY-----(",
             "''")) {
       String line = part.repeat(100_000 / part.length()) + " canary-canary";
       assertThat(secrets.without(line)).as(part).doesNotContain("canary-canary");
@@ -335,6 +552,11 @@ class IncidentBundleTest {
 
   /** By the programs that people unpack such things with. */
   private Map<String, String> unpacked(String archive) throws IOException {
+    return unpacked(archive, StandardCharsets.UTF_8);
+  }
+
+  private Map<String, String> unpacked(String archive, java.nio.charset.Charset charset)
+      throws IOException {
     Path into = Files.createDirectories(folder.resolve(archive + ".out"));
     Path file = folder.resolve(archive);
     Programs.Result result =
@@ -350,7 +572,7 @@ class IncidentBundleTest {
           .forEach(
               each -> {
                 try {
-                  files.put(into.relativize(each).toString(), Files.readString(each));
+                  files.put(into.relativize(each).toString(), Files.readString(each, charset));
                 } catch (IOException cannot) {
                   throw new UncheckedIOException(cannot);
                 }

@@ -10,9 +10,11 @@ import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Json;
 import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
+import dev.belay.undo.RehearsedUndos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.flywaydb.core.Flyway;
@@ -127,10 +129,33 @@ class ReadinessIT {
     assertThat(point(result, "backup").path("limit").asString())
         .isEqualTo("younger than 1 d 0 h and at least readable");
     assertThat(point(result, "undo-scripts").path("value").asString())
-        .isEqualTo("2 of the last 2 have one");
+        .isEqualTo("2 of the last 2 have one, 0 rehearsed with data");
     assertThat(belay().expect(0, "readiness").out())
         .contains("Readiness of " + target)
         .contains("ready to go back");
+  }
+
+  @Test
+  void countsTheUndoScriptsThatARehearsalProvedWithDataAsTheyAreNow() throws IOException {
+    backup();
+    belay().expect(0, "rehearse", "--applied", "2");
+    assertThat(point(look(0), "undo-scripts").path("value").asString())
+        .isEqualTo("2 of the last 2 have one, 2 rehearsed with data");
+
+    Files.writeString(
+        folder.resolve("undo/U2__notes.sql"), "\n-- changed since\n", StandardOpenOption.APPEND);
+
+    assertThat(point(look(0), "undo-scripts").path("value").asString())
+        .isEqualTo("2 of the last 2 have one, 1 rehearsed with data");
+
+    // As if the migrations had had another text then.
+    Path file = folder.resolve("migration_monitoring/" + RehearsedUndos.FILE);
+    String lines = Files.readString(file);
+    Files.writeString(file, lines.replaceAll("\"checksum\":-?[0-9]+", "\"checksum\":1"));
+    assertThat(Files.readString(file)).isNotEqualTo(lines);
+
+    assertThat(point(look(0), "undo-scripts").path("value").asString())
+        .isEqualTo("2 of the last 2 have one, 0 rehearsed with data");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.belay.rehearse.RehearseRig.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.app.Main;
+import dev.belay.core.Identifier;
 import dev.belay.flyway.MigrationVersion;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
@@ -232,6 +233,15 @@ class RehearseIT {
   }
 
   @Test
+  void theProbeLeavesTheTableOfFlywayAlone() {
+    rig.write("V2__nothing.sql", "select 1;").write("U2__nothing.sql", "select 1;");
+
+    assertThat(texts(rig.json(0, "rehearse", "--concurrent").get("probed")))
+        .contains("public.orders")
+        .doesNotContain("public.flyway_schema_history");
+  }
+
+  @Test
   void theCopyStaysOnlyWhenThatIsAskedFor() {
     rig.write("V2__state.sql", "alter table orders add column state text;")
         .write("U2__state.sql", "alter table orders drop column state;");
@@ -287,5 +297,42 @@ class RehearseIT {
     assertThat(results.get(0).err())
         .contains("error: the server of the copy was lost: V2__slow.sql")
         .contains("state: the database was not changed; the next run of belay drops the copy");
+  }
+
+  @Test
+  void anUndoThatChangesWhatTheServerSharesIsNotTriedOnThatServer() {
+    String name = rig.live().database();
+    String quoted = new Identifier(name).toString();
+    rig.write("V2__setting.sql", "create table more (id integer);")
+        .write(
+            "U2__setting.sql",
+            "drop table more; alter role current_user set statement_timeout = '1d';")
+        .migrate();
+
+    assertNotTried("settings of roles or databases", "U2__setting.sql");
+    rig.write(
+        "U2__setting.sql",
+        "vacuum; do $$ begin execute format('alter database %%I set work_mem = %%L', '%s', '5MB'); end $$; drop table more;"
+            .formatted(name.replace("'", "''")));
+    assertNotTried("settings of roles or databases", "U2__setting.sql");
+    rig.write("U2__setting.sql", "vacuum; drop database if exists %s;".formatted(quoted));
+    assertNotTried("DROP DATABASE", "U2__setting.sql");
+  }
+
+  private void assertNotTried(String what, String script) {
+    JsonNode undone = migration(rig.json(10, "rehearse", "--applied", "1"), "V2");
+
+    assertThat(undone.get("verdict").asString()).as(undone.toString()).isEqualTo("not-rehearsed");
+    assertThat(undone.get("reasons").get(0).asString())
+        .startsWith("its undo was not tried: " + script)
+        .contains("share: ")
+        .contains(what);
+    try (Database admin = new JdbcDatabases("belay-test").open(TestServer.admin())) {
+      assertThat(
+              admin.number(
+                  "select count(*) from pg_db_role_setting s left join pg_database d on d.oid = s.setdatabase where s.setdatabase = 0 or d.datname = ?",
+                  rig.live().database()))
+          .isZero();
+    }
   }
 }

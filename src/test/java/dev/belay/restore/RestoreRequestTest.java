@@ -15,29 +15,28 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class RestoreRequestTest {
   @ParameterizedTest
   @CsvSource({
-    "NEW_DATABASE, , false, true, 1, needs a name",
-    "SWAP, other, false, true, 1, --new-name is for",
-    "IN_PLACE, other, false, true, 1, --new-name is for",
-    "IN_PLACE, , true, true, 1, --discard-replaced is for",
-    "NEW_DATABASE, other, true, true, 1, --discard-replaced is for",
-    "SWAP, , true, false, 1, leaves unproven",
-    "SWAP, , false, true, 0, --jobs is 0",
+    "NEW_DATABASE, , false, true, needs a name",
+    "SWAP, other, false, true, --new-name is for",
+    "IN_PLACE, other, false, true, --new-name is for",
+    "IN_PLACE, , true, true, --discard-replaced is for",
+    "NEW_DATABASE, other, true, true, --discard-replaced is for",
+    "SWAP, , true, false, leaves unproven",
   })
   void whatCannotBeMeantIsAWrongCommandLine(
-      Strategy strategy, String name, boolean discard, boolean verify, int jobs, String says) {
+      Strategy strategy, String name, boolean discard, boolean verify, String says) {
     Failure failure =
-        catchThrowableOfType(Failure.class, () -> request(strategy, name, discard, verify, jobs));
+        catchThrowableOfType(Failure.class, () -> request(strategy, name, discard, verify));
     assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(failure.message()).contains(says);
   }
 
   private static RestoreRequest request(
-      Strategy strategy, String name, boolean discard, boolean verify, int jobs) {
+      Strategy strategy, String name, boolean discard, boolean verify) {
     return new RestoreRequest(
         "latest",
         strategy,
         Optional.ofNullable(name),
-        jobs,
+        1,
         Duration.ofMinutes(1),
         discard,
         false,

@@ -9,6 +9,7 @@ import dev.belay.cli.Terminal;
 import dev.belay.config.AppSettings;
 import dev.belay.config.Folders;
 import dev.belay.config.ScratchSettings;
+import dev.belay.config.Section;
 import dev.belay.config.Settings;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
@@ -235,7 +236,8 @@ class ValidateSchemaIT {
         3,
         ScratchSettings.STANDARD,
         here.resolve("belay.log"),
-        List.of());
+        List.of(),
+        Section.empty());
   }
 
   private void write(String name, String text) throws IOException {

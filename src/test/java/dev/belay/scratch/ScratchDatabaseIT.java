@@ -73,6 +73,18 @@ class ScratchDatabaseIT {
   }
 
   @Test
+  void nobodyElseMayConnectToIt() {
+    try (ScratchDatabase scratch = create();
+        Database session = databases.open(TestServer.admin())) {
+      assertThat(
+              session.test(
+                  "select has_database_privilege('public', ?, 'connect')",
+                  scratch.target().database()))
+          .isFalse();
+    }
+  }
+
+  @Test
   void isDroppedAlthoughSomebodyIsStillThere() {
     ScratchDatabase scratch = create();
     try (Database straggler = databases.open(scratch.target())) {

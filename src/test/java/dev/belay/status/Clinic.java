@@ -3,6 +3,7 @@ package dev.belay.status;
 import dev.belay.config.AppSettings;
 import dev.belay.config.Folders;
 import dev.belay.config.ScratchSettings;
+import dev.belay.config.Section;
 import dev.belay.config.Settings;
 import dev.belay.core.Target;
 import dev.belay.flyway.RealFlyway;
@@ -61,7 +62,8 @@ final class Clinic {
         3,
         ScratchSettings.STANDARD,
         here.resolve("belay.log"),
-        List.of());
+        List.of(),
+        Section.empty());
   }
 
   /** Writes a script below the working directory. */

@@ -312,7 +312,7 @@ class VerifyStateIT {
     CheckResult runs = check(run(), "unfinished-runs");
 
     assertThat(runs.status()).isEqualTo(CheckStatus.FAILED);
-    assertThat(runs.findings()).singleElement().asString().contains("backup-restore of d@h:1");
+    assertThat(runs.findings()).first().asString().contains("backup-restore of d@h:1");
   }
 
   @Test

@@ -71,7 +71,8 @@ public final class ChildJvm {
   public static Process start(
       String failPoint, Class<?> main, Path directory, Map<String, String> env, String... args)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    // Whoever runs the tests in the background, or with nohup, has some of these ignored.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
     command.add("-Dbelay.failpoint=" + failPoint);

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * A TCP proxy on a free loopback port that can be made to misbehave at any moment: pass, stall,
@@ -34,6 +35,7 @@ public final class Proxy implements AutoCloseable {
   private volatile long resetAfter = Long.MAX_VALUE;
   private volatile long bytesPerSecond = Long.MAX_VALUE;
   private volatile boolean refusing;
+  private volatile boolean answersHeld;
   private volatile boolean closed;
 
   private Proxy(String host, int port) {
@@ -101,6 +103,17 @@ public final class Proxy implements AutoCloseable {
     sockets.forEach(Proxy::reset);
   }
 
+  /** What the server says is held back from now on; what it is asked still reaches it. */
+  public void holdAnswers() {
+    answersHeld = true;
+  }
+
+  /** Resets every connection there is, so that the answers that were held back are lost. */
+  public void loseAnswers() {
+    resetNow();
+    pass();
+  }
+
   /** From now on new connections are reset at once, or passed again. */
   public Proxy refuse(boolean refuse) {
     refusing = refuse;
@@ -114,6 +127,7 @@ public final class Proxy implements AutoCloseable {
       resetAfter = Long.MAX_VALUE;
       bytesPerSecond = Long.MAX_VALUE;
       refusing = false;
+      answersHeld = false;
       change.notifyAll();
     }
   }
@@ -181,6 +195,10 @@ public final class Proxy implements AutoCloseable {
       throws IOException {
     int at = 0;
     while (at < length) {
+      if (fromServer && answersHeld) {
+        await(() -> answersHeld);
+        continue;
+      }
       long limit = Math.min(stallAfter, resetAfter) - forwarded.get();
       if (limit <= 0) {
         strike();
@@ -206,8 +224,12 @@ public final class Proxy implements AutoCloseable {
       resetNow();
       throw new IOException("reset");
     }
+    await(() -> stallAfter <= forwarded.get() && resetAfter > forwarded.get());
+  }
+
+  private void await(BooleanSupplier held) throws IOException {
     synchronized (change) {
-      while (!closed && stallAfter <= forwarded.get() && resetAfter > forwarded.get()) {
+      while (!closed && held.getAsBoolean()) {
         try {
           change.wait();
         } catch (InterruptedException interrupted) {

@@ -73,7 +73,9 @@ final class SwapBench {
 
   /** What the next run of any command does at its start. */
   List<String> recover() {
-    return new SwapRecovery(databases, maintenance, journals, run, Quiet.progress()).recover();
+    return new SwapRecovery(databases, maintenance, journals, run, Quiet.progress())
+        .recover()
+        .told();
   }
 
   /** A new database with the note of a restored one. */

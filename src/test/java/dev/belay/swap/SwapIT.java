@@ -8,11 +8,13 @@ import dev.belay.core.Failure;
 import dev.belay.core.Identifier;
 import dev.belay.core.RunId;
 import dev.belay.core.Target;
+import dev.belay.journal.RunSessions;
 import dev.belay.journal.UnfinishedRun;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.support.ChildJvm;
+import dev.belay.support.Quiet;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -289,6 +291,97 @@ class SwapIT {
     TestServer.awaitEndOfSessions(admin.withDatabase(theirs));
     bench.recover();
     assertThat(exists(theirs)).isFalse();
+  }
+
+  @Test
+  void whatWasPutRightIsToldWhenTheRestBreaksOff() {
+    killed("swap-closed");
+    Target first = live;
+    live = TestServer.fresh("second");
+    made.add(first.database());
+    killed("swap-closed");
+    AtomicInteger sessions = new AtomicInteger();
+    String name = RunSessions.name(bench.run);
+    Databases breaking =
+        target -> {
+          // The first is that of the whole, the second is of the first swap that is taken back.
+          if (sessions.incrementAndGet() == 3) {
+            try (Database session = databases.open(admin)) {
+              session.execute(
+                  "select pg_terminate_backend(pid) from pg_stat_activity where application_name = ?",
+                  name);
+            }
+          }
+          return new JdbcDatabases(name).open(target);
+        };
+
+    assertThatThrownBy(
+            () -> new SwapRecovery(breaking, admin, folder, bench.run, Quiet.progress()).recover())
+        .isInstanceOfSatisfying(
+            Failure.class,
+            failure -> {
+              assertThat(failure.exitCode()).isEqualTo(ExitCode.INCOMPLETE);
+              assertThat(failure.state()).contains("accepts connections again");
+            });
+    bench.recover();
+    assertThat(content(first)).isEqualTo("old");
+  }
+
+  @Test
+  void whatADeadRunMadeForItselfIsNoLiveDatabase() {
+    String theirs = new SwapBench(admin, RunId.fresh(), folder).replacementFor(live.database());
+    made.add(theirs);
+    Recovered dropped =
+        new SwapRecovery(databases, admin, folder, bench.run, Quiet.progress()).recover();
+    assertThat(dropped.told()).anyMatch(line -> line.contains(theirs));
+    assertThat(dropped.liveChanged()).isFalse();
+
+    killed("swap-closed");
+    Recovered opened =
+        new SwapRecovery(databases, admin, folder, bench.run, Quiet.progress()).recover();
+    assertThat(opened.liveChanged()).isTrue();
+  }
+
+  @Test
+  void whatWasOnlyRefusedIsNoChangeWhenTheRestBreaksOff() {
+    Identifier stranger = new Identifier("stranger of " + live.database());
+    String theirs = killed("swap-closed");
+    AtomicInteger sessions = new AtomicInteger();
+    String name = RunSessions.name(bench.run);
+    Databases breaking =
+        target -> {
+          // The first is that of the whole; the second looks at the swap that is not believed.
+          if (sessions.incrementAndGet() == 3) {
+            try (Database session = databases.open(admin)) {
+              session.execute(
+                  "select pg_terminate_backend(pid) from pg_stat_activity where application_name = ?",
+                  name);
+            }
+          }
+          return new JdbcDatabases(name).open(target);
+        };
+    try (Database session = databases.open(admin)) {
+      session.execute("create role " + stranger);
+      session.execute("alter database " + new Identifier(theirs) + " owner to " + stranger);
+      Target first = live;
+      live = TestServer.fresh("second");
+      made.add(first.database());
+      String second = killed("swap-closed");
+      session.execute("alter database " + new Identifier(second) + " owner to " + stranger);
+
+      assertThatThrownBy(
+              () ->
+                  new SwapRecovery(breaking, admin, folder, bench.run, Quiet.progress()).recover())
+          .isInstanceOfSatisfying(
+              Failure.class,
+              failure -> assertThat(failure.exitCode()).isNotEqualTo(ExitCode.INCOMPLETE));
+
+      session.execute("alter database " + new Identifier(theirs) + " owner to current_user");
+      session.execute("alter database " + new Identifier(second) + " owner to current_user");
+      session.execute("drop role " + stranger);
+      bench.recover();
+      assertThat(content(first)).isEqualTo("old");
+    }
   }
 
   @Test

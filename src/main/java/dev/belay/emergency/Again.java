@@ -1,0 +1,65 @@
+package dev.belay.emergency;
+
+import dev.belay.process.ShellWords;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes what is printed to be pasted be about the database of this run, and do no more than was
+ * asked of it.
+ *
+ * @param options in words for a shell; empty: none
+ * @param connection for psql, in libpq's form
+ * @param same this command as it was asked for, but for the options
+ */
+record Again(String options, String connection, String same) {
+  /** The command of this run, which a hint of any of its steps may name. */
+  private static final String PLAIN = "belay emergency-recovery";
+
+  /**
+   * Of a run.
+   *
+   * @param connection for psql, in libpq's form
+   */
+  static Again of(EmergencyRequest request, String connection) {
+    return new Again(
+        ShellWords.join(request.again()),
+        connection,
+        recovery(request, !request.backup(), !request.export()));
+  }
+
+  /** The same command, for the fixes alone. */
+  static String fixing(EmergencyRequest request) {
+    return recovery(request, true, true);
+  }
+
+  private static String recovery(EmergencyRequest request, boolean noBackup, boolean noExport) {
+    List<String> words = new ArrayList<>();
+    request.app().ifPresent(words::add);
+    if (noBackup) {
+      words.add("--no-backup");
+    }
+    if (noExport) {
+      words.add("--no-export");
+    } else {
+      request.patterns().forEach(pattern -> words.addAll(List.of("--export", pattern)));
+    }
+    request.jars().forEach(jar -> words.addAll(List.of("--jars", jar.toString())));
+    return words.isEmpty() ? PLAIN : PLAIN + " " + ShellWords.join(words);
+  }
+
+  /** A command. */
+  String command(String command) {
+    return Pasteable.with(connected(command.equals(PLAIN) ? same : command), options);
+  }
+
+  /** What is to be done, which may be a command or a sentence. */
+  String hint(String hint) {
+    return Pasteable.is(hint) ? command(hint) : connected(hint);
+  }
+
+  /** A text in which a command for psql may stand. */
+  String connected(String text) {
+    return Pasteable.connected(text, connection);
+  }
+}
