@@ -6,6 +6,8 @@ import dev.belay.core.Target;
 import dev.belay.core.Tls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,6 +24,9 @@ import java.util.stream.Stream;
  * missing.
  */
 public final class Bouncer implements AutoCloseable {
+  /** Part of the socket's name only: its folder is its own. */
+  private static final int PORT = 6432;
+
   private static final List<Path> PLACES =
       List.of(Path.of("/usr/sbin/pgbouncer"), Path.of("/usr/bin/pgbouncer"));
 
@@ -58,14 +63,14 @@ public final class Bouncer implements AutoCloseable {
       Target target =
           new Target(
               folder.toString(),
-              6432,
+              PORT,
               server.database(),
               server.user(),
               Optional.empty(),
               Tls.PREFER,
               5);
       Bouncer bouncer = new Bouncer(process, folder, target);
-      bouncer.awaitSocket();
+      bouncer.awaitListening();
       return bouncer;
     } catch (IOException cannot) {
       throw new UncheckedIOException(cannot);
@@ -78,7 +83,7 @@ public final class Bouncer implements AutoCloseable {
     lines.add("* = host=%s port=%d user=%s".formatted(server.host(), server.port(), server.user()));
     lines.add("[pgbouncer]");
     lines.add("pool_mode = " + mode);
-    lines.add("listen_port = 6432");
+    lines.add("listen_port = " + PORT);
     lines.add("unix_socket_dir = " + folder);
     lines.add("auth_type = any");
     if (System.getProperty("user.name").equals("root")) {
@@ -88,14 +93,27 @@ public final class Bouncer implements AutoCloseable {
     return lines;
   }
 
-  private void awaitSocket() throws IOException {
+  /**
+   * Waits until it can be connected to. That its socket is there is not enough: between {@code
+   * bind} and {@code listen} a connection is refused.
+   */
+  private void awaitListening() throws IOException {
+    UnixDomainSocketAddress socket = UnixDomainSocketAddress.of(folder.resolve(".s.PGSQL." + PORT));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!Files.exists(folder.resolve(".s.PGSQL.6432"))) {
+    while (!listens(socket)) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
         throw new AssertionError(
             "pgbouncer did not start: " + Files.readString(folder.resolve("pgbouncer.log")));
       }
       Thread.onSpinWait();
+    }
+  }
+
+  private static boolean listens(UnixDomainSocketAddress socket) {
+    try (SocketChannel ignored = SocketChannel.open(socket)) {
+      return true;
+    } catch (IOException notYet) {
+      return false;
     }
   }
 
