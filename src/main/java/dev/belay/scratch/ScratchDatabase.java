@@ -193,12 +193,17 @@ public final class ScratchDatabase implements AutoCloseable {
    */
   public Target keep(Databases databases, Target maintenance, String name, String comment) {
     try (Database database = databases.open(maintenance)) {
-      database.execute(
-          "alter database %s rename to %s"
-              .formatted(new Identifier(target.database()), new Identifier(name)));
+      database.inTransaction(
+          () -> {
+            database.execute(
+                "alter database %s rename to %s"
+                    .formatted(new Identifier(target.database()), new Identifier(name)));
+            database.execute(
+                "comment on database %s is %s"
+                    .formatted(new Identifier(name), Identifier.literal(comment)));
+            return name;
+          });
       drop.cancel();
-      database.execute(
-          "comment on database " + new Identifier(name) + " is " + Identifier.literal(comment));
     }
     return target.withDatabase(name);
   }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A migration that is killed or interrupted: what it left is told, and the next run finishes. */
@@ -54,6 +55,30 @@ class MigrateKilledIT {
         .contains("was killed at the step", "belay migrate fruit", "belay backup-restore ");
     assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
     assertThat(orchard.ledger()).containsExactly("1", "2");
+  }
+
+  // What it did stays and Flyway's table does not say so: to begin it again would fail.
+  @ParameterizedTest
+  @CsvSource({"migrate-applying, 0", "migrate-applied, 10"})
+  void killedOutsideATransactionNobodyIsToldToGoOn(String failPoint, int schema) {
+    orchard.script(
+        "V2__height.sql", "create index concurrently trees_by_name on " + TREES + " (name);");
+    orchard.undo("U2__height.sql", "drop index concurrently trees_by_name;");
+    killed(failPoint);
+    assertThat(orchard.history()).containsExactly("SQL 1");
+
+    String state = orchard.cli().run("verify-state").out();
+    String next = orchard.cli().expect(0, "create-backup", "--level", "listed").err();
+
+    for (String told : List.of(state, next)) {
+      assertThat(told)
+          .contains(
+              "killed at the step 'applying'",
+              "it may be done, or half of it, and not be in Flyway's table: look with: belay validate-schema fruit",
+              "for the state before: belay backup-restore ")
+          .doesNotContain("go on with", "belay migrate");
+    }
+    orchard.cli().expect(schema, "validate-schema", "fruit");
   }
 
   @Test

@@ -10,8 +10,11 @@ import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.support.ChildJvm;
+import dev.belay.support.Children;
 import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -71,14 +74,8 @@ class RehearseCopyIT {
 
   @Test
   void aSignalEndsTheCopyingOnTheServerToo() throws Exception {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", rig.live().host());
-    environment.put("PGPORT", String.valueOf(rig.live().port()));
-    environment.put("PGDATABASE", rig.live().database());
-    environment.put("PGUSER", rig.live().user());
-    rig.live().password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
     try (Database holder = keptFromBeingCopied()) {
-      Process run = ChildJvm.start("", Main.class, folder, environment, "rehearse");
+      Process run = ChildJvm.start("", Main.class, folder, environment(), "rehearse");
       TestServer.await(admin, COPYING);
       assertThat(run.toHandle().destroy()).isTrue();
       run.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
@@ -290,6 +287,74 @@ class RehearseCopyIT {
     assertThat(migration(report, "V2").get("verdict").asString()).isEqualTo("proven");
     assertThat(texts(report.get("notes")).toString())
         .contains("not restored in the copy: EVENT TRIGGER - rehearse_told");
+  }
+
+  @Test
+  void aRestoredCopyOutOfWhichItCannotBeTakenIsNotRehearsed() throws Exception {
+    rig.sql(
+        "create function public.told() returns trigger language plpgsql as $$ begin perform dblink_exec('x', 'y'); return new; end $$",
+        "create trigger told before update on public.orders for each row execute function public.told()");
+    rig.cli().expect(0, "create-backup");
+
+    Refused rehearsal = refusedToCut("rehearse", "--from-backup");
+    assertThat(rehearsal.status()).isEqualTo(11);
+    assertThat(rehearsal.output())
+        .contains("error: the copy reaches beyond itself by the trigger told of public.orders")
+        .contains("may not take that out: not in this house")
+        .contains("state: the database was not changed")
+        .contains("--set scratch.url=postgresql://")
+        .doesNotContain("applying V2__state");
+
+    // A restore is proven all the same: of its rows nothing else was to be found out.
+    Refused drill = refusedToCut("drill", "--no-amcheck");
+    assertThat(drill.status()).isEqualTo(12);
+    assertThat(drill.output())
+        .contains("migrations and undo: the copy reaches beyond itself by the trigger told")
+        .contains("Proven     the restore of ")
+        .doesNotContain("copy the live database instead", "applying V2__state");
+    assertThat(rig.json(0, "list-backups").get("backups").get(0).get("level").asString())
+        .isEqualTo("restored");
+  }
+
+  private record Refused(int status, String output) {}
+
+  /** Runs belay on a server that does not let it disable a trigger in the copy that it restores. */
+  private Refused refusedToCut(String... arguments) throws Exception {
+    Path held = folder.resolve("held");
+    Map<String, String> environment = environment();
+    environment.put("JAVA_TOOL_OPTIONS", "-Dbelay.failpoint.held=" + held);
+    Process run = ChildJvm.start("rehearse-scratch", Main.class, folder, environment, arguments);
+    try {
+      Children.awaitPresent(held, run);
+      String copy = RehearseRig.scratch().get(0);
+      try (Database session =
+          new JdbcDatabases("belay-test").open(TestServer.admin().withDatabase(copy))) {
+        session.execute(
+            "create function public.kept() returns event_trigger language plpgsql as $$ begin"
+                + " if current_query() ilike '%disable trigger%' then"
+                + " raise insufficient_privilege using message = 'not in this house'; end if; end $$");
+        session.execute(
+            "create event trigger rehearse_kept on ddl_command_start when tag in ('ALTER TABLE')"
+                + " execute function public.kept()");
+      }
+    } finally {
+      Files.deleteIfExists(held);
+    }
+    String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int status = run.waitFor();
+    TestServer.awaitEndOfRuns();
+    assertThat(RehearseRig.scratch()).isEmpty();
+    return new Refused(status, output);
+  }
+
+  private Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PGHOST", rig.live().host());
+    environment.put("PGPORT", String.valueOf(rig.live().port()));
+    environment.put("PGDATABASE", rig.live().database());
+    environment.put("PGUSER", rig.live().user());
+    rig.live().password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+    return environment;
   }
 
   @Test

@@ -2,8 +2,11 @@ package dev.belay.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -30,6 +33,41 @@ public final class Children {
       }
       pause();
     }
+  }
+
+  /** Waits until the file is there, which that process makes. */
+  public static void awaitPresent(Path file, Process maker) {
+    long deadline = System.nanoTime() + PATIENCE;
+    while (!Files.exists(file)) {
+      if (!maker.isAlive() || System.nanoTime() > deadline) {
+        throw new AssertionError(file + " was not made");
+      }
+      pause();
+    }
+  }
+
+  /** Waits until a JVM has a thread of that name; of a longer one it is the begin. */
+  public static void awaitThread(Process jvm, String name) {
+    long deadline = System.nanoTime() + PATIENCE;
+    while (!threads(jvm.pid()).contains(name)) {
+      if (!jvm.isAlive() || System.nanoTime() > deadline) {
+        throw new AssertionError("no thread " + name + " was seen");
+      }
+      pause();
+    }
+  }
+
+  private static List<String> threads(long pid) {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> tasks =
+        Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+      for (Path task : tasks) {
+        names.add(Files.readString(task.resolve("comm")).strip());
+      }
+    } catch (IOException | DirectoryIteratorException gone) {
+      // A thread that ended meanwhile; the caller looks again.
+    }
+    return names;
   }
 
   /** Fails unless every process whose id is a line of the file is dead, now or very soon. */
