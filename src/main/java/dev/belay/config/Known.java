@@ -74,6 +74,7 @@ final class Known {
           "monitor",
           "migrate",
           "recovery",
+          "rehearsal",
           "emergency");
 
   private Known() {}

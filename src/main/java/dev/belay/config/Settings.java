@@ -51,7 +51,7 @@ public record Settings(
   /**
    * A part of the configuration that the room it belongs to reads for itself: {@code hooks}, {@code
    * health}, {@code notify}, {@code readiness}, {@code watch}, {@code monitor}, {@code migrate},
-   * {@code recovery}.
+   * {@code recovery}, {@code rehearsal}.
    */
   public Section section(String name) {
     return whole.section(name);

@@ -17,6 +17,7 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.ServerInfo;
 import dev.belay.swap.GuardedRun;
 import dev.belay.swap.Recovered;
+import dev.belay.undo.RehearsalAge;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class EmergencyRecovery {
   private final GuardedRun run;
   private final EmergencySettings settings;
+  private final RehearsalAge rehearsals;
   private final Map<String, String> environment;
   private final String version;
   private final List<FixResult> fixes = new ArrayList<>();
@@ -50,6 +52,7 @@ final class EmergencyRecovery {
   EmergencyRecovery(GuardedRun run, Map<String, String> environment, String version) {
     this.run = run;
     this.settings = EmergencySettings.of(run.settings());
+    this.rehearsals = RehearsalAge.of(run.settings());
     this.environment = environment;
     this.version = version;
   }
@@ -100,7 +103,7 @@ final class EmergencyRecovery {
     Recovered recovered = recovered(request);
     Steps steps = new Steps(run.progress(), journal);
     SchemaLook schema = new SchemaLook(run);
-    UndoOutlook undo = new UndoOutlook(run, apps, request.jars());
+    UndoOutlook undo = new UndoOutlook(run, apps, request.jars(), rehearsals);
     steps.run("emergency-backup", () -> backup(request));
     steps.run(
         "critical-export",
@@ -125,7 +128,7 @@ final class EmergencyRecovery {
     others.look(apps);
     BackupOutlook backups = backups();
     // What was worked out before the fixes may not hold after them.
-    UndoOutlook last = changed ? new UndoOutlook(run, apps, request.jars()) : undo;
+    UndoOutlook last = changed ? new UndoOutlook(run, apps, request.jars(), rehearsals) : undo;
     List<WayOn> ways = ways(last, backups, others);
     List<String> unknown = new ArrayList<>(others.unknown());
     unknown.addAll(backups.problems());

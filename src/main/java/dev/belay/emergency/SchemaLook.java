@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The live schema against the one that the applied migrations give. The migrations are replayed
@@ -35,6 +36,7 @@ final class SchemaLook {
   private final Map<AppSettings, ExpectedSchema> expected = new LinkedHashMap<>();
   private final Map<AppSettings, SchemaDrift> drifts = new LinkedHashMap<>();
   private final Map<AppSettings, Failure> unknown = new LinkedHashMap<>();
+  private @Nullable Failure unseen;
 
   SchemaLook(GuardedRun run) {
     this.run = run;
@@ -50,13 +52,30 @@ final class SchemaLook {
     UNKNOWN
   }
 
-  /** Replays the migrations of these apps and compares. One that fails hides no other. */
+  /**
+   * Replays the migrations of these apps and compares. One that fails hides no other.
+   *
+   * @throws Failure UNAVAILABLE when there is no app, or no room for a replay
+   */
   StepAnswer look(List<AppSettings> apps, List<Path> jars) {
+    try {
+      return looked(apps, jars);
+    } catch (Failure failure) {
+      unseen = failure;
+      throw failure;
+    }
+  }
+
+  private StepAnswer looked(List<AppSettings> apps, List<Path> jars) {
     if (apps.isEmpty()) {
       throw Failure.unavailable(
           "no app is configured", "name the folder of migrations in belay.yaml");
     }
     try (Database live = run.databases().open(run.target()).readingOnly()) {
+      Optional<Failure> cramped = new ProofRoom(run).against(live);
+      if (cramped.isPresent()) {
+        throw cramped.get();
+      }
       for (AppSettings app : apps) {
         try {
           expected.put(
@@ -69,8 +88,15 @@ final class SchemaLook {
     }
   }
 
-  /** Compares again what was replayed. */
+  /**
+   * Compares again what was replayed.
+   *
+   * @throws Failure the one by which nothing was
+   */
   StepAnswer again() {
+    if (unseen != null) {
+      throw unseen;
+    }
     try (Database live = run.databases().open(run.target()).readingOnly()) {
       return compare(live);
     }

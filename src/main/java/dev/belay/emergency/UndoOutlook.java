@@ -12,6 +12,7 @@ import dev.belay.flyway.MigrationNames;
 import dev.belay.postgres.Database;
 import dev.belay.process.ShellWords;
 import dev.belay.swap.GuardedRun;
+import dev.belay.undo.RehearsalAge;
 import dev.belay.undo.RehearsedUndo;
 import dev.belay.undo.RehearsedUndos;
 import dev.belay.undo.UndoLock;
@@ -22,6 +23,7 @@ import dev.belay.undo.UndoProof;
 import dev.belay.undo.UndoRequest;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -44,17 +46,24 @@ final class UndoOutlook {
   private final GuardedRun run;
   private final List<AppSettings> apps;
   private final List<Path> jars;
+  private final RehearsalAge ages;
   private boolean looked;
   private @Nullable Newest newest;
   private @Nullable UndoPlan plan;
   private @Nullable Failure failure;
   private @Nullable RehearsedUndo rehearsed;
+  private Optional<String> old = Optional.empty();
   private long liveBytes;
 
-  UndoOutlook(GuardedRun run, List<AppSettings> apps, List<Path> jars) {
+  /**
+   * @param jars with Java migrations
+   * @param ages for how long a rehearsal counts
+   */
+  UndoOutlook(GuardedRun run, List<AppSettings> apps, List<Path> jars, RehearsalAge ages) {
     this.run = run;
     this.apps = apps;
     this.jars = jars;
+    this.ages = ages;
   }
 
   /** The migration that was applied last, of whichever app. */
@@ -100,10 +109,14 @@ final class UndoOutlook {
                     UndoRequest.Preferred.LEDGER,
                     false,
                     jars),
-                run.progress());
+                run.progress(),
+                new ProofRoom(run).against(live));
         rehearsed = rehearsed(plan);
         liveBytes =
             live.number("select pg_catalog.pg_database_size(pg_catalog.current_database())");
+        old =
+            Optional.ofNullable(rehearsed)
+                .flatMap(last -> ages.old(last, liveBytes, Instant.now()));
       }
     } catch (Failure cannot) {
       failure = cannot;
@@ -140,8 +153,7 @@ final class UndoOutlook {
     return all.stream()
         .max(
             Comparator.comparing(
-                each ->
-                    Optional.ofNullable(each.row().installedOn()).orElse(java.time.Instant.EPOCH)))
+                each -> Optional.ofNullable(each.row().installedOn()).orElse(Instant.EPOCH)))
         .orElse(null);
   }
 
@@ -181,7 +193,8 @@ final class UndoOutlook {
     boolean unproven = verdict == UndoProof.Verdict.NOT_TRIED;
     boolean seen = !unproven && known.isComplete();
     UndoPrice price =
-        UndoPrice.of(known.losses(), known.destroyed(), Optional.ofNullable(rehearsed), checksum());
+        UndoPrice.of(
+            known.losses(), known.destroyed(), Optional.ofNullable(rehearsed), checksum(), old);
     Optional<String> against = against(known, failed);
     Optional<String> doubt =
         unproven
@@ -250,8 +263,8 @@ final class UndoOutlook {
         .filter(last -> !last.isProven() && !last.isOnlyLossy())
         .map(
             last ->
-                "the rehearsal of %s, on a copy with data, ended with: %s"
-                    .formatted(Units.moment(last.at()), last.verdict()));
+                "the rehearsal of %s%s, on a copy with data, ended with: %s"
+                    .formatted(Units.moment(last.at()), aged(), last.verdict()));
   }
 
   /** Of the migration as it was applied. */
@@ -306,16 +319,22 @@ final class UndoOutlook {
     RehearsedUndo last = rehearsed;
     Long millis = measured();
     if (last != null && millis != null) {
-      return "%s for the script, as in the rehearsal of %s on a copy of %s"
+      return "%s for the script, as in the rehearsal of %s on a copy of %s%s"
           .formatted(
               Units.duration(Duration.ofMillis(millis)),
               Units.moment(last.at()),
-              Units.bytes(last.copyBytes()));
+              Units.bytes(last.copyBytes()),
+              aged());
     }
     return rewritten(plan) == 0
         ? "no table is written anew"
         : "tables of %s are written anew, guessed from their size"
             .formatted(Units.bytes(rewritten(plan)));
+  }
+
+  /** What was measured so says how it was, and less how it would be now. */
+  private String aged() {
+    return old.map(why -> " (old: %s)".formatted(why)).orElse("");
   }
 
   private static String locks(UndoPlan plan) {
@@ -346,9 +365,10 @@ final class UndoOutlook {
           .formatted(Units.moment(last.at()));
     }
     boolean other = last.checksum() != null && !last.isOf(checksum());
-    return "; rehearsed with data %s%s: %s"
+    return "; rehearsed with data %s%s%s: %s"
         .formatted(
             Units.moment(last.at()),
+            aged(),
             other ? ", when the migration had another text" : "",
             last.isProven()
                 ? "every row was as before"

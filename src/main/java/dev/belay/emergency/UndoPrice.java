@@ -30,18 +30,21 @@ record UndoPrice(@Nullable Long rows, boolean exact, String words, Optional<Stri
    * @param destroyed what the migration took, as a replay shows it
    * @param rehearsed the last rehearsal of just this script
    * @param checksum of the migration as it was applied; null: not known
+   * @param old why that rehearsal says less of now; empty: it does not. One that is old excuses
+   *     nothing, and what was lost in it speaks against the undo all the same
    */
   static UndoPrice of(
       List<UndoLoss> losses,
       List<Destruction> destroyed,
       Optional<RehearsedUndo> rehearsed,
-      @Nullable Integer checksum) {
+      @Nullable Integer checksum,
+      Optional<String> old) {
     boolean thereAndBack = rehearsed.filter(RehearsedUndo::showsWhatWasTaken).isPresent();
     Optional<RehearsedUndo> proven =
         rehearsed
             .filter(RehearsedUndo::showsWhatWasTaken)
             .filter(RehearsedUndo::isProven)
-            .filter(each -> each.isOf(checksum));
+            .filter(each -> each.isOf(checksum) && old.isEmpty());
     Optional<RehearsedUndo> lossy = rehearsed.filter(RehearsedUndo::isOnlyLossy);
     // What was dropped held nothing then, and may have held something when it was dropped here.
     List<Destruction> taken =
@@ -52,12 +55,12 @@ record UndoPrice(@Nullable Long rows, boolean exact, String words, Optional<Stri
     Optional<String> against =
         lossy
             .filter(each -> !explained)
-            .map(UndoPrice::against)
+            .map(each -> against(each, old))
             .or(() -> takes ? Optional.of(against(taken, proven)) : Optional.empty());
     return new UndoPrice(
         rows(losses, rehearsed, thereAndBack, taken),
         losses.stream().allMatch(UndoLoss::exact) && lossy.isEmpty() && taken.isEmpty(),
-        words(losses, lossy, taken),
+        words(losses, lossy, taken, old),
         against);
   }
 
@@ -86,11 +89,14 @@ record UndoPrice(@Nullable Long rows, boolean exact, String words, Optional<Stri
     return loss.rows() == 0 && !loss.exact();
   }
 
-  private static String against(RehearsedUndo lossy) {
+  private static String against(RehearsedUndo lossy, Optional<String> old) {
     return "it does not bring back %s that were lost in the rehearsal of %s; a backup from before has them"
         .formatted(
-            Units.count(lossy.rowsLost(), "row or value", "rows or values"),
-            Units.moment(lossy.at()));
+            Units.count(lossy.rowsLost(), "row or value", "rows or values"), when(lossy, old));
+  }
+
+  private static String when(RehearsedUndo rehearsed, Optional<String> old) {
+    return Units.moment(rehearsed.at()) + old.map(why -> " (old: %s)".formatted(why)).orElse("");
   }
 
   private static String against(List<Destruction> taken, Optional<RehearsedUndo> proven) {
@@ -113,7 +119,10 @@ record UndoPrice(@Nullable Long rows, boolean exact, String words, Optional<Stri
   }
 
   private static String words(
-      List<UndoLoss> losses, Optional<RehearsedUndo> lossy, List<Destruction> taken) {
+      List<UndoLoss> losses,
+      Optional<RehearsedUndo> lossy,
+      List<Destruction> taken,
+      Optional<String> old) {
     List<String> words = new ArrayList<>();
     losses.stream()
         .filter(loss -> loss.rows() > 0 || !loss.exact())
@@ -131,7 +140,7 @@ record UndoPrice(@Nullable Long rows, boolean exact, String words, Optional<Stri
             words.add(
                 "in the rehearsal of %s %s were lost"
                     .formatted(
-                        Units.moment(each.at()),
+                        when(each, old),
                         Units.count(each.rowsLost(), "row or value", "rows or values"))));
     return String.join("; ", words);
   }

@@ -5,15 +5,18 @@ import dev.belay.core.Failure;
 import dev.belay.flyway.AppState;
 import dev.belay.flyway.Migration;
 import dev.belay.flyway.MigrationState;
+import dev.belay.undo.RehearsalAge;
 import dev.belay.undo.RehearsedUndo;
 import dev.belay.undo.RehearsedUndos;
 import dev.belay.undo.UndoRequest;
 import dev.belay.undo.UndoScripts;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the migrations that were applied last have undo scripts that can be relied on. */
@@ -64,11 +67,14 @@ final class UndoPoint {
     List<Migration> applied = recent(state, look.limits().recent());
     long covered = 0;
     long rehearsed = 0;
+    long old = 0;
     for (Migration migration : applied) {
       String missing = missing(undos, migration);
       if (missing.isEmpty()) {
         covered++;
-        rehearsed += isRehearsed(look, app, undos, migration) ? 1 : 0;
+        Optional<RehearsedUndo> proof = rehearsal(look, app, undos, migration);
+        rehearsed += proof.isPresent() ? 1 : 0;
+        old += proof.filter(each -> isOld(look, each)).isPresent() ? 1 : 0;
       } else {
         findings.add(prefix + migration.name() + " " + missing);
       }
@@ -78,12 +84,16 @@ final class UndoPoint {
         prefix
             + (applied.isEmpty()
                 ? "no migration is applied"
-                : "%d of the last %d have one, %d rehearsed with data"
-                    .formatted(covered, applied.size(), rehearsed)));
+                : "%d of the last %d have one, %d rehearsed with data%s"
+                    .formatted(
+                        covered,
+                        applied.size(),
+                        rehearsed,
+                        old == 0 ? "" : " (%d of them long ago, or much smaller)".formatted(old))));
   }
 
-  /** Whether a rehearsal proved its script as it is now, with data, for the migration as it is. */
-  private static boolean isRehearsed(
+  /** The one that proved its script as it is now, with data, for the migration as it is. */
+  private static Optional<RehearsedUndo> rehearsal(
       Look look, AppSettings app, UndoScripts undos, Migration migration) {
     RehearsedUndos rehearsals = new RehearsedUndos(look.settings().folders().migrationMonitoring());
     return undos
@@ -97,8 +107,13 @@ final class UndoPoint {
                     Objects.requireNonNull(migration.version()),
                     script.sha256()))
         .filter(RehearsedUndo::isProven)
-        .filter(each -> each.checksum() == null || each.isOf(checksum(migration)))
-        .isPresent();
+        .filter(each -> each.checksum() == null || each.isOf(checksum(migration)));
+  }
+
+  private static boolean isOld(Look look, RehearsedUndo rehearsal) {
+    long bytes =
+        look.database().number("select pg_catalog.pg_database_size(pg_catalog.current_database())");
+    return RehearsalAge.of(look.settings()).old(rehearsal, bytes, Instant.now()).isPresent();
   }
 
   private static @Nullable Integer checksum(Migration migration) {

@@ -9,6 +9,7 @@ import dev.belay.core.Refusals;
 import dev.belay.core.Units;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Provision;
+import dev.belay.scratch.Room;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;

@@ -3,6 +3,7 @@ package dev.belay.rehearse;
 import dev.belay.cli.Progress;
 import dev.belay.config.Settings;
 import dev.belay.postgres.Database;
+import dev.belay.scratch.Room;
 import dev.belay.scratch.ScratchDatabase;
 import dev.belay.scratch.ScratchReplay;
 import java.util.List;

@@ -1,9 +1,7 @@
 package dev.belay.rehearse;
 
 import dev.belay.postgres.Database;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What speaks for and against copying a database. */
 final class CopyQueries {
@@ -39,17 +37,6 @@ final class CopyQueries {
         from pg_catalog.pg_class c
         left join pg_catalog.pg_class t on t.oid = c.reltoastrelid
        where c.relkind in ('r', 'm') and c.relpersistence <> 't'
-      """;
-
-  private static final String TABLESPACES =
-      """
-      select pg_catalog.pg_tablespace_location(t.oid)
-        from pg_catalog.pg_tablespace t
-       where t.spcname not in ('pg_default', 'pg_global')
-         and exists (select
-                       from pg_catalog.pg_tablespace_databases(t.oid) as used (oid)
-                       join pg_catalog.pg_database d on d.oid = used.oid
-                      where d.datname = ?)
       """;
 
   private static final String MAY_COPY =
@@ -104,24 +91,5 @@ final class CopyQueries {
   /** The same as of the last vacuum or analyze; where there was none, too little. */
   static long largestTableTold(Database session) {
     return session.number(LARGEST_TABLE_TOLD);
-  }
-
-  /**
-   * Folders of the server, by its own names, on whose disks a copy of a database is written; none
-   * when this role may not know.
-   */
-  static List<String> places(Database session, String database) {
-    Optional<String> data =
-        session
-            .first(
-                "select setting from pg_catalog.pg_settings where name = 'data_directory'",
-                row -> Optional.ofNullable(row.getString(1)))
-            .flatMap(setting -> setting);
-    if (data.isEmpty()) {
-      return List.of();
-    }
-    List<String> places = new ArrayList<>(List.of(data.get(), data.get() + "/pg_wal"));
-    places.addAll(session.list(TABLESPACES, row -> row.getString(1), database));
-    return places;
   }
 }

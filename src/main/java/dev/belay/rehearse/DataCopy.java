@@ -3,6 +3,7 @@ package dev.belay.rehearse;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
+import dev.belay.scratch.Room;
 import dev.belay.scratch.ScratchDatabase;
 import dev.belay.scratch.ScratchReplay;
 import java.util.List;

@@ -51,7 +51,8 @@ final class RehearsalRecords {
               origin.copyBytes(),
               origin.words(),
               entry.wentThereAndBack(),
-              entry.script().flatMap(each -> Optional.ofNullable(each.checksum())).orElse(null)));
+              entry.script().flatMap(each -> Optional.ofNullable(each.checksum())).orElse(null),
+              origin.liveBytes()));
     }
     try {
       new RehearsedUndos(settings.folders().migrationMonitoring()).add(undos);

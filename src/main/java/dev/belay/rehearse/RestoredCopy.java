@@ -12,6 +12,7 @@ import dev.belay.integrity.ContentVerdict;
 import dev.belay.pgtools.PostgresTools;
 import dev.belay.pgtools.RestoreRequest;
 import dev.belay.postgres.Database;
+import dev.belay.scratch.Room;
 import dev.belay.scratch.ScratchDatabase;
 import java.time.Duration;
 import java.util.List;

@@ -8,6 +8,7 @@ import dev.belay.core.Failure;
 import dev.belay.core.Units;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.SqlState;
+import dev.belay.scratch.Room;
 import dev.belay.scratch.ScratchDatabase;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package dev.belay.rehearse;
 import dev.belay.core.Failure;
 import dev.belay.core.Units;
 import dev.belay.postgres.Database;
+import dev.belay.scratch.Room;
 import dev.belay.scratch.ScratchDatabase;
 import java.util.Optional;
 import java.util.OptionalLong;

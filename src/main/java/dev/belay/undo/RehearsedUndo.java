@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     there, was taken back and applied again; null: an earlier belay did not write it down
  * @param checksum of the migration's script, as Flyway records it; null: it has none, or an earlier
  *     belay did not write it down
+ * @param liveBytes size of the live database then; null: an earlier belay did not write it down
  */
 public record RehearsedUndo(
     Instant at,
@@ -37,7 +38,8 @@ public record RehearsedUndo(
     long copyBytes,
     String source,
     @Nullable Boolean thereAndBack,
-    @Nullable Integer checksum) {
+    @Nullable Integer checksum,
+    @Nullable Long liveBytes) {
   /** The verdict that is no finding. */
   public static final String PROVEN = "proven";
 

@@ -31,18 +31,21 @@ public final class UndoPlanning {
   private final Database live;
   private final UndoRequest request;
   private final Progress progress;
+  private final Optional<Failure> unproven;
 
   private UndoPlanning(
       Settings settings,
       Databases databases,
       Database live,
       UndoRequest request,
-      Progress progress) {
+      Progress progress,
+      Optional<Failure> unproven) {
     this.settings = settings;
     this.databases = databases;
     this.live = live;
     this.request = request;
     this.progress = progress;
+    this.unproven = unproven;
   }
 
   /**
@@ -60,7 +63,22 @@ public final class UndoPlanning {
       Database live,
       UndoRequest request,
       Progress progress) {
-    return new UndoPlanning(settings, databases, live, request, progress).plan();
+    return plan(settings, databases, live, request, progress, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param unproven why no scratch database is to be made for it; empty: one may be
+   */
+  public static UndoPlan plan(
+      Settings settings,
+      Databases databases,
+      Database live,
+      UndoRequest request,
+      Progress progress,
+      Optional<Failure> unproven) {
+    return new UndoPlanning(settings, databases, live, request, progress, unproven).plan();
   }
 
   private UndoPlan plan() {
@@ -96,6 +114,9 @@ public final class UndoPlanning {
   /** What keeps scratch databases from being made says nothing of the scripts. */
   private Worked worked(AppSettings app, UndoSelection selection, List<UndoStep> steps) {
     try {
+      if (unproven.isPresent()) {
+        throw unproven.get();
+      }
       return replayed(app, selection, steps);
     } catch (Failure failure) {
       boolean ofReplay =

@@ -17,10 +17,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,6 +166,64 @@ class EmergencyRecoveryIT {
   }
 
   @Test
+  void withoutRoomForAProofNoneIsTriedAndTheRestIsDone() {
+    ward.migrated();
+    ward.sql("insert into " + Ward.BEDS + " (id, name) values (500, 'by hand')");
+    Set<String> databases = databases();
+
+    // A name by which nobody takes the server's disks for this machine's.
+    Cli.Result result =
+        ward.cli()
+            .with("PGHOST", "LOCALHOST")
+            .expect(
+                20,
+                "emergency-recovery",
+                "--yes",
+                "--no-backup",
+                "--output",
+                "json",
+                "--set",
+                "scratch.room=50MB");
+
+    String told =
+        "the server has 50.0 MB of disk space left, and a proof in scratch databases is made only where there are ";
+    assertThat(Ward.status(result, "schema")).isEqualTo("not done");
+    assertThat(Ward.step(result, "schema").get("summary").asString()).startsWith(told);
+    assertThat(Ward.step(result, "schema").get("hint").asString())
+        .contains("free disk space", "scratch.url");
+    assertThat(Ward.status(result, "critical-export")).isEqualTo("done");
+    assertThat(Ward.fixes(result)).containsExactly("sequence-behind fixed");
+    JsonNode undo = Ward.way(result, "undo").orElseThrow();
+    assertThat(undo.get("proven").asString()).startsWith("not proven now: ").contains(told);
+    assertThat(undo.get("command").asString()).contains("rollback-migration ward V3 --unproven");
+    assertThat(Ward.step(result, "final-verification").toString()).contains("schema: " + told);
+    assertThat(databases()).isEqualTo(databases);
+
+    Cli.Result roomy =
+        ward.cli()
+            .with("PGHOST", "LOCALHOST")
+            .expect(
+                0,
+                "emergency-recovery",
+                "--no-backup",
+                "--no-export",
+                "--output",
+                "json",
+                "--set",
+                "scratch.room=200MB");
+    assertThat(Ward.status(roomy, "schema")).isEqualTo("done");
+    // What was replayed is kept as a template, by which one sees that it was.
+    assertThat(databases()).hasSizeGreaterThan(databases.size());
+  }
+
+  private static Set<String> databases() {
+    try (Database session = new JdbcDatabases("ward-test").open(cluster.admin())) {
+      return new HashSet<>(
+          session.list("select datname from pg_catalog.pg_database", row -> row.getString(1)));
+    }
+  }
+
+  @Test
   void aRehearsalThatFailedForbidsNoUndo() {
     ward.migrated();
     ward.cli().expect(0, "rehearse", "--applied", "1");
@@ -182,6 +242,55 @@ class EmergencyRecoveryIT {
     assertThat(tried.get("against").asString()).endsWith("on a copy with data, ended with: failed");
   }
 
+  @Test
+  void whatAnOldRehearsalMeasuredIsSaidToBeOld() throws IOException {
+    ward.migrated();
+    ward.cli().expect(0, "create-backup");
+    ward.cli().expect(0, "rehearse", "--applied", "1");
+    Path folder = here.resolve("migration_monitoring");
+    RehearsedUndos rehearsals = new RehearsedUndos(folder);
+    RehearsedUndo last = rehearsals.all().get(0);
+    JsonNode young = Ward.way(ward.quick(0, "--yes"), "undo").orElseThrow();
+    assertThat(young.get("timeBasis").asString()).contains("as in the rehearsal of ");
+    assertThat(young.toString()).doesNotContain("(old: ");
+
+    Files.delete(folder.resolve(RehearsedUndos.FILE));
+    rehearsals.add(List.of(at(last, last.at().minus(Duration.ofDays(40)), 4_000_000L)));
+    JsonNode old = Ward.way(ward.quick(0, "--yes"), "undo").orElseThrow();
+
+    assertThat(old.get("usable").asBoolean()).isTrue();
+    assertThat(old.get("timeBasis").asString())
+        .contains("as in the rehearsal of ")
+        .contains("(old: 40 d 0 h ago, the database has grown from 4.0 MB to ");
+    assertThat(old.get("proven").asString())
+        .contains("; rehearsed with data ", "(old: 40 d 0 h ago, ", ": every row was as before");
+
+    Files.delete(folder.resolve(RehearsedUndos.FILE));
+    rehearsals.add(List.of(at(last, last.at().minus(Duration.ofDays(40)), null)));
+    Cli.Result longer = ward.quick(0, "--yes", "--set", "rehearsal.maxAge=41d");
+    assertThat(Ward.way(longer, "undo").orElseThrow().toString()).doesNotContain("(old: ");
+    assertThat(ward.quick(2, "--yes", "--set", "rehearsal.maxAge=soon").err())
+        .contains("rehearsal.maxAge");
+  }
+
+  private static RehearsedUndo at(RehearsedUndo as, Instant at, @Nullable Long liveBytes) {
+    return new RehearsedUndo(
+        at,
+        as.database(),
+        as.app(),
+        as.migration(),
+        as.version(),
+        as.undoSha256(),
+        as.verdict(),
+        as.rowsLost(),
+        as.undoMillis(),
+        as.copyBytes(),
+        as.source(),
+        as.thereAndBack(),
+        as.checksum(),
+        liveBytes);
+  }
+
   private static RehearsedUndo failed(RehearsedUndo as, int secondsLater, long undoMillis) {
     return new RehearsedUndo(
         as.at().plusSeconds(secondsLater),
@@ -196,7 +305,8 @@ class EmergencyRecoveryIT {
         as.copyBytes(),
         as.source(),
         as.thereAndBack(),
-        as.checksum());
+        as.checksum(),
+        as.liveBytes());
   }
 
   @Test

@@ -42,12 +42,13 @@ class UndoPriceTest {
             1,
             "",
             thereAndBack,
-            CHECKSUM));
+            CHECKSUM,
+            null));
   }
 
   private static UndoPrice price(
       List<UndoLoss> losses, List<Destruction> destroyed, Optional<RehearsedUndo> rehearsed) {
-    return UndoPrice.of(losses, destroyed, rehearsed, CHECKSUM);
+    return UndoPrice.of(losses, destroyed, rehearsed, CHECKSUM, Optional.empty());
   }
 
   private static UndoPrice price(List<UndoLoss> losses, List<Destruction> destroyed) {
@@ -90,11 +91,17 @@ class UndoPriceTest {
     UndoPrice shown = price(List.of(), List.of(WROTE), rehearsed("proven", 0, Boolean.TRUE));
     assertThat(shown).isEqualTo(new UndoPrice(0L, true, "nothing", Optional.empty()));
     UndoPrice other =
-        UndoPrice.of(List.of(), List.of(WROTE), rehearsed("proven", 0, Boolean.TRUE), 1);
+        UndoPrice.of(
+            List.of(), List.of(WROTE), rehearsed("proven", 0, Boolean.TRUE), 1, Optional.empty());
     assertThat(other.rows()).isNull();
     assertThat(other.exact()).isFalse();
     assertThat(
-            UndoPrice.of(List.of(), List.of(WROTE), rehearsed("proven", 0, Boolean.TRUE), null)
+            UndoPrice.of(
+                    List.of(),
+                    List.of(WROTE),
+                    rehearsed("proven", 0, Boolean.TRUE),
+                    null,
+                    Optional.empty())
                 .rows())
         .isNull();
 
@@ -136,6 +143,28 @@ class UndoPriceTest {
 
     assertThat(price.rows()).isEqualTo(5);
     assertThat(price.against()).isEmpty();
+  }
+
+  @Test
+  void aRehearsalThatIsOldExcusesNothingAndIsBelievedWhenItLostRows() {
+    Optional<RehearsedUndo> good = rehearsed("proven", 0, Boolean.TRUE);
+    assertThat(price(List.of(), List.of(WROTE), good).rows()).isZero();
+    UndoPrice price =
+        UndoPrice.of(List.of(), List.of(WROTE), good, CHECKSUM, Optional.of("40 d 0 h ago"));
+    assertThat(price.rows()).isNull();
+    assertThat(price.exact()).isFalse();
+    assertThat(price.words()).contains("may have changed rows");
+
+    UndoPrice lossy =
+        UndoPrice.of(
+            List.of(),
+            List.of(),
+            rehearsed("loses-rows", 7, Boolean.TRUE),
+            CHECKSUM,
+            Optional.of("40 d 0 h ago"));
+    assertThat(lossy.rows()).isEqualTo(7);
+    assertThat(lossy.words()).contains("(old: 40 d 0 h ago) 7 rows or values were lost");
+    assertThat(lossy.against().orElseThrow()).contains("(old: 40 d 0 h ago)");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.belay.rehearse;
+package dev.belay.scratch;
 
 import dev.belay.core.Target;
 import dev.belay.core.Units;
@@ -10,13 +10,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The free disk space of the server on which copies are made. */
-final class Room {
+/** The free disk space of the server on which scratch databases are made. */
+public final class Room {
   /** Indexes of a copy, and what migrations write meanwhile. */
   private static final double FURTHER = 1.2;
 
   /** So much a server takes for its log at any time, by its own defaults. */
   private static final long UNSEEN_BYTES = 1L << 30;
+
+  /** A new database without rows, which no statistics know yet. */
+  private static final long SMALLEST_BYTES = 10_000_000;
+
+  /** A proof has so many databases at a time, and their log. */
+  private static final int PROOF_COPIES = 4;
+
+  private static final int WITH_LOG = 2;
+
+  /** So much of its log a server writes before it uses old files again. */
+  private static final long LOG_BYTES = 16 * (16L << 20);
 
   private final String live;
   private final OptionalLong told;
@@ -25,7 +36,7 @@ final class Room {
    * @param live the database whose files say which disks count
    * @param told what there is for copies, where it cannot be seen; empty: nobody said it
    */
-  Room(String live, OptionalLong told) {
+  public Room(String live, OptionalLong told) {
     this.live = live;
     this.told = told;
   }
@@ -35,7 +46,7 @@ final class Room {
    *
    * @param taken size of the copies that are there already
    */
-  OptionalLong left(Database maintenance, long taken) {
+  public OptionalLong left(Database maintenance, long taken) {
     OptionalLong seen = isNear(maintenance.target()) ? seen(maintenance) : OptionalLong.empty();
     return seen.isPresent() || told.isEmpty()
         ? seen
@@ -53,7 +64,7 @@ final class Room {
   /** On the fullest of the disks: the data, its tablespaces, the log. */
   private OptionalLong seen(Database maintenance) {
     OptionalLong least = OptionalLong.empty();
-    List<String> places = CopyQueries.places(maintenance, live);
+    List<String> places = RoomQueries.places(maintenance, live);
     if (places.isEmpty() || !Files.isDirectory(Path.of(places.get(0)))) {
       return least;
     }
@@ -72,7 +83,7 @@ final class Room {
   }
 
   /** What a copy needs, in bytes. */
-  static long needed(long databaseBytes) {
+  public static long needed(long databaseBytes) {
     return (long) (databaseBytes * FURTHER);
   }
 
@@ -80,8 +91,36 @@ final class Room {
    * What must stay free beside the copies: a migration may write the largest table anew, and as
    * much into the server's log.
    */
-  static long reserve(long largestTable) {
+  public static long reserve(long largestTable) {
     return 2 * largestTable;
+  }
+
+  /**
+   * Size of a database with this one's schema and without its rows, in bytes, as far as statistics
+   * say; it waits for no lock.
+   */
+  public static long schemaBytes(Database live) {
+    return RoomQueries.schemaBytes(live);
+  }
+
+  /**
+   * Why no scratch databases without rows are to be made for a proof; empty: there is room for
+   * them, or nobody can see whether there is.
+   *
+   * @param maintenance of the server that they are made on
+   * @param schemaBytes size of such a database
+   */
+  public Optional<String> againstProof(Database maintenance, long schemaBytes) {
+    OptionalLong seen = isNear(maintenance.target()) ? seen(maintenance) : OptionalLong.empty();
+    long proof = PROOF_COPIES * WITH_LOG * Math.max(SMALLEST_BYTES, schemaBytes);
+    // Who says how much there is for copies has thought of the log.
+    long needed = seen.isPresent() ? proof + LOG_BYTES : proof;
+    OptionalLong left = seen.isPresent() ? seen : told;
+    return left.isEmpty() || left.getAsLong() >= needed
+        ? Optional.empty()
+        : Optional.of(
+            "the server has %s of disk space left, and a proof in scratch databases is made only where there are %s"
+                .formatted(Units.bytes(left.getAsLong()), Units.bytes(needed)));
   }
 
   /**
@@ -91,7 +130,7 @@ final class Room {
    * @param copy its size
    * @param largestTable of it
    */
-  static Optional<String> against(OptionalLong left, long copy, long largestTable) {
+  public static Optional<String> against(OptionalLong left, long copy, long largestTable) {
     long needed = needed(copy) + reserve(largestTable);
     if (left.isPresent()) {
       return left.getAsLong() >= needed

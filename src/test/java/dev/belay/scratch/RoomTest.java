@@ -1,4 +1,4 @@
-package dev.belay.rehearse;
+package dev.belay.scratch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

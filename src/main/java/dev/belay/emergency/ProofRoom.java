@@ -1,0 +1,69 @@
+package dev.belay.emergency;
+
+import dev.belay.config.ScratchSettings;
+import dev.belay.core.Failure;
+import dev.belay.core.Target;
+import dev.belay.core.Units;
+import dev.belay.postgres.Database;
+import dev.belay.scratch.Room;
+import dev.belay.swap.GuardedRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Whether there is room for scratch databases: a disk that is nearly full is not filled by them.
+ */
+final class ProofRoom {
+  /** The programs of an embedded server, its data and its log. */
+  private static final long EMBEDDED_BYTES = 500_000_000;
+
+  private static final String HINT =
+      "free disk space, or have it proven on another server: --set scratch.url=postgresql://…";
+
+  private final GuardedRun run;
+
+  ProofRoom(GuardedRun run) {
+    this.run = run;
+  }
+
+  /**
+   * Why no proof is to be tried now; empty: there is room, or nobody can see whether there is.
+   *
+   * @param live a session with the target
+   */
+  Optional<Failure> against(Database live) {
+    ScratchSettings scratch = run.settings().scratch();
+    Optional<String> why =
+        scratch.server() == ScratchSettings.Server.EMBEDDED
+            ? againstEmbedded()
+            : against(live, scratch);
+    return why.map(words -> Failure.unavailable(words, HINT));
+  }
+
+  private Optional<String> against(Database live, ScratchSettings scratch) {
+    Target maintenance = scratch.url().orElseGet(run.settings()::maintenance);
+    try (Database session = run.databases().open(maintenance)) {
+      return new Room(run.target().database(), scratch.room())
+          .againstProof(session, Room.schemaBytes(live));
+    } catch (Failure unseen) {
+      // Whoever makes the databases meets the same, and says what it means for the proof.
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> againstEmbedded() {
+    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+    try {
+      long left = Files.getFileStore(folder).getUsableSpace();
+      return left >= EMBEDDED_BYTES
+          ? Optional.empty()
+          : Optional.of(
+              "%s has %s of disk space left, and a server for a proof is started only where there are %s"
+                  .formatted(folder, Units.bytes(left), Units.bytes(EMBEDDED_BYTES)));
+    } catch (IOException unseen) {
+      return Optional.empty();
+    }
+  }
+}

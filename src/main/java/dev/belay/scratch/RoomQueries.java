@@ -1,0 +1,60 @@
+package dev.belay.scratch;
+
+import dev.belay.postgres.Database;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What of a server says how much room it has, and how much a database without rows takes. */
+final class RoomQueries {
+  private static final String TABLESPACES =
+      """
+      select pg_catalog.pg_tablespace_location(t.oid)
+        from pg_catalog.pg_tablespace t
+       where t.spcname not in ('pg_default', 'pg_global')
+         and exists (select
+                       from pg_catalog.pg_tablespace_databases(t.oid) as used (oid)
+                       join pg_catalog.pg_database d on d.oid = used.oid
+                      where d.datname = ?)
+      """;
+
+  /** Every table and index has a page or two also where it is empty. */
+  private static final String SCHEMA =
+      """
+      select (coalesce(pg_catalog.sum(c.relpages) filter (where n.nspname = 'pg_catalog'), 0)::bigint
+                + 2 * pg_catalog.count(*))
+               * pg_catalog.current_setting('block_size')::bigint
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where c.relkind in ('r', 'm', 'i', 't', 'S')
+      """;
+
+  private RoomQueries() {}
+
+  /**
+   * Size of a database with this one's schema and no rows, in bytes, as of the last vacuum of its
+   * catalogue; it waits for no lock.
+   */
+  static long schemaBytes(Database live) {
+    return live.number(SCHEMA);
+  }
+
+  /**
+   * Folders of the server, by its own names, on whose disks a copy of a database is written; none
+   * when this role may not know.
+   */
+  static List<String> places(Database session, String database) {
+    Optional<String> data =
+        session
+            .first(
+                "select setting from pg_catalog.pg_settings where name = 'data_directory'",
+                row -> Optional.ofNullable(row.getString(1)))
+            .flatMap(setting -> setting);
+    if (data.isEmpty()) {
+      return List.of();
+    }
+    List<String> places = new ArrayList<>(List.of(data.get(), data.get() + "/pg_wal"));
+    places.addAll(session.list(TABLESPACES, row -> row.getString(1), database));
+    return places;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.belay.scratch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.belay.core.Target;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.TestServer;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The disk of a real server, as far as it is seen from here. */
+class RoomIT {
+  private static final long MEGABYTE = 1_000_000;
+
+  private static Target live;
+
+  @BeforeAll
+  static void create() {
+    live = TestServer.fresh("room");
+  }
+
+  @AfterAll
+  static void drop() {
+    TestServer.drop(live);
+  }
+
+  private static Room room(OptionalLong told) {
+    return new Room(live.database(), told);
+  }
+
+  @Test
+  void aProofLeavesTheServerRoomForItsLogWhereTheDiskIsSeen() {
+    try (Database maintenance = new JdbcDatabases("room-test").open(TestServer.admin())) {
+      long left = room(OptionalLong.empty()).left(maintenance, 0).orElseThrow();
+      assertThat(left).isPositive();
+      // What is said counts only where nothing is seen.
+      assertThat(
+              room(OptionalLong.of(left * 1000)).againstProof(maintenance, left / 8).orElseThrow())
+          .contains("of disk space left, and a proof in scratch databases is made only where");
+    }
+  }
+
+  @Test
+  void aSchemaOfManyTablesTakesMore() {
+    try (Database session = new JdbcDatabases("room-test").open(live)) {
+      long before = Room.schemaBytes(session);
+      assertThat(before).isBetween(MEGABYTE, 50 * MEGABYTE);
+      for (int number = 0; number < 50; number++) {
+        session.execute("create table public.t" + number + " (id integer primary key)");
+      }
+      assertThat(Room.schemaBytes(session)).isGreaterThanOrEqualTo(before + 100 * 2 * 8192);
+    }
+  }
+}
