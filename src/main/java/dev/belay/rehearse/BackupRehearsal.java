@@ -100,7 +100,7 @@ public final class BackupRehearsal implements AutoCloseable {
         settings,
         live,
         replay,
-        new Copying(new CopyGround(settings, replay, facts, progress, notes), tools)
+        new Copying(new CopyGround(settings, replay, facts, progress, notes), tools, Wanted.NOTHING)
             .make(
                 new RehearseRequest(
                     Optional.empty(),

@@ -18,11 +18,12 @@ final class Copying {
 
   /**
    * @param tools with pg_restore
+   * @param wanted what the copy should not have in force
    */
-  Copying(CopyGround ground, PostgresTools tools) {
+  Copying(CopyGround ground, PostgresTools tools, Wanted wanted) {
     this.ground = ground;
     this.template = new TemplateCopy(ground);
-    this.backups = new BackupChoice(ground);
+    this.backups = new BackupChoice(ground, wanted);
     this.restored = new RestoredCopy(ground, tools);
   }
 
@@ -85,7 +86,7 @@ final class Copying {
     }
     ground.progress().step(why);
     ground.notes().add(why);
-    return restored.make(usable.get(), request.jobs(), false);
+    return restored.make(backups.told(usable.get()), request.jobs(), false);
   }
 
   private static Failure notCopied(String why) {

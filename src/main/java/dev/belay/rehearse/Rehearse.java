@@ -77,7 +77,10 @@ public final class Rehearse {
     }
     try {
       DataCopy copy =
-          new Copying(new CopyGround(settings, replay, live.facts(), progress, notes), tools)
+          new Copying(
+                  new CopyGround(settings, replay, live.facts(), progress, notes),
+                  tools,
+                  Wanted.of(live.state(), request))
               .make(request);
       try {
         return report(

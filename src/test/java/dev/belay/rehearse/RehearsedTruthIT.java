@@ -3,6 +3,7 @@ package dev.belay.rehearse;
 import static dev.belay.rehearse.RehearseRig.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.postgres.Database;
 import dev.belay.undo.RehearsedUndo;
 import dev.belay.undo.RehearsedUndos;
 import java.io.IOException;
@@ -180,6 +181,50 @@ class RehearsedTruthIT {
     assertThat(migration(report, "V2").get("reasons").get(0).asString())
         .startsWith("the copy has it already");
     assertThat(verdict(rig.json(0, "rehearse"), "V2")).isEqualTo(PROVEN);
+  }
+
+  @Test
+  void ofABackupThatIsAheadAnOlderOneThatFitsIsTaken() throws IOException {
+    rig.write("R__seen.sql", "create or replace view seen as select id from orders;").migrate();
+    String before = backup();
+    rig.write("V2__state.sql", "alter table orders add column state text;")
+        .write("U2__state.sql", "alter table orders drop column state;")
+        .migrate();
+    String ahead = backup();
+    rig.sql(
+        "alter table public.orders drop column state",
+        "delete from public.flyway_schema_history where version = '2'");
+    rig.write("R__seen.sql", "create or replace view seen as select id, note from orders;");
+
+    JsonNode report = rig.json(0, "rehearse", "--from-backup");
+
+    assertThat(verdict(report, "V2")).isEqualTo(PROVEN);
+    assertThat(report.get("origin").get("backup").asString()).isEqualTo(before);
+    assertThat(texts(report.get("notes")))
+        .anyMatch(
+            note ->
+                note.startsWith(
+                        "the newest backup, %s, has V2__state.sql in force, which is pending in the live database: %s is taken, "
+                            .formatted(ahead, before))
+                    && note.endsWith(" old"));
+
+    // So it is where no backup was asked for, and by its name each is taken as it is.
+    try (Database application = rig.open()) {
+      JsonNode busy = rig.json(0, "rehearse");
+      assertThat(busy.get("origin").get("backup").asString()).isEqualTo(before);
+      assertThat(application.number("select 1")).isOne();
+    }
+    JsonNode named = rig.json(10, "rehearse", "--from-backup", ahead);
+    assertThat(verdict(named, "V2")).isEqualTo("not-rehearsed");
+    // What was applied last to that one was taken back in the live database.
+    JsonNode applied = rig.json(10, "rehearse", "--applied", "1", "--from-backup");
+    assertThat(applied.get("origin").get("backup").asString()).isEqualTo(before);
+    assertThat(verdict(applied, "V1")).isEqualTo("no-undo");
+  }
+
+  /** Makes one, and gives its id. */
+  private String backup() {
+    return rig.json(0, "create-backup").get("id").asString();
   }
 
   @Test
