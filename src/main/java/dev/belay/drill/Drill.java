@@ -1,6 +1,8 @@
 package dev.belay.drill;
 
 import dev.belay.archive.BackupStore;
+import dev.belay.archive.DrillHistory;
+import dev.belay.archive.DrillRecord;
 import dev.belay.archive.DurableFiles;
 import dev.belay.archive.FileCheck;
 import dev.belay.archive.Level;

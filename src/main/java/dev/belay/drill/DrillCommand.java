@@ -1,6 +1,8 @@
 package dev.belay.drill;
 
 import dev.belay.archive.BackupStore;
+import dev.belay.archive.DrillHistory;
+import dev.belay.archive.DrillRecord;
 import dev.belay.cli.JobsOption;
 import dev.belay.cli.Progress;
 import dev.belay.cli.ReportCommand;

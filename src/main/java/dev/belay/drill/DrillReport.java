@@ -1,6 +1,7 @@
 package dev.belay.drill;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.belay.archive.DrillRecord;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.rehearse.AppRehearsal;

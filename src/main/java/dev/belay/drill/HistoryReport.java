@@ -1,5 +1,6 @@
 package dev.belay.drill;
 
+import dev.belay.archive.DrillRecord;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.report.Report;

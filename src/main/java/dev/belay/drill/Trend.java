@@ -1,5 +1,6 @@
 package dev.belay.drill;
 
+import dev.belay.archive.DrillRecord;
 import dev.belay.core.Units;
 import java.time.Duration;
 import java.util.List;

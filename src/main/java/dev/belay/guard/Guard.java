@@ -133,7 +133,7 @@ final class Guard {
   private List<Failure> unready(GuardRequest request) {
     ReadinessRequest wanted =
         ReadinessRequest.of(run.settings().apps())
-            .without(Topic.UNDO_SCRIPTS, Topic.UNFINISHED_RUNS)
+            .without(Topic.UNDO_SCRIPTS, Topic.DRILL, Topic.UNFINISHED_RUNS)
             .without(request.accepted().toArray(Topic[]::new));
     if (request.backup().isPresent()) {
       wanted = wanted.without(Topic.BACKUP);

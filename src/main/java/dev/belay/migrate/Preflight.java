@@ -124,7 +124,8 @@ final class Preflight {
     if (request.preflight()) {
       // What this run does or holds itself is not asked; which way back each has is in the plan.
       EnumSet<Topic> left =
-          EnumSet.of(Topic.BACKUP, Topic.BACKUP_FILES, Topic.UNDO_SCRIPTS, Topic.RUNNING);
+          EnumSet.of(
+              Topic.BACKUP, Topic.BACKUP_FILES, Topic.UNDO_SCRIPTS, Topic.DRILL, Topic.RUNNING);
       if (request.backup().isEmpty()) {
         left.add(Topic.TOOLS);
         left.add(Topic.BACKUP_DISK);

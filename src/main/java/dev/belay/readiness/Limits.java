@@ -24,6 +24,7 @@ import java.util.List;
  * @param roundTrips how many of them are measured
  * @param roundTripMedian how long half of them may take at most
  * @param roundTripSlowest how long 99 of 100 may take at most
+ * @param drillMaxAge how long ago the last drill may be
  * @param recent how many of the migrations that were applied last must have an undo script
  */
 record Limits(
@@ -41,10 +42,12 @@ record Limits(
     int roundTrips,
     Duration roundTripMedian,
     Duration roundTripSlowest,
+    Duration drillMaxAge,
     int recent) {
   private static final Duration MOMENT = Duration.ofMillis(1);
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration YEAR = Duration.ofDays(366);
+  private static final Duration LONGEST = YEAR.multipliedBy(10);
   private static final double MOST_TIMES = 1000;
 
   private static final List<String> KEYS =
@@ -63,6 +66,7 @@ record Limits(
           "roundTrips",
           "roundTripMedian",
           "roundTripSlowest",
+          "drillMaxAge",
           "recent");
 
   /**
@@ -88,6 +92,7 @@ record Limits(
             section.number("roundTrips", 100, 3, 10_000),
             section.duration("roundTripMedian", "100ms", MOMENT, Duration.ofSeconds(5)),
             section.duration("roundTripSlowest", "1s", MOMENT, Duration.ofSeconds(5)),
+            section.duration("drillMaxAge", "30d", Duration.ofHours(1), LONGEST),
             section.number("recent", 5, 0, 1000));
     if (limits.roundTripMedian.compareTo(limits.roundTripSlowest) > 0) {
       throw Failure.usage(

@@ -7,6 +7,7 @@ import dev.belay.monitor.Metrics;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.readiness.Look.Question;
+import dev.belay.undo.RehearsalAge;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class Readiness {
     QUESTIONS.put(Topic.REPLICATION_SLOTS, ReplicationPoints::slots);
     QUESTIONS.put(Topic.NETWORK, NetworkPoint::look);
     QUESTIONS.put(Topic.UNDO_SCRIPTS, UndoPoint::look);
+    QUESTIONS.put(Topic.DRILL, DrillPoint::look);
     QUESTIONS.put(Topic.RUNNING, RunPoints::running);
     QUESTIONS.put(Topic.UNFINISHED_RUNS, RunPoints::unfinished);
   }
@@ -64,6 +66,8 @@ public final class Readiness {
    */
   public ReadinessReport look(ReadinessRequest request) {
     Limits limits = Limits.of(settings.section("readiness"));
+    // What is wrong with it is said before anything is looked at.
+    RehearsalAge.of(settings);
     Target target = settings.target();
     List<Point> points = new ArrayList<>();
     Metrics metrics = new Metrics();

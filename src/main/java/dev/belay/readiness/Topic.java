@@ -39,6 +39,8 @@ public enum Topic {
   NETWORK,
   /** Whether every recent migration has a way back. */
   UNDO_SCRIPTS,
+  /** Whether going back was practised not long ago, and worked. */
+  DRILL,
   /** Whether another belay or a Flyway is at work. */
   RUNNING,
   /** Whether a belay that was killed left something half done. */

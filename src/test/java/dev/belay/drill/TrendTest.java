@@ -2,6 +2,8 @@ package dev.belay.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.archive.DrillHistory;
+import dev.belay.archive.DrillRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;

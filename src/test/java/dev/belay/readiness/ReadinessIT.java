@@ -2,8 +2,11 @@ package dev.belay.readiness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.archive.DrillHistory;
+import dev.belay.archive.DrillRecord;
 import dev.belay.core.Identifier;
 import dev.belay.core.Target;
+import dev.belay.core.Units;
 import dev.belay.flyway.FlywayLock;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
@@ -15,8 +18,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,7 +128,7 @@ class ReadinessIT {
     assertThat(result.path("ready").asBoolean()).isTrue();
     for (Topic topic : Topic.values()) {
       boolean elsewhere = topic == Topic.SERVER_DISK || topic == Topic.REPLICATION_SLOTS;
-      if (!elsewhere) {
+      if (!elsewhere && topic != Topic.DRILL) {
         assertStatus(result, topic.word(), "passed");
       }
     }
@@ -148,6 +154,15 @@ class ReadinessIT {
     assertThat(point(look(0), "undo-scripts").path("value").asString())
         .isEqualTo("2 of the last 2 have one, 1 rehearsed with data");
 
+    // As if it had been long ago.
+    Path records = folder.resolve("migration_monitoring/" + RehearsedUndos.FILE);
+    String young = Files.readString(records);
+    Files.writeString(records, young.replaceAll("\"at\":\"20[0-9]{2}", "\"at\":\"2001"));
+    assertThat(Files.readString(records)).isNotEqualTo(young);
+    assertThat(point(look(0), "undo-scripts").path("value").asString())
+        .isEqualTo(
+            "2 of the last 2 have one, 1 rehearsed with data (1 of them long ago, or much smaller)");
+
     // As if the migrations had had another text then.
     Path file = folder.resolve("migration_monitoring/" + RehearsedUndos.FILE);
     String lines = Files.readString(file);
@@ -156,6 +171,50 @@ class ReadinessIT {
 
     assertThat(point(look(0), "undo-scripts").path("value").asString())
         .isEqualTo("2 of the last 2 have one, 0 rehearsed with data");
+  }
+
+  @Test
+  void aDrillThatIsMissingOldOrNotProvenIsAWarning() {
+    backup();
+    JsonNode never = point(look(0), "drill");
+    assertThat(never.path("status").asString()).isEqualTo("warning");
+    assertThat(never.path("value").asString()).startsWith("never, as far as ");
+    assertThat(never.path("limit").asString()).isEqualTo("younger than 30 d 0 h and proven");
+    assertThat(never.path("hint").asString()).isEqualTo("belay drill");
+
+    belay().expect(0, "drill", "--no-amcheck");
+    JsonNode proven = point(look(0), "drill");
+    assertThat(proven.path("status").asString()).as(proven.toPrettyString()).isEqualTo("passed");
+    assertThat(proven.path("value").asString())
+        .contains(" ago, proven, back at a proven state in ");
+
+    DrillHistory history = new DrillHistory(folder.resolve("migration_monitoring"));
+    Instant at = history.of(target.toString()).get(0).at();
+    history.add(drill(target.toString(), at.plusMillis(1), 2));
+    history.add(drill("another@" + target.host() + ":1", at.plusMillis(2), 0));
+    JsonNode failed = point(look(0), "drill");
+    assertThat(failed.path("status").asString()).isEqualTo("warning");
+    assertThat(failed.path("value").asString()).contains("not proven, no backup was restored");
+    assertThat(failed.path("findings").toString())
+        .contains("it found something in 2 parts")
+        .contains("the last that was proven: " + Units.moment(at));
+  }
+
+  @Test
+  void anOldDrillCountsForAsLongAsIsConfigured() {
+    backup();
+    new DrillHistory(folder.resolve("migration_monitoring"))
+        .add(drill(target.toString(), Instant.now().minus(Duration.ofDays(40)), 0));
+
+    JsonNode old = point(look(0), "drill");
+    assertThat(old.path("status").asString()).isEqualTo("warning");
+    assertThat(old.path("findings").toString()).contains("it is older than 30 d 0 h");
+    assertThat(old.path("value").asString()).startsWith("40 d 0 h ago, proven");
+    assertStatus(look(0, "drillMaxAge=41d"), "drill", "passed");
+  }
+
+  private static DrillRecord drill(String database, Instant at, int findings) {
+    return new DrillRecord(at, database, Optional.empty(), findings == 0, findings, 0, 0, 0, 0, 0);
   }
 
   @Test

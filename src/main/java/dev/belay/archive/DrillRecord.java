@@ -1,4 +1,4 @@
-package dev.belay.drill;
+package dev.belay.archive;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;

@@ -1,6 +1,5 @@
-package dev.belay.drill;
+package dev.belay.archive;
 
-import dev.belay.archive.DurableLines;
 import java.nio.file.Path;
 import java.util.List;
 
