@@ -61,6 +61,11 @@ public record Advice(String text, String command) {
     }
     Optional<WayOn> forward =
         ways.stream().filter(way -> way.kind() == WayKind.ROLL_FORWARD).findFirst();
+    if (situation.clean() && forward.isPresent() && !forward.get().usable()) {
+      return new Advice(
+          "nothing is wrong with the database that belay can see, but " + forward.get().against(),
+          forward.get().command());
+    }
     if (situation.clean() && forward.isPresent()) {
       return new Advice(
           "nothing is wrong with the database that belay can see; what is pending can be applied when the cause is mended",
@@ -135,7 +140,10 @@ public record Advice(String text, String command) {
     }
     if (forward.isPresent()) {
       return new Advice(
-          "roll forward when the cause is known: of no way back is it known that it loses less",
+          "roll forward when the cause is known: of no way back is it known that it loses less"
+              + (forward.get().usable()
+                  ? ""
+                  : "; but first look, since " + forward.get().against()),
           forward.get().command());
     }
     String doubtful =

@@ -13,6 +13,7 @@ import dev.belay.core.TableName;
 import dev.belay.core.Units;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
+import dev.belay.journal.UnfinishedRun;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.ServerInfo;
 import dev.belay.swap.GuardedRun;
@@ -26,7 +27,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +103,7 @@ final class EmergencyRecovery {
       FromDisk before,
       Optional<Journal> journal) {
     Again again = Again.of(request, SameDatabase.connection(run.target()));
+    Set<String> perhapsDone = perhapsDone();
     Recovered recovered = recovered(request);
     Steps steps = new Steps(run.progress(), journal);
     SchemaLook schema = new SchemaLook(run);
@@ -124,7 +128,7 @@ final class EmergencyRecovery {
     FinalCheck check = new FinalCheck(run, settings);
     StepAnswer verified = steps.run("final-verification", () -> check.look(stateNow, schemaNow));
     run.progress().step("working out the ways on");
-    OtherWays others = new OtherWays(run);
+    OtherWays others = new OtherWays(run, perhapsDone);
     others.look(apps);
     BackupOutlook backups = backups();
     // What was worked out before the fixes may not hold after them.
@@ -165,6 +169,15 @@ final class EmergencyRecovery {
         disk,
         refused,
         unreachable);
+  }
+
+  /** What dead runs left is settled soon, and nobody says this after that. */
+  private Set<String> perhapsDone() {
+    String target = run.target().toString();
+    return UnfinishedRun.in(run.settings().folders().journal(), unreadable -> {}).stream()
+        .filter(dead -> dead.header().target().equals(target))
+        .flatMap(dead -> dead.outside().stream())
+        .collect(Collectors.toSet());
   }
 
   private static Advice.Cause cause(StepAnswer schema, FinalCheck check, OtherWays others) {

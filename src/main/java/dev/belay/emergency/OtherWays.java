@@ -19,18 +19,25 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The ways on that are neither an undo nor a restore of a backup. */
 final class OtherWays {
   private static final long SWAP_MILLIS = 2_000;
 
   private final GuardedRun run;
+  private final Set<String> perhapsDone;
   private final List<String> unknown = new ArrayList<>();
   private final List<String> failed = new ArrayList<>();
   private final List<WayOn> ways = new ArrayList<>();
 
-  OtherWays(GuardedRun run) {
+  /**
+   * @param perhapsDone scripts of migrations that were running in no transaction when belay was
+   *     killed
+   */
+  OtherWays(GuardedRun run, Set<String> perhapsDone) {
     this.run = run;
+    this.perhapsDone = Set.copyOf(perhapsDone);
   }
 
   /** Looks. What cannot be looked at is in {@link #unknown}. */
@@ -99,6 +106,16 @@ final class OtherWays {
     if (broken.isEmpty() && pending.isEmpty()) {
       return;
     }
+    List<String> half =
+        state.migrations().stream()
+            .filter(each -> each.state() == MigrationState.PENDING)
+            .filter(each -> each.script() != null && perhapsDone.contains(each.script().script()))
+            .map(Migration::name)
+            .toList();
+    if (broken.isEmpty() && !half.isEmpty()) {
+      ways.add(perhapsDone(app, String.join(", ", half)));
+      return;
+    }
     ways.add(
         new WayOn(
             WayKind.ROLL_FORWARD,
@@ -120,6 +137,23 @@ final class OtherWays {
                     broken.isEmpty()
                         ? List.of("migrate", app.name())
                         : List.of("resolve-conflicts", app.name(), "--dry-run"))));
+  }
+
+  /** To begin again what is done already fails, or does it twice. */
+  private static WayOn perhapsDone(AppSettings app, String migration) {
+    return new WayOn(
+        WayKind.ROLL_FORWARD,
+        "find out how far %s came, and take that back or do the rest".formatted(migration),
+        false,
+        "belay was killed while it ran in no transaction, so that it may be done, or half of it, and Flyway's table does not say so",
+        null,
+        "depends on how far it came",
+        null,
+        false,
+        "not known",
+        "those of the migration: belay check-migrations",
+        "not proven: how far it came is not known to belay",
+        "belay " + ShellWords.join(List.of("validate-schema", app.name())));
   }
 
   private void replaced() {

@@ -30,6 +30,12 @@ public final class Journal implements AutoCloseable {
   /** The fact of a step that says what to do when the run was killed at it, as a sentence. */
   public static final String HINT = "hint";
 
+  /**
+   * The fact of a step that names what is run in no transaction there, so that it may be half done,
+   * and nobody says so, when the run was killed at it.
+   */
+  public static final String OUTSIDE = "outsideTransaction";
+
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
 

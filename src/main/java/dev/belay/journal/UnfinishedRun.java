@@ -98,6 +98,13 @@ public record UnfinishedRun(Path file, JournalHeader header, List<JournalEntry> 
         .reduce((older, newer) -> newer);
   }
 
+  /** What it ran in no transaction when it died, and may be half done; empty: nothing. */
+  public Optional<String> outside() {
+    return entries.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(entries.get(entries.size() - 1).facts().get(Journal.OUTSIDE));
+  }
+
   /** The facts of the newest entry with that step. */
   public Optional<Map<String, String>> facts(String step) {
     return entries.stream()

@@ -261,7 +261,11 @@ final class Applying implements MigrationListener {
       leavesNothing = false;
       written = Optional.empty();
     }
-    journal.step("applying", Map.of("migration", script, Journal.HINT, whole ? hint : hintOutside));
+    journal.step(
+        "applying",
+        whole
+            ? Map.of("migration", script, Journal.HINT, hint)
+            : Map.of("migration", script, Journal.HINT, hintOutside, Journal.OUTSIDE, script));
     run.progress().step("applying " + forecast.pending(script).map(Migration::name).orElse(script));
     guard.begins(session, whole);
     refuseLoss(script, session, inTransaction);

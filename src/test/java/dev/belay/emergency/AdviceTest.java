@@ -55,6 +55,36 @@ class AdviceTest {
   }
 
   @Test
+  void whatMayBeHalfDoneIsLookedAtAndNotBegunAgain() {
+    WayOn half =
+        new WayOn(
+            WayKind.ROLL_FORWARD,
+            "",
+            false,
+            "it may be half done",
+            null,
+            "",
+            null,
+            false,
+            "",
+            "",
+            "",
+            "belay validate-schema ward");
+    Advice.Situation clean =
+        new Advice.Situation(
+            true, Optional.empty(), true, false, Advice.Cause.OTHER, Optional.empty());
+
+    Advice nothingSeen = Advice.of(clean, List.of(half), List.of());
+    assertThat(nothingSeen.text()).endsWith(", but it may be half done");
+    assertThat(nothingSeen.command()).isEqualTo("belay validate-schema ward");
+    Advice different = broken(half);
+    assertThat(different.text()).endsWith("; but first look, since it may be half done");
+    assertThat(different.command()).isEqualTo("belay validate-schema ward");
+    assertThat(Advice.of(clean, List.of(FORWARD), List.of()).command())
+        .isEqualTo("belay migrate ward");
+  }
+
+  @Test
   void theLeastThatARestoreLosesIsNotWhatItLoses() {
     Advice advice = broken(undo(null, 5L, true), restore(0, false));
 

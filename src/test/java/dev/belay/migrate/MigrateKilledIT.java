@@ -68,6 +68,11 @@ class MigrateKilledIT {
     assertThat(orchard.history()).containsExactly("SQL 1");
 
     String state = orchard.cli().run("verify-state").out();
+    String fix =
+        orchard.cli().run("emergency-recovery", "--dry-run", "--no-backup", "--no-export").out();
+    assertThat(fix)
+        .contains("find out how far V2__height came", "belay validate-schema fruit")
+        .doesNotContain("belay migrate");
     String next = orchard.cli().expect(0, "create-backup", "--level", "listed").err();
 
     for (String told : List.of(state, next)) {

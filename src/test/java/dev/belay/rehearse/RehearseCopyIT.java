@@ -290,6 +290,7 @@ class RehearseCopyIT {
   }
 
   @Test
+  @Timeout(240)
   void aRestoredCopyOutOfWhichItCannotBeTakenIsNotRehearsed() throws Exception {
     rig.sql(
         "create function public.told() returns trigger language plpgsql as $$ begin perform dblink_exec('x', 'y'); return new; end $$",
@@ -337,6 +338,9 @@ class RehearseCopyIT {
             "create event trigger rehearse_kept on ddl_command_start when tag in ('ALTER TABLE')"
                 + " execute function public.kept()");
       }
+    } catch (Throwable broken) {
+      run.destroyForcibly();
+      throw broken;
     } finally {
       Files.deleteIfExists(held);
     }

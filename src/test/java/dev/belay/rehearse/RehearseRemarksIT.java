@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What goes wrong when all is found out is a remark, and hides nothing of what was. */
-@Timeout(120)
+@Timeout(240)
 class RehearseRemarksIT {
   private static final String GUEST = "rehearse-guest";
 

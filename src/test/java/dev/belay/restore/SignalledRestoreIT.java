@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A restore that a signal ends when its swap is done says where the replaced database is. */
-@Timeout(90)
+@Timeout(240)
 class SignalledRestoreIT {
   @TempDir private Path folder = Path.of("");
   private Shop shop;
@@ -55,6 +55,9 @@ class SignalledRestoreIT {
       Programs.run("kill", "-" + signal, String.valueOf(restore.pid()));
       // The signal is heard; what it runs waits until the swap's window is over.
       Children.awaitThread(restore, "cleanup");
+    } catch (Throwable broken) {
+      restore.destroyForcibly();
+      throw broken;
     } finally {
       Files.deleteIfExists(held);
     }

@@ -15,6 +15,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class Children {
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
 
+  /** A whole program has to come so far. */
+  private static final long PATIENCE_WITH_PROGRAMS = TimeUnit.SECONDS.toNanos(120);
+
   private Children() {}
 
   /** Waits until the file is there with a whole line in it, and gives its lines. */
@@ -37,7 +40,7 @@ public final class Children {
 
   /** Waits until the file is there, which that process makes. */
   public static void awaitPresent(Path file, Process maker) {
-    long deadline = System.nanoTime() + PATIENCE;
+    long deadline = System.nanoTime() + PATIENCE_WITH_PROGRAMS;
     while (!Files.exists(file)) {
       if (!maker.isAlive() || System.nanoTime() > deadline) {
         throw new AssertionError(file + " was not made");
@@ -48,7 +51,7 @@ public final class Children {
 
   /** Waits until a JVM has a thread of that name; of a longer one it is the begin. */
   public static void awaitThread(Process jvm, String name) {
-    long deadline = System.nanoTime() + PATIENCE;
+    long deadline = System.nanoTime() + PATIENCE_WITH_PROGRAMS;
     while (!threads(jvm.pid()).contains(name)) {
       if (!jvm.isAlive() || System.nanoTime() > deadline) {
         throw new AssertionError("no thread " + name + " was seen");
