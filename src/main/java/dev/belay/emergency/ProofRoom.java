@@ -54,7 +54,7 @@ final class ProofRoom {
   }
 
   private static Optional<String> againstEmbedded() {
-    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+    Path folder = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
     try {
       long left = Files.getFileStore(folder).getUsableSpace();
       return left >= EMBEDDED_BYTES
