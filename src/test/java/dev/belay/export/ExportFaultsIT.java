@@ -6,6 +6,7 @@ import dev.belay.app.Main;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
 import dev.belay.support.Program;
@@ -136,9 +137,7 @@ class ExportFaultsIT {
                 try {
                   Process process =
                       ChildJvm.start("", Main.class, here, environment(), "export-data");
-                  while (left(folder).isEmpty() && process.isAlive()) {
-                    Thread.onSpinWait();
-                  }
+                  Await.until("an export is begun", () -> !left(folder).isEmpty(), process);
                   sql("create table public.other (id integer)");
                   new Cli(here).on(target).expect(0, "export-data", "-t", "other");
                   return process;
@@ -192,11 +191,13 @@ class ExportFaultsIT {
           () -> {
             lock.execute("lock table public.orders in access exclusive mode");
             export.start();
-            while (!lock.test(
-                "select exists (select from pg_locks where not granted and relation ="
-                    + " 'public.orders'::regclass)")) {
-              Thread.onSpinWait();
-            }
+            Await.until(
+                "the export waits for the lock",
+                () ->
+                    lock.test(
+                        "select exists (select from pg_locks where not granted and relation ="
+                            + " 'public.orders'::regclass)"),
+                export);
             sql("truncate public.zz");
             return export;
           });

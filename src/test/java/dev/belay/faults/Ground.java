@@ -7,6 +7,7 @@ import dev.belay.pgtools.PostgresTools;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.postgres.ServerInfo;
+import dev.belay.support.Await;
 import dev.belay.support.Cli;
 import dev.belay.support.Program;
 import java.io.IOException;
@@ -18,8 +19,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -149,7 +148,7 @@ final class Ground {
   void assertNothingLeft() {
     assertThat(partial()).isEmpty();
     assertThat(databasesOfRuns()).isEmpty();
-    await("no session of a run", () -> sessionsOfRuns().isEmpty());
+    Await.until("no session of a run", () -> sessionsOfRuns().isEmpty());
   }
 
   /** Takes away what the test itself left on the server. */
@@ -162,17 +161,6 @@ final class Ground {
               live.database())) {
         dev.belay.postgres.DatabaseDrop.now(session, left);
       }
-    }
-  }
-
-  /** Looks again and again until it is so; fails after a minute. */
-  static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("never: " + what);
-      }
-      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.belay.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.postgres.Database;
+import dev.belay.support.Await;
 import dev.belay.support.Children;
 import dev.belay.support.Cli;
 import dev.belay.support.Program;
@@ -194,7 +195,7 @@ class KilledProcessesIT {
     List<String> command = new ArrayList<>(List.of("setsid", Program.LAUNCHER.toString()));
     command.addAll(List.of(arguments));
     Program.Running running = ground.with(tools).start(command);
-    Ground.await(
+    Await.until(
         "the restore sleeps",
         () -> {
           try (Database session = ground.maintenance()) {

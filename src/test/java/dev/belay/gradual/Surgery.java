@@ -1,10 +1,13 @@
 package dev.belay.gradual;
 
+import dev.belay.app.Main;
 import dev.belay.config.AppSettings;
 import dev.belay.core.Target;
 import dev.belay.flyway.RealFlyway;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.Await;
+import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 
 /** An app whose column was replaced by another one, with the way back in batches. */
 final class Surgery {
@@ -127,6 +131,24 @@ final class Surgery {
     try (Database session = open()) {
       return session.test(query);
     }
+  }
+
+  /** Waits until it is so in the database, while the run goes on. */
+  void await(Future<?> run, String condition) {
+    try (Database session = open()) {
+      Await.until(condition, () -> session.test(condition), run);
+    }
+  }
+
+  /** Waits until that is true of a run of batches. */
+  void awaitRun(Future<?> run, String condition) {
+    await(run, "select to_regclass('belay.batch_run') is not null");
+    await(run, "select exists (select from belay.batch_run where %s)".formatted(condition));
+  }
+
+  /** Runs the command until it dies at the fail point, and the server knows it. */
+  void killedAt(String failPoint, String... more) {
+    ChildJvm.killed(failPoint, Main.class, here, environment(), words(more));
   }
 
   boolean hasColumn(String name) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.core.Target;
 import dev.belay.process.ShellWords;
+import dev.belay.support.Await;
 import dev.belay.support.Cli;
 import dev.belay.support.Programs;
 import dev.belay.support.TestServer;
@@ -211,17 +212,14 @@ class CreateTriggerIT {
             List.of(),
             "sh",
             "-c",
-            "touch begun; trap 'echo asked; exit 9' TERM; while :; do sleep 0.05; done");
+            "trap 'echo asked; exit 9' TERM; touch begun; while :; do sleep 0.05; done");
     Path out = here.resolve("out");
     Process process =
         new ProcessBuilder("env", "-i", "dash", script.toString())
             .redirectOutput(out.toFile())
             .redirectError(here.resolve("err").toFile())
             .start();
-    while (!Files.exists(here.resolve("begun"))) {
-      assertThat(process.isAlive()).isTrue();
-      java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
-    }
+    Await.until("the command began", () -> Files.exists(here.resolve("begun")), process);
     process.destroy();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(here.resolve("err"))).isEqualTo(9);

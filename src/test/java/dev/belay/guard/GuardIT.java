@@ -3,6 +3,7 @@ package dev.belay.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.core.Target;
+import dev.belay.support.Await;
 import dev.belay.support.Children;
 import dev.belay.support.TestServer;
 import java.io.IOException;
@@ -290,10 +291,6 @@ class GuardIT {
   }
 
   private static void awaitThere(Path file, Process process) {
-    while (!Files.exists(file)) {
-      assertThat(process.isAlive()).isTrue();
-      Thread.onSpinWait();
-      java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
-    }
+    Await.until(file + " is there", () -> Files.exists(file), process);
   }
 }

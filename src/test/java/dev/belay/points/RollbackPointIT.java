@@ -8,6 +8,7 @@ import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Json;
+import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
@@ -469,12 +470,13 @@ class RollbackPointIT {
               "--yes",
               "--set",
               "lock-timeout=60s");
-      while (!watch.test(
-          "select exists (select from pg_stat_activity where datname = current_database() and"
-              + " wait_event_type = 'Lock' and application_name like 'belay:%')")) {
-        assertThat(process.isAlive()).isTrue();
-        Thread.onSpinWait();
-      }
+      Await.until(
+          "the run waits for the lock",
+          () ->
+              watch.test(
+                  "select exists (select from pg_stat_activity where datname = current_database()"
+                      + " and wait_event_type = 'Lock' and application_name like 'belay:%')"),
+          process);
       // Process.destroy() would close the output, too.
       process.toHandle().destroy();
       process.getInputStream().readAllBytes();

@@ -18,6 +18,7 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Report;
+import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.Quiet;
 import dev.belay.support.TestServer;
@@ -426,9 +427,7 @@ class BackupRestoreIT {
             folder.toString(),
             live.database(),
             "hold");
-    while (child.isAlive() && leftovers() == 0) {
-      Thread.onSpinWait();
-    }
+    Await.until("the new database is made", () -> leftovers() > 0, child);
     child.destroy();
     assertThat(child.waitFor()).isEqualTo(143);
     assertThat(leftovers()).isZero();

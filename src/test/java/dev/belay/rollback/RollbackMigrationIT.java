@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
+import dev.belay.support.Await;
 import dev.belay.support.Cli;
 import dev.belay.support.FlywayVersion;
 import dev.belay.support.TestServer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -297,9 +299,7 @@ class RollbackMigrationIT {
               }
             });
     writer.start();
-    while (inserted.get() < 50) {
-      Thread.onSpinWait();
-    }
+    Await.until("50 rows are inserted", () -> inserted.get() >= 50, writer);
     quick(0, "3", "--accept-loss", "1000000000");
     writer.join();
 
@@ -425,9 +425,7 @@ class RollbackMigrationIT {
             "select count(*) from pg_stat_activity where query like 'create index concurrently%'"
                 + " and wait_event_type = 'Lock' and now() - query_start > '3 s'"
                 + " and datname = current_database()";
-        while (watcher.number(waiting) == 0) {
-          assertThat(run.isDone()).as("%s", run).isFalse();
-        }
+        Await.until("the index waits for the reader", () -> watcher.number(waiting) > 0, run);
         watcher.execute(
             "insert into "
                 + Theatre.HISTORY
@@ -535,11 +533,11 @@ class RollbackMigrationIT {
         String committing =
             "select coalesce(max(pid), 0) from pg_stat_activity where query = 'commit'"
                 + " and state = 'active' and datname = current_database()";
-        long pid = 0;
-        while (pid == 0) {
-          assertThat(run.isDone()).as("%s", run).isFalse();
-          pid = watcher.number(committing);
-        }
+        long pid =
+            Await.first(
+                "it commits",
+                () -> Optional.of(watcher.number(committing)).filter(found -> found > 0),
+                run);
         proxy.resetNow();
         if (lives) {
           watcher.execute("insert into public.gate values (true)");

@@ -4,31 +4,27 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Optional;
 
-/** Waits for what other processes do, by looking and never by sleeping for a guessed time. */
+/** What other processes wrote, and whether they are gone. */
 public final class Children {
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
+  private static final Duration VERY_SOON = Duration.ofSeconds(10);
 
   private Children() {}
 
   /** Waits until the file is there with a whole line in it, and gives its lines. */
   public static List<String> awaitFile(Path file) {
-    long deadline = System.nanoTime() + PATIENCE;
-    while (true) {
-      try {
-        if (Files.exists(file) && Files.readString(file).endsWith("\n")) {
-          return Files.readAllLines(file);
-        }
-      } catch (IOException cannot) {
-        throw new UncheckedIOException(cannot);
-      }
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError(file + " was not written");
-      }
-      pause();
+    return Await.first("a whole line in " + file, () -> wholeLines(file));
+  }
+
+  private static Optional<List<String>> wholeLines(Path file) {
+    try {
+      String text = Files.exists(file) ? Files.readString(file) : "";
+      return text.endsWith("\n") ? Optional.of(text.lines().toList()) : Optional.empty();
+    } catch (IOException cannot) {
+      throw new UncheckedIOException(cannot);
     }
   }
 
@@ -39,18 +35,7 @@ public final class Children {
 
   /** Fails unless that process is dead, now or very soon. */
   public static void assertGone(long pid) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-    while (isRunning(pid)) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("process " + pid + " is still there");
-      }
-      pause();
-    }
-  }
-
-  /** Between two looks: whoever spins takes the processor from what it waits for. */
-  static void pause() {
-    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+    Await.within(VERY_SOON, "process " + pid + " is gone", () -> !isRunning(pid));
   }
 
   /** A zombie that nobody has waited for yet does not run any more. */

@@ -13,7 +13,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,7 +24,6 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  * answers, else an embedded one. Says which at its start, so that no run is unclear about it.
  */
 public final class TestServer {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final Target ADMIN = start();
 
@@ -85,13 +83,8 @@ public final class TestServer {
    * closed, ended or killed: its process goes, with its locks, a moment after the client has.
    */
   public static void await(Database session, String condition, Object... parameters) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!session.test(condition, parameters)) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("never: " + condition + " " + Arrays.toString(parameters));
-      }
-      Children.pause();
-    }
+    Await.until(
+        condition + " " + Arrays.toString(parameters), () -> session.test(condition, parameters));
   }
 
   /** Drops a database, whoever uses it, and what replays of its migrations kept. */

@@ -13,6 +13,7 @@ import dev.belay.journal.UnfinishedRun;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.Quiet;
 import dev.belay.support.TestServer;
@@ -129,14 +130,10 @@ class SwapIT {
     for (int client = 0; client < 8; client++) {
       clients.add(CompletableFuture.runAsync(() -> write(stop, next, committed)));
     }
-    while (committed.size() < 50) {
-      Thread.onSpinWait();
-    }
+    Await.until("50 rows are committed", () -> committed.size() >= 50);
     SwapResult result = bench.swap(live.database(), replacement);
     int before = committed.size();
-    while (committed.size() < before + 50) {
-      Thread.onSpinWait();
-    }
+    Await.until("50 more rows are committed", () -> committed.size() >= before + 50);
     stop.set(true);
     for (CompletableFuture<Void> client : clients) {
       client.get();
@@ -491,18 +488,15 @@ class SwapIT {
   /** The process id of the session that waits with a rename. */
   private long awaitRename(CompletableFuture<?> swap) {
     try (Database session = databases.open(admin)) {
-      while (!swap.isDone()) {
-        List<Long> found =
-            session.list(
-                "select pid from pg_catalog.pg_stat_activity"
-                    + " where query like 'alter database % rename to %'"
-                    + " and wait_event_type = 'Lock'",
-                row -> row.getLong(1));
-        if (!found.isEmpty()) {
-          return found.get(0);
-        }
-      }
-      throw new AssertionError("the swap did not wait: " + swap);
+      return Await.first(
+          "the swap waits with a rename",
+          () ->
+              session.first(
+                  "select pid from pg_catalog.pg_stat_activity"
+                      + " where query like 'alter database % rename to %'"
+                      + " and wait_event_type = 'Lock'",
+                  row -> row.getLong(1)),
+          swap);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Json;
 import dev.belay.rollback.Theatre;
+import dev.belay.support.Await;
 import dev.belay.support.Children;
 import dev.belay.support.Cli;
 import dev.belay.support.Cluster;
@@ -26,7 +27,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,16 +64,6 @@ class WatchIT {
 
   private static JsonNode answer(Cli.Result result) {
     return Json.MAPPER.readTree(result.out()).path("result");
-  }
-
-  private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("never: " + what);
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
   }
 
   private void sql(String... statements) {
@@ -183,7 +173,7 @@ class WatchIT {
                       "5s",
                       "--metrics-file",
                       metrics.toString()));
-      await("a breach", () -> value(metrics, "belay_watch_breached", "lock-waits") == 1);
+      Await.until("a breach", () -> value(metrics, "belay_watch_breached", "lock-waits") == 1);
       holder.execute("commit");
     }
     Cli.Result result = watch.join();
@@ -241,7 +231,7 @@ class WatchIT {
                     "$x; \"y\"",
                     "two\nlines",
                     "--for"));
-    await("the watch began", () -> Files.exists(here.resolve("beat")));
+    Await.until("the watch began", () -> Files.exists(here.resolve("beat")));
     sql("drop table public.t");
     JsonNode answer = answer(watch.join());
 
@@ -335,7 +325,7 @@ class WatchIT {
                       metrics.toString(),
                       "--output",
                       "json"));
-      await("the watch began", () -> Files.exists(metrics));
+      Await.until("the watch began", () -> Files.exists(metrics));
       try (Database victim = databases.open(cluster.admin())) {
         new ProcessBuilder("kill", "-9", String.valueOf(victim.loginPid())).start().onExit().join();
       }
@@ -364,7 +354,7 @@ class WatchIT {
     try {
       String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/beat";
       watch(0, target, "--for", "1s", "--heartbeat-url", url);
-      await("a heartbeat", () -> heard.get() == 1);
+      Await.until("a heartbeat", () -> heard.get() == 1);
 
       Cli.Result deaf =
           watch(0, target, "--for", "1s", "--heartbeat-url", url.replace("beat", "none"));
@@ -418,7 +408,7 @@ class WatchIT {
                     beat.toString(),
                     "--output",
                     "json"));
-    await("the watch began", () -> Files.exists(beat));
+    Await.until("the watch began", () -> Files.exists(beat));
     Cli.Result result;
     try (Database slow = new JdbcDatabases("belay-test").open(target)) {
       LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
@@ -493,7 +483,7 @@ class WatchIT {
                     "--no-backup",
                     "--heartbeat-file",
                     beat.toString()));
-    await("the watch began", () -> Files.exists(beat));
+    Await.until("the watch began", () -> Files.exists(beat));
     theatre.sql("insert into " + Theatre.SEATS + " values (1, 'a', 2.5)");
     Cli.Result result = watch.join();
 

@@ -15,6 +15,7 @@ import dev.belay.core.Severity;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.TestServer;
 import java.io.IOException;
@@ -28,9 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,16 +59,6 @@ class WatchTellingIT {
     environment.put("PGUSER", target.user());
     target.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
     return environment;
-  }
-
-  private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("never: " + what);
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
   }
 
   private int watch(String... arguments) {
@@ -123,7 +111,7 @@ class WatchTellingIT {
                       "off",
                       "--for",
                       "4s"));
-      await("somebody is told", () -> told.size() == 1);
+      Await.until("somebody is told", () -> told.size() == 1);
       holder.execute("commit");
       waiter.join();
       assertThat(watch.join()).isEqualTo(10);
@@ -181,7 +169,7 @@ class WatchTellingIT {
             "100ms",
             "--heartbeat-file",
             beat.toString());
-    await("it watches", () -> Files.exists(beat));
+    Await.until("it watches", () -> Files.exists(beat));
     new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
