@@ -287,8 +287,8 @@ class BatchingIT {
 
   private boolean somebodyWaits() {
     return lab.session.test(
-        "select exists (select from pg_locks where not granted and database ="
-            + " (select oid from pg_database where datname = current_database()))");
+        "select exists (select from pg_stat_activity"
+            + " where wait_event_type = 'Lock' and datname = current_database())");
   }
 
   @Test
@@ -364,6 +364,7 @@ class BatchingIT {
   }
 
   @Test
+  @Timeout(300)
   void theSizeThatIsFoundByTimeDoesEveryRowOnceAndKeepsTheTableSmall() {
     lab.sql(
         "create table public.visit (id int primary key, n int not null default 0, note text)"

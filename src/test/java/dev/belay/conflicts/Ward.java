@@ -11,6 +11,7 @@ import dev.belay.flyway.RealFlyway;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.support.Cli;
+import dev.belay.support.PgVariables;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -167,12 +168,7 @@ final class Ward {
     Terminal terminal =
         new Terminal(new PrintWriter(out), new PrintWriter(err), person, false, answers::get);
     configure();
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", as.host());
-    environment.put("PGPORT", String.valueOf(as.port()));
-    environment.put("PGDATABASE", as.database());
-    environment.put("PGUSER", as.user());
-    as.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+    Map<String, String> environment = PgVariables.of(as);
     Failures failures = new Failures(terminal, false);
     CommandLine line =
         new CommandLine(

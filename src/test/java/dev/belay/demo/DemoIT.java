@@ -165,13 +165,21 @@ class DemoIT {
     assertEnds(day, restoring, "INT", -restoring.process().pid(), 130);
 
     awaitLine(tidying, HANGS);
-    assertThat(tidying.process().descendants())
-        .flatMap(process -> process.info().commandLine().stream().toList())
-        .as("the trigger's shell, its belay, and what that runs")
-        .anyMatch(line -> line.contains("automated_rollback_trigger.sh"))
-        .anyMatch(line -> line.contains(" guard --yes "))
-        .anyMatch(line -> line.contains("sleep 6000"));
+    // It says that it hangs a moment before it does.
+    Await.until(
+        "the trigger's shell, its belay, and what that runs",
+        () ->
+            Stream.of("automated_rollback_trigger.sh", " guard --yes ", "sleep 6000")
+                .allMatch(part -> runs(tidying, part)),
+        tidying.process());
     assertEnds(night, tidying, "TERM", tidying.process().pid(), 143);
+  }
+
+  private static boolean runs(Program.Running demo, String part) {
+    return demo.process()
+        .descendants()
+        .flatMap(process -> process.info().commandLine().stream())
+        .anyMatch(line -> line.contains(part));
   }
 
   /** Where psql says that and hangs. */

@@ -9,6 +9,7 @@ import dev.belay.postgres.JdbcDatabases;
 import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
+import dev.belay.support.PgVariables;
 import dev.belay.support.Program;
 import dev.belay.support.TestServer;
 import java.io.IOException;
@@ -59,14 +60,15 @@ class ExportFaultsIT {
   }
 
   private Map<String, String> environment() {
-    Map<String, String> environment = new TreeMap<>();
-    environment.put("PGHOST", target.host());
-    environment.put("PGPORT", String.valueOf(target.port()));
-    environment.put("PGDATABASE", target.database());
-    environment.put("PGUSER", target.user());
+    Map<String, String> environment = PgVariables.of(target);
     environment.put("JAVA_TOOL_OPTIONS", "-Xmx128m");
-    target.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
     return environment;
+  }
+
+  private static boolean somebodyWaits(Database session) {
+    return session.test(
+        "select exists (select from pg_locks where not granted and relation ="
+            + " 'public.orders'::regclass)");
   }
 
   private List<String> left(Path folder) {
@@ -137,7 +139,10 @@ class ExportFaultsIT {
                 try {
                   Process process =
                       ChildJvm.start("", Main.class, here, environment(), "export-data");
-                  Await.until("an export is begun", () -> !left(folder).isEmpty(), process);
+                  // By then the file of the export is not only there, but locked too.
+                  Await.until(
+                      "the export waits for the lock", () -> somebodyWaits(lock), process);
+                  assertThat(left(folder)).hasSize(1);
                   sql("create table public.other (id integer)");
                   new Cli(here).on(target).expect(0, "export-data", "-t", "other");
                   return process;
@@ -164,16 +169,11 @@ class ExportFaultsIT {
     Cli.Result result =
         new Program(here)
             .on(target)
-            .run(
-                List.of(
-                    "unshare",
-                    "-rm",
-                    "sh",
-                    "-c",
-                    "mount -t tmpfs -o size=8m,mode=0700 tmpfs data_exports || exit 99\n"
+            .withMounts(
+"mount -t tmpfs -o size=8m,mode=0700 tmpfs data_exports || exit 99\n"
                         + "belay export-data --compress "
                         + compression
-                        + "; echo \"status $?\"; echo \"left: $(ls -A data_exports | wc -l)\""));
+                        + "; echo \"status $?\"; echo \"left: $(ls -A data_exports | wc -l)\"");
 
     assertThat(result.out()).as(result.err()).contains("status 13\nleft: 0\n");
     assertThat(result.err())
@@ -193,10 +193,7 @@ class ExportFaultsIT {
             export.start();
             Await.until(
                 "the export waits for the lock",
-                () ->
-                    lock.test(
-                        "select exists (select from pg_locks where not granted and relation ="
-                            + " 'public.orders'::regclass)"),
+                () -> somebodyWaits(lock),
                 export);
             sql("truncate public.zz");
             return export;

@@ -51,13 +51,8 @@ class DiskIT {
   /** Runs a shell script in which {@code backups} has 8 MB. */
   private Cli.Result onSmallDisk(Program program, String script) throws IOException {
     Files.createDirectories(folder.resolve("backups"));
-    return program.run(
-        List.of(
-            "unshare",
-            "-rm",
-            "sh",
-            "-c",
-            "mount -t tmpfs -o size=8m,mode=0700 tmpfs backups || exit 99\n" + script));
+    return program.withMounts(
+"mount -t tmpfs -o size=8m,mode=0700 tmpfs backups || exit 99\n" + script);
   }
 
   // B1
@@ -165,13 +160,8 @@ class DiskIT {
         ground
             .program()
             .with("PGPORT", "1")
-            .run(
-                List.of(
-                    "unshare",
-                    "-rm",
-                    "sh",
-                    "-c",
-                    "mount -t tmpfs -o ro tmpfs backups && exec belay create-backup"));
+            .withMounts(
+"mount -t tmpfs -o ro tmpfs backups && exec belay create-backup");
     assertThat(readOnly.status()).as(readOnly.err()).isEqualTo(12);
     assertThat(readOnly.err())
         .contains("error: cannot write to the folder of the backups", "Read-only file system");

@@ -4,6 +4,7 @@ import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Json;
+import dev.belay.support.PgVariables;
 import dev.belay.support.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,11 +29,7 @@ final class GuardStage {
     environment.put("HOME", here.toString());
     environment.put("PATH", System.getenv("PATH"));
     environment.put("LC_ALL", "C.UTF-8");
-    environment.put("PGHOST", target.host());
-    environment.put("PGPORT", String.valueOf(target.port()));
-    environment.put("PGDATABASE", target.database());
-    environment.put("PGUSER", target.user());
-    target.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+    environment.putAll(PgVariables.of(target));
   }
 
   /** What one run left; the output as bytes, each as one character. */

@@ -171,14 +171,14 @@ class HooksIT {
                 """
                 hooks:
                   create-backup:
-                    timeout: 300ms
+                    timeout: 2s
                     before: ["sh -c 'sleep 600 & echo $! >pid; wait'"]
                 """
                     .replace("pid", pid.toString()))
             .run("create-backup");
 
     assertThat(result.status()).isEqualTo(11);
-    assertThat(result.err()).contains("took longer than 300 ms and was ended (sh -c ");
+    assertThat(result.err()).contains("took longer than 2.0 s and was ended (sh -c ");
     dev.belay.support.Children.assertGone(pid);
   }
 

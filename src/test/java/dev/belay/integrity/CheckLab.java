@@ -2,6 +2,7 @@ package dev.belay.integrity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.support.PgVariables;
 import dev.belay.support.Programs;
 import dev.belay.support.Quiet;
 import java.io.IOException;
@@ -106,12 +107,7 @@ final class CheckLab implements AutoCloseable {
   }
 
   private Programs.Result inPsql(Path file) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", lab.target().host());
-    environment.put("PGPORT", String.valueOf(lab.target().port()));
-    environment.put("PGUSER", lab.target().user());
-    environment.put("PGDATABASE", lab.target().database());
-    lab.target().password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+    Map<String, String> environment = PgVariables.of(lab.target());
     return Programs.run(
         environment,
         Set.of("PGOPTIONS"),

@@ -11,6 +11,7 @@ import dev.belay.core.Target;
 import dev.belay.flyway.RealFlyway;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.PgVariables;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -70,13 +71,7 @@ final class PendingRig implements AutoCloseable {
   }
 
   Map<String, String> environment() {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", user.host());
-    environment.put("PGPORT", String.valueOf(user.port()));
-    environment.put("PGDATABASE", user.database());
-    environment.put("PGUSER", user.user());
-    user.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
-    return environment;
+    return PgVariables.of(user);
   }
 
   Settings settings() {

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 /** A folder with a configuration, and the other side of every HTTP channel. */
 final class Desk implements AutoCloseable {
   /** Tries are short here, and their pauses too. */
-  static final String QUICK = "timeout: 300ms, pause: 1ms";
+  static final String QUICK = "timeout: 1s, pause: 1ms";
 
   final WireMockServer server;
   final Path folder;

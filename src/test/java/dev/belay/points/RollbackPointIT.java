@@ -11,6 +11,7 @@ import dev.belay.report.Json;
 import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
+import dev.belay.support.PgVariables;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -438,13 +439,8 @@ class RollbackPointIT {
   }
 
   private Map<String, String> environment() {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", live.host());
-    environment.put("PGPORT", String.valueOf(live.port()));
-    environment.put("PGDATABASE", live.database());
-    environment.put("PGUSER", live.user());
+    Map<String, String> environment = PgVariables.of(live);
     environment.put("HOME", home.toString());
-    live.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
     return environment;
   }
 

@@ -1,6 +1,7 @@
 package dev.belay.rehearse;
 
 import static dev.belay.rehearse.RehearseRig.migration;
+import static dev.belay.rehearse.RehearseRig.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.app.Main;
@@ -9,10 +10,13 @@ import dev.belay.core.Secret;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
+import dev.belay.support.PgVariables;
 import dev.belay.support.TestServer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +60,6 @@ class RehearseCopyIT {
     }
   }
 
-  private static List<String> texts(JsonNode list) {
-    return list.valueStream().map(JsonNode::asString).toList();
-  }
-
   /** Holds a lock for which a copy of the live database waits, and a session with it does not. */
   private Database keptFromBeingCopied() {
     Database holder = new JdbcDatabases("belay-test").open(TestServer.admin());
@@ -71,20 +71,16 @@ class RehearseCopyIT {
 
   @Test
   void aSignalEndsTheCopyingOnTheServerToo() throws Exception {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", rig.live().host());
-    environment.put("PGPORT", String.valueOf(rig.live().port()));
-    environment.put("PGDATABASE", rig.live().database());
-    environment.put("PGUSER", rig.live().user());
-    rig.live().password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+    Map<String, String> environment = PgVariables.of(rig.live());
     try (Database holder = keptFromBeingCopied()) {
       Process run = ChildJvm.start("", Main.class, folder, environment, "rehearse");
-      TestServer.await(admin, COPYING);
+      Await.until("it is copied", () -> admin.test(COPYING), run);
       assertThat(run.toHandle().destroy()).isTrue();
       run.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
 
       assertThat(run.waitFor()).isEqualTo(143);
-      assertThat(admin.test(COPYING)).isFalse();
+      // The server takes its time to end what it was told to end.
+      Await.within(Duration.ofSeconds(10), "it is copied no more", () -> !admin.test(COPYING));
       holder.rollback();
     }
     TestServer.awaitEndOfRuns();
@@ -295,17 +291,11 @@ class RehearseCopyIT {
   @Test
   void aServerThatIsLostDuringAnUndoIsNoFaultOfTheScript() throws Exception {
     rig.write("U2__state.sql", "alter table orders drop column state; select pg_sleep(61);");
-    List<Cli.Result> results = new CopyOnWriteArrayList<>();
-    Thread run = new Thread(() -> results.add(rig.cli().run("rehearse")));
-    run.start();
-    String sleeping =
-        " from pg_stat_activity where datname like 'belay\\_scratch\\_%' and query like '%pg_sleep(61)%' and state = 'active'";
-    TestServer.await(admin, "select exists (select" + sleeping + ")");
-    admin.list("select pg_terminate_backend(pid)" + sleeping, row -> true);
-    run.join();
 
-    assertThat(results.get(0).status()).isEqualTo(12);
-    assertThat(results.get(0).err())
+    Cli.Result result = rig.whereTheServerIsLostAt("%pg_sleep(61)%");
+
+    assertThat(result.status()).isEqualTo(12);
+    assertThat(result.err())
         .contains("error: U2__state.sql, line 1: the connection to belay_scratch_")
         .contains("state: the database was not changed");
   }

@@ -20,6 +20,7 @@ import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Report;
 import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
+import dev.belay.support.PgVariables;
 import dev.belay.support.Quiet;
 import dev.belay.support.TestServer;
 import dev.belay.swap.DatabaseProperties;
@@ -498,12 +499,7 @@ class BackupRestoreIT {
   }
 
   static GuardedRun run(Target target, Path folder) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", target.host());
-    environment.put("PGPORT", String.valueOf(target.port()));
-    environment.put("PGUSER", target.user());
-    environment.put("PGDATABASE", target.database());
-    target.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+    Map<String, String> environment = PgVariables.of(target);
     Surroundings surroundings = new Surroundings(environment, folder, folder, "tester");
     RunId run = RunId.fresh();
     return new GuardedRun(

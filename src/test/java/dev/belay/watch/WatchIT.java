@@ -91,7 +91,7 @@ class WatchIT {
                 "--output",
                 "json"));
 
-    assertThat(answer.path("probes").asInt()).isBetween(3, 11);
+    assertThat(answer.path("probes").asInt()).isBetween(1, 11);
     assertThat(answer.path("failedProbes").asInt()).isZero();
     assertThat(answer.path("breached").asInt()).isZero();
     assertThat(answer.path("response").path("most").asDouble()).isPositive();
@@ -173,7 +173,7 @@ class WatchIT {
                       "5s",
                       "--metrics-file",
                       metrics.toString()));
-      Await.until("a breach", () -> value(metrics, "belay_watch_breached", "lock-waits") == 1);
+      Await.until("a breach", () -> value(metrics, "belay_watch_breached", "threshold", "lock-waits") == 1);
       holder.execute("commit");
     }
     Cli.Result result = watch.join();
@@ -187,10 +187,10 @@ class WatchIT {
         .contains("1 breach");
   }
 
-  private static double value(Path metrics, String name, String threshold) {
+  private static double value(Path metrics, String name, String label, String of) {
     try {
       return Files.exists(metrics)
-          ? PrometheusText.parse(Files.readString(metrics)).value(name, "threshold", threshold)
+          ? PrometheusText.parse(Files.readString(metrics)).value(name, label, of)
           : -1;
     } catch (IOException cannot) {
       throw new AssertionError(cannot);
@@ -354,7 +354,7 @@ class WatchIT {
     try {
       String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/beat";
       watch(0, target, "--for", "1s", "--heartbeat-url", url);
-      Await.until("a heartbeat", () -> heard.get() == 1);
+      Await.until("a heartbeat", () -> heard.get() > 0);
 
       Cli.Result deaf =
           watch(0, target, "--for", "1s", "--heartbeat-url", url.replace("beat", "none"));
@@ -385,7 +385,7 @@ class WatchIT {
   @Test
   void aRehearsedRollbackIsDoneAtTheBreachAndIsInTheAuditTrail() {
     Theatre theatre = new Theatre(target, here).migrated();
-    Path beat = here.resolve("beat");
+    Path metrics = here.resolve("m.prom");
 
     CompletableFuture<Cli.Result> watch =
         CompletableFuture.supplyAsync(
@@ -404,14 +404,17 @@ class WatchIT {
                     "3",
                     "--yes",
                     "--no-backup",
-                    "--heartbeat-file",
-                    beat.toString(),
+                    "--metrics-file",
+                    metrics.toString(),
                     "--output",
                     "json"));
-    Await.until("the watch began", () -> Files.exists(beat));
+    // What is beyond its limit from the beginning undoes nothing.
+    Await.until(
+        "twenty probes were made",
+        () -> value(metrics, "belay_probes_total", "database", target.toString()) >= 20,
+        watch);
     Cli.Result result;
     try (Database slow = new JdbcDatabases("belay-test").open(target)) {
-      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
       slow.execute("select pg_advisory_lock(4711)");
       result = watch.join();
     }

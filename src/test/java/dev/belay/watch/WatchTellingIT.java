@@ -17,6 +17,7 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
+import dev.belay.support.PgVariables;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -52,13 +53,7 @@ class WatchTellingIT {
   }
 
   private Map<String, String> environment() {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", target.host());
-    environment.put("PGPORT", String.valueOf(target.port()));
-    environment.put("PGDATABASE", target.database());
-    environment.put("PGUSER", target.user());
-    target.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
-    return environment;
+    return PgVariables.of(target);
   }
 
   private int watch(String... arguments) {
