@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -142,7 +142,7 @@ class ConfigurationIT {
   }
 
   private ProcessResult run(Target target, String program, String... arguments) {
-    List<String> command = new java.util.ArrayList<>();
+    List<String> command = new ArrayList<>();
     command.add(PROGRAMS.resolve(program).toString());
     command.addAll(List.of(arguments));
     Map<String, String> environment = PgVariables.of(target);

@@ -12,6 +12,7 @@ import dev.belay.support.Cli;
 import dev.belay.support.Program;
 import dev.belay.support.Programs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -315,7 +316,7 @@ class DemoIT {
       try (Stream<Path> all = Files.list(temporary)) {
         return all.filter(file -> file.getFileName().toString().startsWith("belay-demo-")).toList();
       } catch (IOException unreadable) {
-        throw new java.io.UncheckedIOException(unreadable);
+        throw new UncheckedIOException(unreadable);
       }
     }
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -701,7 +702,7 @@ class EmergencyRecoveryIT {
             1,
             ward.target.database(),
             "postgres",
-            java.util.Optional.empty(),
+            Optional.empty(),
             ward.target.tls(),
             1);
 
@@ -745,7 +746,7 @@ class EmergencyRecoveryIT {
               ward.target.port(),
               ward.target.database(),
               "nurse",
-              java.util.Optional.empty(),
+              Optional.empty(),
               ward.target.tls(),
               5);
       Cli.Result result =

@@ -14,11 +14,11 @@ import dev.belay.support.Program;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,8 +140,7 @@ class ExportFaultsIT {
                   Process process =
                       ChildJvm.start("", Main.class, here, environment(), "export-data");
                   // By then the file of the export is not only there, but locked too.
-                  Await.until(
-                      "the export waits for the lock", () -> somebodyWaits(lock), process);
+                  Await.until("the export waits for the lock", () -> somebodyWaits(lock), process);
                   assertThat(left(folder)).hasSize(1);
                   sql("create table public.other (id integer)");
                   new Cli(here).on(target).expect(0, "export-data", "-t", "other");
@@ -150,9 +149,7 @@ class ExportFaultsIT {
                   throw new UncheckedIOException(cannot);
                 }
               });
-      String said =
-          new String(
-              waiting.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      String said = new String(waiting.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(waiting.onExit().join().exitValue()).as(said).isZero();
     }
     assertThat(left(folder).stream().filter(name -> name.endsWith(".json"))).hasSize(2);
@@ -170,10 +167,10 @@ class ExportFaultsIT {
         new Program(here)
             .on(target)
             .withMounts(
-"mount -t tmpfs -o size=8m,mode=0700 tmpfs data_exports || exit 99\n"
-                        + "belay export-data --compress "
-                        + compression
-                        + "; echo \"status $?\"; echo \"left: $(ls -A data_exports | wc -l)\"");
+                "mount -t tmpfs -o size=8m,mode=0700 tmpfs data_exports || exit 99\n"
+                    + "belay export-data --compress "
+                    + compression
+                    + "; echo \"status $?\"; echo \"left: $(ls -A data_exports | wc -l)\"");
 
     assertThat(result.out()).as(result.err()).contains("status 13\nleft: 0\n");
     assertThat(result.err())
@@ -191,10 +188,7 @@ class ExportFaultsIT {
           () -> {
             lock.execute("lock table public.orders in access exclusive mode");
             export.start();
-            Await.until(
-                "the export waits for the lock",
-                () -> somebodyWaits(lock),
-                export);
+            Await.until("the export waits for the lock", () -> somebodyWaits(lock), export);
             sql("truncate public.zz");
             return export;
           });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.belay.core.Target;
 import dev.belay.pgtools.PostgresTools;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.DatabaseDrop;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.postgres.ServerInfo;
 import dev.belay.support.Await;
@@ -159,7 +160,7 @@ final class Ground {
               "select datname from pg_catalog.pg_database where starts_with(datname, ?)",
               row -> row.getString(1),
               live.database())) {
-        dev.belay.postgres.DatabaseDrop.now(session, left);
+        DatabaseDrop.now(session, left);
       }
     }
   }

@@ -15,10 +15,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import org.flywaydb.core.Flyway;
 
 /** An app whose column was replaced by another one, with the way back in batches. */
 final class Surgery {
@@ -83,7 +83,7 @@ final class Surgery {
         "analyze");
   }
 
-  org.flywaydb.core.Flyway flyway() {
+  Flyway flyway() {
     return RealFlyway.of(target, app(), true);
   }
 

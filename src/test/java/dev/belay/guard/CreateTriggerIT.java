@@ -9,12 +9,14 @@ import dev.belay.support.Cli;
 import dev.belay.support.Programs;
 import dev.belay.support.TestServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +91,7 @@ class CreateTriggerIT {
     words.addAll(List.of(command));
     cli().expect(0, words.toArray(String[]::new));
     Programs.Result checked =
-        Programs.run(Map.of(), java.util.Set.of(), "shellcheck", "-s", "sh", script.toString());
+        Programs.run(Map.of(), Set.of(), "shellcheck", "-s", "sh", script.toString());
     assertThat(checked.status()).as(checked.out()).isZero();
     return script;
   }
@@ -118,9 +120,7 @@ class CreateTriggerIT {
       GuardStage.Result result = run(shell, script);
       assertThat(result.status()).as(result.err()).isZero();
       String utf8 =
-          new String(
-              result.out().getBytes(java.nio.charset.StandardCharsets.ISO_8859_1),
-              java.nio.charset.StandardCharsets.UTF_8);
+          new String(result.out().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
       assertThat(utf8.split("\u0000", -1))
           .startsWith(HOSTILE.toArray(String[]::new))
           .hasSize(HOSTILE.size() + 1);

@@ -3,12 +3,15 @@ package dev.belay.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.core.Target;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.JdbcDatabases;
 import dev.belay.support.Await;
 import dev.belay.support.Children;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,8 +198,7 @@ class GuardIT {
     Path err = here.resolve("err");
     Process process = stage.start(out, err, guard("sh", "slow.sh"));
     awaitThere(here.resolve("begun"), process);
-    try (dev.belay.postgres.Database other =
-        new dev.belay.postgres.JdbcDatabases("remote").open(target)) {
+    try (Database other = new JdbcDatabases("remote").open(target)) {
       other.execute("begin");
       other.execute("insert into public.orders values (101, 1)");
       Files.createFile(here.resolve("go"));
@@ -275,7 +277,7 @@ class GuardIT {
   }
 
   private String[] guard(String... words) {
-    List<String> all = new java.util.ArrayList<>(List.of("guard", "--yes"));
+    List<String> all = new ArrayList<>(List.of("guard", "--yes"));
     all.addAll(SAFE);
     if (!words[0].startsWith("--")) {
       all.add("--");
@@ -285,7 +287,7 @@ class GuardIT {
   }
 
   private static List<String> with(List<String> options, String... more) {
-    List<String> all = new java.util.ArrayList<>(options);
+    List<String> all = new ArrayList<>(options);
     all.addAll(List.of(more));
     return all;
   }

@@ -8,6 +8,7 @@ import dev.belay.support.PgVariables;
 import dev.belay.support.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,8 +122,8 @@ final class GuardStage {
       }
       return new Result(
           process.exitValue(),
-          Files.readString(out, java.nio.charset.StandardCharsets.ISO_8859_1),
-          new String(Files.readAllBytes(err), java.nio.charset.StandardCharsets.UTF_8));
+          Files.readString(out, StandardCharsets.ISO_8859_1),
+          new String(Files.readAllBytes(err), StandardCharsets.UTF_8));
     } catch (IOException cannot) {
       throw new UncheckedIOException(cannot);
     } catch (InterruptedException interrupted) {

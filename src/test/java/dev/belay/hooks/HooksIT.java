@@ -3,7 +3,9 @@ package dev.belay.hooks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.core.Target;
+import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Json;
+import dev.belay.support.Children;
 import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
 import java.io.IOException;
@@ -179,7 +181,7 @@ class HooksIT {
 
     assertThat(result.status()).isEqualTo(11);
     assertThat(result.err()).contains("took longer than 2.0 s and was ended (sh -c ");
-    dev.belay.support.Children.assertGone(pid);
+    Children.assertGone(pid);
   }
 
   @Test
@@ -233,7 +235,7 @@ class HooksIT {
                 after: ["./tell start", "false"]
             health: ["sql: select count(*) = 1 from kept"]
             """);
-    try (var session = new dev.belay.postgres.JdbcDatabases("belay-test").open(target)) {
+    try (var session = new JdbcDatabases("belay-test").open(target)) {
       session.execute("create table public.kept as select 1 as id");
     }
     belay.expect(0, "create-backup");
@@ -263,7 +265,7 @@ class HooksIT {
               all: {before: ["./tell --token=abcdefgh"]}
             health: {shop: 'sql: select true'}
             """);
-    try (var session = new dev.belay.postgres.JdbcDatabases("belay-test").open(target)) {
+    try (var session = new JdbcDatabases("belay-test").open(target)) {
       session.execute("create table public.kept as select 1 as id");
     }
     belay.expect(0, "create-backup", "--level", "listed");

@@ -15,6 +15,7 @@ import dev.belay.support.PgVariables;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ final class PendingRig implements AutoCloseable {
       Files.createDirectories(file.getParent());
       Files.writeString(file, text);
     } catch (IOException cannot) {
-      throw new java.io.UncheckedIOException(cannot);
+      throw new UncheckedIOException(cannot);
     }
     return this;
   }

@@ -2,6 +2,7 @@ package dev.belay.notify;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.belay.config.Configuration;
 import dev.belay.config.Flags;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,8 +71,8 @@ final class Desk implements AutoCloseable {
   /** What came in, in order. */
   List<LoggedRequest> requests() {
     return server.getAllServeEvents().stream()
-        .sorted(java.util.Comparator.comparing(event -> event.getRequest().getLoggedDate()))
-        .map(com.github.tomakehurst.wiremock.stubbing.ServeEvent::getRequest)
+        .sorted(Comparator.comparing(event -> event.getRequest().getLoggedDate()))
+        .map(ServeEvent::getRequest)
         .toList();
   }
 

@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -484,7 +485,7 @@ class DumpFaultsIT {
     return failure;
   }
 
-  private static Failure failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+  private static Failure failure(ThrowableAssert.ThrowingCallable call) {
     return catchThrowableOfType(Failure.class, call);
   }
 }

@@ -15,9 +15,9 @@ import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
 import dev.belay.support.PgVariables;
 import dev.belay.support.TestServer;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +76,7 @@ class RehearseCopyIT {
       Process run = ChildJvm.start("", Main.class, folder, environment, "rehearse");
       Await.until("it is copied", () -> admin.test(COPYING), run);
       assertThat(run.toHandle().destroy()).isTrue();
-      run.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+      run.getInputStream().transferTo(OutputStream.nullOutputStream());
 
       assertThat(run.waitFor()).isEqualTo(143);
       // The server takes its time to end what it was told to end.
