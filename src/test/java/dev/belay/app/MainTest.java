@@ -153,17 +153,19 @@ class MainTest {
   }
 
   private static void awaitText(Path file, String text, Process writer) {
-    Await.until(
-        "'" + text + "' in " + file,
-        () -> {
-          try {
-            return Files.exists(file)
-                && Files.readString(file, StandardCharsets.ISO_8859_1).contains(text);
-          } catch (IOException cannot) {
-            throw new UncheckedIOException(cannot);
-          }
-        },
-        writer);
+    try {
+      Await.until("'" + text + "'", () -> text(file).contains(text), writer);
+    } catch (AssertionError never) {
+      throw new AssertionError("there is: " + text(file), never);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+    } catch (IOException cannot) {
+      throw new UncheckedIOException(cannot);
+    }
   }
 
   private String program(String... arguments) {

@@ -49,7 +49,7 @@ class EmergencyFaultsIT {
                 belay emergency-recovery --yes --output json; echo "status $?" >&2
                 ls -A %1$s >&2
                 """
-                    .formatted(folder));
+                .formatted(folder));
   }
 
   @Test
@@ -84,7 +84,7 @@ class EmergencyFaultsIT {
     Cli.Result result =
         program()
             .withMounts(
-            """
+                """
                     cp -r .belay/journal journals
                     mount -t tmpfs -o size=512k,mode=0700 tmpfs .belay/journal || exit 99
                     cp -r journals/. .belay/journal
@@ -108,7 +108,7 @@ class EmergencyFaultsIT {
     Cli.Result result =
         program()
             .withMounts(
-            """
+                """
                     mkdir data_exports
                     mount -t tmpfs -o size=4m,mode=0700 tmpfs data_exports || exit 99
                     belay emergency-recovery --yes --no-backup --no-fix --output json

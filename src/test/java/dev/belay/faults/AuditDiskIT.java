@@ -7,7 +7,6 @@ import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +35,7 @@ class AuditDiskIT {
         ground
             .program()
             .withMounts(
-            """
+                """
                     mount -t tmpfs -o size=64k,mode=0700 tmpfs data_exports || exit 99
                     dd if=/dev/zero of=data_exports/filler bs=4k 2>/dev/null
                     belay rollback-point create --table public.orders; echo "status $?"
@@ -59,7 +58,7 @@ class AuditDiskIT {
         ground
             .program()
             .withMounts(
-            """
+                """
                     mount -t tmpfs -o size=64k,mode=0700 tmpfs .belay/journal || exit 99
                     belay export-data >/dev/null || exit 98
                     dd if=/dev/zero of=.belay/journal/filler bs=4k 2>/dev/null

@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +28,6 @@ import java.util.stream.Stream;
 final class Ground {
   static final int ORDERS = 1000;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final JdbcDatabases DATABASES = new JdbcDatabases("fault-test");
 
   final Path folder;

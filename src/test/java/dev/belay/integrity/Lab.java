@@ -11,7 +11,6 @@ import dev.belay.support.PgVariables;
 import dev.belay.support.Programs;
 import dev.belay.support.Quiet;
 import dev.belay.support.TestServer;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;

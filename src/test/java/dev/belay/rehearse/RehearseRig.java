@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,8 +120,7 @@ public final class RehearseRig implements AutoCloseable {
    * @param statement as {@code like} has it
    */
   Cli.Result whereTheServerIsLostAt(String statement) throws Exception {
-    CompletableFuture<Cli.Result> run =
-        CompletableFuture.supplyAsync(() -> cli().run("rehearse"));
+    CompletableFuture<Cli.Result> run = CompletableFuture.supplyAsync(() -> cli().run("rehearse"));
     String there =
         " from pg_stat_activity where datname like 'belay\\_scratch\\_%' and query like ?"
             + " and state = 'active'";

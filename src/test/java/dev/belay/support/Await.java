@@ -12,11 +12,11 @@ import java.util.function.Supplier;
 /**
  * Waits for what others do, by looking again and again, and never by sleeping for a guessed time.
  * Between two looks it parks, since whoever spins takes the processor from what it waits for. What
- * does not come true within a minute fails the test, and so does, at once, what cannot come true
- * any more; the failure names what was waited for.
+ * does not come true within a minute and a half fails the test, and so does, at once, what cannot
+ * come true any more; the failure names what was waited for.
  */
 public final class Await {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
   private Await() {}

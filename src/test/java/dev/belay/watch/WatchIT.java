@@ -24,9 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,7 +171,8 @@ class WatchIT {
                       "5s",
                       "--metrics-file",
                       metrics.toString()));
-      Await.until("a breach", () -> value(metrics, "belay_watch_breached", "threshold", "lock-waits") == 1);
+      Await.until(
+          "a breach", () -> value(metrics, "belay_watch_breached", "threshold", "lock-waits") == 1);
       holder.execute("commit");
     }
     Cli.Result result = watch.join();
