@@ -154,12 +154,12 @@ class KilledProcessesIT {
   // A14
   @Test
   void aDumpThatMakesNoProgressIsEnded() throws Exception {
-    Program.Running running = heldDump("--stall-timeout", "2s");
+    Program.Running running = heldDump("--stall-timeout", "5s");
     signal("STOP", child());
 
     Cli.Result result = Ground.ended(13, running);
 
-    assertThat(result.err()).contains("pg_dump made no progress for 2.0 s and was ended");
+    assertThat(result.err()).contains("pg_dump made no progress for 5.0 s and was ended");
     assertLogIsThere(result);
     Children.assertGone(pids);
     assertThat(ground.backups()).isEmpty();

@@ -65,6 +65,12 @@ class HttpChannelsTest {
             .formatted(desk.url("/hook"), more, Desk.QUICK));
   }
 
+  private void impatientWebhook(String more) {
+    desk.configured(
+        "channels: {hook: {type: webhook, url: \"%s\", %s %s}}"
+            .formatted(desk.url("/hook"), more, Desk.IMPATIENT));
+  }
+
   private void answers(ResponseDefinitionBuilder... answers) {
     for (int at = 0; at < answers.length; at++) {
       desk.server.stubFor(
@@ -178,7 +184,7 @@ class HttpChannelsTest {
 
   @Test
   void aServerThatHangsIsGivenUpAfterTheTimeout() {
-    webhook("retries: 2,");
+    impatientWebhook("retries: 2,");
     answers(status(200).withFixedDelay(20_000));
     long begin = System.nanoTime();
 
@@ -218,7 +224,7 @@ class HttpChannelsTest {
     try (Dripping server = new Dripping("HTTP/1.1 200 OK\r\nX-Slow: " + "y".repeat(5_000))) {
       desk.configured(
           "channels: {hook: {type: webhook, url: \"http://127.0.0.1:%d/\", retries: 1, %s}}"
-              .formatted(server.port(), Desk.QUICK));
+              .formatted(server.port(), Desk.IMPATIENT));
 
       Cli.Result result = send(12);
 

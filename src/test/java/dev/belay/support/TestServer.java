@@ -13,6 +13,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,9 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  * answers, else an embedded one. Says which at its start, so that no run is unclear about it.
  */
 public final class TestServer {
+  /** A busy machine takes its time. */
+  private static final Duration STARTUP = Duration.ofMinutes(1);
+
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final Target ADMIN = start();
 
@@ -125,6 +129,7 @@ public final class TestServer {
     try {
       EmbeddedPostgres server =
           EmbeddedPostgres.builder()
+              .setPGStartupWait(STARTUP)
               .setDataDirectory(DataFolder.create())
               .setCleanDataDirectory(true)
               .setServerConfig("max_connections", "200")

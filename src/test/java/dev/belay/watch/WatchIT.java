@@ -168,7 +168,7 @@ class WatchIT {
                       "--of",
                       "3",
                       "--for",
-                      "5s",
+                      "8s",
                       "--metrics-file",
                       metrics.toString()));
       Await.until(
@@ -319,7 +319,7 @@ class WatchIT {
                       "--max-errors",
                       "off",
                       "--for",
-                      "8s",
+                      "15s",
                       "--metrics-file",
                       metrics.toString(),
                       "--output",
@@ -364,7 +364,7 @@ class WatchIT {
           10,
           target,
           "--for",
-          "600ms",
+          "3s",
           "--heartbeat-url",
           url,
           "--breaches",

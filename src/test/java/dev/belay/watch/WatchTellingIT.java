@@ -104,7 +104,7 @@ class WatchTellingIT {
                       "--max-disk",
                       "off",
                       "--for",
-                      "4s"));
+                      "8s"));
       Await.until("somebody is told", () -> told.size() == 1);
       holder.execute("commit");
       waiter.join();
