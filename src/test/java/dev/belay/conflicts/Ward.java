@@ -12,6 +12,7 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.support.Cli;
 import dev.belay.support.PgVariables;
+import dev.belay.support.TestFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -77,12 +78,7 @@ final class Ward {
 
   Path write(String name, String text) {
     Path file = here.resolve("db").resolve(name);
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-    } catch (IOException cannot) {
-      throw new UncheckedIOException(cannot);
-    }
+    TestFiles.write(file, text);
     return file;
   }
 

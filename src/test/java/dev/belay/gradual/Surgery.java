@@ -10,9 +10,7 @@ import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
 import dev.belay.support.PgVariables;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.belay.support.TestFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,12 +100,7 @@ final class Surgery {
 
   void put(String name, String text) {
     Path file = here.resolve(name);
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-    } catch (IOException cannot) {
-      throw new UncheckedIOException(cannot);
-    }
+    TestFiles.write(file, text);
   }
 
   Database open() {

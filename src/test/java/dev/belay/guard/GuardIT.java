@@ -94,19 +94,25 @@ class GuardIT {
     assertThat(stage.test("select count(*) = 100 from orders")).isTrue();
   }
 
-  @Test
-  void rowsThatNobodyKnowsTheWriterOfKeepTheDatabaseAsItIs() throws Exception {
+  /** Guards a script that fails in its middle, after somebody else has written a row. */
+  private GuardStage.Result failedWhileSomebodyWrote(String... options) throws Exception {
     stage.file(
         "half.sql",
         "create table fresh (id int);\n\\! touch begun; while [ ! -e go ]; do sleep 0.05; done\nselect 1/0;\n");
     Path out = here.resolve("out");
     Path err = here.resolve("err");
-    Process process =
-        stage.start(out, err, guard("psql", "-qv", "ON_ERROR_STOP=1", "-f", "half.sql"));
+    List<String> words = new ArrayList<>(List.of(options));
+    words.addAll(List.of("--", "psql", "-qv", "ON_ERROR_STOP=1", "-f", "half.sql"));
+    Process process = stage.start(out, err, guard(words.toArray(String[]::new)));
     awaitThere(here.resolve("begun"), process);
     stage.sql("insert into orders values (101, 1)");
     Files.createFile(here.resolve("go"));
-    GuardStage.Result result = GuardStage.result(process, out, err);
+    return GuardStage.result(process, out, err);
+  }
+
+  @Test
+  void rowsThatNobodyKnowsTheWriterOfKeepTheDatabaseAsItIs() throws Exception {
+    GuardStage.Result result = failedWhileSomebodyWrote();
     assertThat(result.status()).as(result.err()).isEqualTo(20);
     JsonNode recovery = stage.json("report.json").path("result").path("recovery");
     assertThat(recovery.path("done").asString()).as(result.err()).isEqualTo("LEFT");
@@ -117,28 +123,7 @@ class GuardIT {
 
   @Test
   void restoreWhenToldSaysWhatStaysBehind() throws Exception {
-    stage.file(
-        "half.sql",
-        "create table fresh (id int);\n\\! touch begun; while [ ! -e go ]; do sleep 0.05; done\nselect 1/0;\n");
-    Path out = here.resolve("out");
-    Path err = here.resolve("err");
-    Process process =
-        stage.start(
-            out,
-            err,
-            guard(
-                "--on-failure",
-                "restore",
-                "--",
-                "psql",
-                "-qv",
-                "ON_ERROR_STOP=1",
-                "-f",
-                "half.sql"));
-    awaitThere(here.resolve("begun"), process);
-    stage.sql("insert into orders values (101, 1)");
-    Files.createFile(here.resolve("go"));
-    GuardStage.Result result = GuardStage.result(process, out, err);
+    GuardStage.Result result = failedWhileSomebodyWrote("--on-failure", "restore");
     assertThat(result.status()).as(result.err()).isEqualTo(20);
     JsonNode recovery = stage.json("report.json").path("result").path("recovery");
     assertThat(recovery.path("done").asString()).as(result.err()).isEqualTo("RESTORED");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What happens when a session fails in the middle. */
-@Timeout(25)
+@Timeout(120)
 class MeasuringIT {
   private final Lab lab = new Lab("measuring");
 

@@ -7,6 +7,7 @@ import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Json;
 import dev.belay.support.Cli;
 import dev.belay.support.PgVariables;
+import dev.belay.support.TestFiles;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,12 +83,7 @@ final class Orchard implements AutoCloseable {
 
   void put(String name, String text) {
     Path file = here.resolve(name);
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-    } catch (IOException cannot) {
-      throw new UncheckedIOException(cannot);
-    }
+    TestFiles.write(file, text);
   }
 
   void script(String name, String text) {

@@ -12,12 +12,10 @@ import dev.belay.flyway.RealFlyway;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.support.PgVariables;
+import dev.belay.support.TestFiles;
 import dev.belay.support.TestServer;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -62,12 +60,7 @@ final class PendingRig implements AutoCloseable {
   PendingRig write(String name, String text) {
     String below = name.startsWith("U") ? "db/undo/" : "db/migration/";
     Path file = folder.resolve(name.contains("/") ? name : below + name);
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-    } catch (IOException cannot) {
-      throw new UncheckedIOException(cannot);
-    }
+    TestFiles.write(file, text);
     return this;
   }
 

@@ -12,10 +12,8 @@ import dev.belay.report.Json;
 import dev.belay.support.Await;
 import dev.belay.support.Cli;
 import dev.belay.support.PgVariables;
+import dev.belay.support.TestFiles;
 import dev.belay.support.TestServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -48,12 +46,7 @@ public final class RehearseRig implements AutoCloseable {
   /** Writes a migration below {@code db/migration}, an undo script below {@code db/undo}. */
   public RehearseRig write(String name, String text) {
     Path file = folder.resolve((name.startsWith("U") ? "db/undo/" : "db/migration/") + name);
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-    } catch (IOException cannot) {
-      throw new UncheckedIOException(cannot);
-    }
+    TestFiles.write(file, text);
     return this;
   }
 

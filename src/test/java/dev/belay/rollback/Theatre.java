@@ -8,6 +8,7 @@ import dev.belay.report.Json;
 import dev.belay.support.Cli;
 import dev.belay.support.FlywayVersion;
 import dev.belay.support.PgVariables;
+import dev.belay.support.TestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,12 +65,7 @@ public final class Theatre {
 
   void put(String name, String text) {
     Path file = here.resolve(name);
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-    } catch (IOException cannot) {
-      throw new UncheckedIOException(cannot);
-    }
+    TestFiles.write(file, text);
   }
 
   void script(String name, String text) {

@@ -12,6 +12,7 @@ import dev.belay.flyway.RealFlyway;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.support.PgVariables;
+import dev.belay.support.TestFiles;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -48,12 +49,7 @@ final class UndoRig implements AutoCloseable {
   /** Writes a migration below {@code db/migration}, an undo script below {@code db/undo}. */
   UndoRig write(String name, String text) {
     Path file = file(name);
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-    } catch (IOException cannot) {
-      throw new UncheckedIOException(cannot);
-    }
+    TestFiles.write(file, text);
     return this;
   }
 

@@ -135,9 +135,9 @@ class WatchTellingIT {
                 "--interval",
                 "100ms",
                 "--probe-sql",
-                "select pg_sleep(1)",
+                "select pg_sleep(60)",
                 "--max-response",
-                "20ms",
+                "1s",
                 "--max-memory",
                 "off",
                 "--max-disk",
@@ -161,13 +161,24 @@ class WatchTellingIT {
             "watch",
             "--interval",
             "100ms",
+            // A busy machine is in no breach: there is no heartbeat in one.
+            "--max-memory",
+            "off",
+            "--max-disk",
+            "off",
+            "--max-response",
+            "30s",
             "--heartbeat-file",
             beat.toString());
-    Await.until("it watches", () -> Files.exists(beat));
-    new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      Await.until("it watches", () -> Files.exists(beat), process);
+      new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-    assertThat(process.waitFor()).isEqualTo(130);
-    assertThat(output).contains("Watched " + target, "nothing was breached", "ended by a signal");
+      assertThat(process.waitFor()).isEqualTo(130);
+      assertThat(output).contains("Watched " + target, "nothing was breached", "ended by a signal");
+    } finally {
+      process.destroyForcibly();
+    }
   }
 }
