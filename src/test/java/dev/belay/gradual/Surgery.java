@@ -177,8 +177,4 @@ final class Surgery {
   Map<String, String> environment() {
     return PgVariables.of(target);
   }
-
-  Path here() {
-    return here;
-  }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -106,9 +105,8 @@ final class CheckLab implements AutoCloseable {
   }
 
   private Programs.Result inPsql(Path file) {
-    Map<String, String> environment = PgVariables.of(lab.target());
     return Programs.run(
-        environment,
+        PgVariables.of(lab.target()),
         Set.of("PGOPTIONS"),
         "psql",
         "-X",

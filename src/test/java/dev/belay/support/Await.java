@@ -30,11 +30,6 @@ public final class Await {
     until(what, condition, Optional::empty);
   }
 
-  /** Waits until it is so, for as long as that at the most. */
-  public static void within(Duration patience, String what, BooleanSupplier condition) {
-    look(patience, what, () -> is(condition), Optional::empty);
-  }
-
   /** Waits until it is so, but no longer than the process runs that is to make it so. */
   public static void until(String what, BooleanSupplier condition, Process unless) {
     until(what, condition, () -> ended(unless));
@@ -53,13 +48,15 @@ public final class Await {
     until(what, condition, () -> ended(unless));
   }
 
-  /**
-   * Waits until it is so.
-   *
-   * @param end says why it cannot be so any more, as soon as that is certain
-   */
-  public static void until(String what, BooleanSupplier condition, Supplier<Optional<String>> end) {
+  /** The end says why it cannot be so any more, as soon as that is certain. */
+  private static void until(
+      String what, BooleanSupplier condition, Supplier<Optional<String>> end) {
     look(PATIENCE, what, () -> is(condition), end);
+  }
+
+  /** Waits until it is so, for as long as that at the most. */
+  public static void within(Duration patience, String what, BooleanSupplier condition) {
+    look(patience, what, () -> is(condition), Optional::empty);
   }
 
   /** Waits until there is one, and gives it, but no longer than what is to make it goes on. */

@@ -68,9 +68,8 @@ final class UndoRig implements AutoCloseable {
   }
 
   Settings settings() {
-    Map<String, String> environment = PgVariables.of(live);
     return Configuration.load(
-        new Surroundings(environment, folder, folder, "tester"),
+        new Surroundings(PgVariables.of(live), folder, folder, "tester"),
         new Flags(Optional.empty(), Optional.empty(), set));
   }
 
