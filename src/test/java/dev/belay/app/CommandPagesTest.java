@@ -2,6 +2,7 @@ package dev.belay.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.core.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ class CommandPagesTest {
   void theProgramsHelpHasEveryExitStatus() {
     String help = CommandPages.program().getUsageMessage(Ansi.OFF);
 
-    for (dev.belay.core.ExitCode code : dev.belay.core.ExitCode.values()) {
+    for (ExitCode code : ExitCode.values()) {
       assertThat(help).containsPattern("\n  " + code.status() + " +[a-z]");
     }
     assertThat(help.lines()).allMatch(line -> line.length() <= 80);

@@ -7,7 +7,11 @@ import dev.belay.support.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -177,7 +181,7 @@ class LauncherIT {
     byte[] bytes = Files.readAllBytes(archive);
     Files.delete(archive);
     for (byte[] damaged :
-        List.of(new byte[0], java.util.Arrays.copyOf(bytes, bytes.length / 2), flipped(bytes))) {
+        List.of(new byte[0], Arrays.copyOf(bytes, bytes.length / 2), flipped(bytes))) {
       Files.write(archive, damaged);
 
       Cli.Result result = program.run("config");
@@ -233,10 +237,7 @@ class LauncherIT {
     Files.writeString(cacheFolder().resolve(key + ".99.part"), "half");
 
     Cli.Result held = program.run("config");
-    Files.setLastModifiedTime(
-        lock,
-        java.nio.file.attribute.FileTime.from(
-            java.time.Instant.now().minus(java.time.Duration.ofMinutes(5))));
+    Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(Duration.ofMinutes(5))));
     Cli.Result free = program.run("config");
 
     assertThat(held.err() + free.err()).isEmpty();

@@ -3,10 +3,12 @@ package dev.belay.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.process.ShellWords;
+import dev.belay.support.Await;
 import dev.belay.support.Children;
 import dev.belay.support.Programs;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,10 +78,10 @@ class MainTest {
             .redirectOutput(folder.resolve("out").toFile())
             .start();
     try (OutputStream keys = terminal.getOutputStream()) {
-      awaitText(script, "Go on? [y/N]");
+      awaitText(script, "Go on? [y/N]", terminal);
       keys.write(3);
       keys.flush();
-      awaitText(script, "status 130");
+      awaitText(script, "status 130", terminal);
     }
     assertThat(terminal.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(Files.readString(script)).contains("cleaned up").doesNotContain("done:");
@@ -150,15 +152,19 @@ class MainTest {
     }
   }
 
-  private static void awaitText(Path file, String text) throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (!Files.exists(file)
-        || !Files.readString(file, StandardCharsets.ISO_8859_1).contains(text)) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError(
-            "no '" + text + "' in: " + (Files.exists(file) ? Files.readString(file) : "nothing"));
-      }
-      Thread.onSpinWait();
+  private static void awaitText(Path file, String text, Process writer) {
+    try {
+      Await.until("'" + text + "'", () -> text(file).contains(text), writer);
+    } catch (AssertionError never) {
+      throw new AssertionError("there is: " + text(file), never);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+    } catch (IOException cannot) {
+      throw new UncheckedIOException(cannot);
     }
   }
 

@@ -8,10 +8,12 @@ import dev.belay.core.RunId;
 import dev.belay.support.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -208,10 +210,10 @@ class BackupDraftTest {
   void aLinkThatAnotherUserMadeIsRefused() throws IOException {
     Path disk = Files.createDirectory(root.resolveSibling("disk"));
     Files.createSymbolicLink(root, disk);
-    org.junit.jupiter.api.Assumptions.assumeTrue(
-        Files.getAttribute(root, "unix:uid", java.nio.file.LinkOption.NOFOLLOW_LINKS).equals(0),
+    Assumptions.assumeTrue(
+        Files.getAttribute(root, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(0),
         "only root can give a link to somebody else");
-    Files.setAttribute(root, "unix:uid", 4711, java.nio.file.LinkOption.NOFOLLOW_LINKS);
+    Files.setAttribute(root, "unix:uid", 4711, LinkOption.NOFOLLOW_LINKS);
 
     assertFails(11, "a symbolic link that another user made", () -> BackupDraft.prepare(root));
     assertThat(disk).isEmptyDirectory();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -144,8 +145,7 @@ class RetentionTest {
     Files.writeString(backup.folder().resolve(ManifestFile.NAME), text);
     Files.writeString(
         backup.folder().resolve(ManifestFile.CHECKSUM), Sha256.of(text) + "  manifest.json\n");
-    Files.setLastModifiedTime(
-        backup.folder(), java.nio.file.attribute.FileTime.from(NOW.minus(Duration.ofDays(900))));
+    Files.setLastModifiedTime(backup.folder(), FileTime.from(NOW.minus(Duration.ofDays(900))));
 
     StoredBackup later = StoredBackup.read(backup.folder());
 

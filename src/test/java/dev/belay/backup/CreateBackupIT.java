@@ -17,9 +17,12 @@ import dev.belay.support.Cli;
 import dev.belay.support.Programs;
 import dev.belay.support.TestServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +72,7 @@ class CreateBackupIT {
   }
 
   private JsonNode json(int status, String... arguments) {
-    String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
+    String[] all = Arrays.copyOf(arguments, arguments.length + 2);
     all[arguments.length] = "--output";
     all[arguments.length + 1] = "json";
     return Json.MAPPER.readTree(cli().expect(status, all).out()).get("result");
@@ -291,7 +294,7 @@ class CreateBackupIT {
       assertThat(
               new String(
                   Files.readAllBytes(here.resolve("backups").resolve(file)),
-                  java.nio.charset.StandardCharsets.ISO_8859_1))
+                  StandardCharsets.ISO_8859_1))
           .doesNotContain("note 4711");
     }
   }
@@ -345,7 +348,7 @@ class CreateBackupIT {
   @Test
   void aDryRunSaysThatNothingIsInTheWayAndLeavesNothing() throws IOException {
     Path left = Files.createDirectories(here.resolve("backups/.x_20240301_120000.abc.partial"));
-    Files.setLastModifiedTime(left, java.nio.file.attribute.FileTime.fromMillis(0));
+    Files.setLastModifiedTime(left, FileTime.fromMillis(0));
 
     Cli.Result result = cli().expect(0, "create-backup", "--dry-run");
 

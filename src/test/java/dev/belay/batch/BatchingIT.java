@@ -7,7 +7,9 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
+import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -271,19 +273,22 @@ class BatchingIT {
     try (Database other = new JdbcDatabases("somebody").open(lab.target)) {
       other.execute("begin");
       other.execute("update public.visit set note = 'locked' where id = 450");
+      long run = lab.begin(COUNTED);
       CompletableFuture<Boolean> batches =
-          CompletableFuture.supplyAsync(() -> lab.run(COUNTED, BatchLab.HUNDRED));
-      try (Database look = new JdbcDatabases("look").open(lab.target)) {
-        while (look.number("select coalesce(max(batches_done), 0) from belay.batch_step") < 1) {
-          Thread.onSpinWait();
-        }
-        other.execute("commit");
-      } catch (Failure notYet) {
-        other.execute("commit");
-      }
+          CompletableFuture.supplyAsync(
+              () -> lab.run(run, COUNTED, BatchLab.HUNDRED, ThrottleLimits.usual()));
+      Await.until("the second batch waits for the row", this::somebodyWaits, batches);
+      assertThat(progress().batchesDone()).isOne();
+      other.execute("commit");
       assertThat(batches.join()).isTrue();
     }
     assertThat(lab.number("select count(*) from public.visit where n = 1")).isEqualTo(300);
+  }
+
+  private boolean somebodyWaits() {
+    return lab.session.test(
+        "select exists (select from pg_stat_activity"
+            + " where wait_event_type = 'Lock' and datname = current_database())");
   }
 
   @Test
@@ -294,15 +299,14 @@ class BatchingIT {
     BatchPace slow = new BatchPace(Optional.of(100), Duration.ofMillis(20));
     CompletableFuture<Boolean> batches =
         CompletableFuture.supplyAsync(() -> lab.run(run, COUNTED, slow, ThrottleLimits.usual()));
-    while (!lab.session.test("select seen_at is not null from belay.batch_run")) {
-      Thread.onSpinWait();
-    }
+    Await.until(
+        "it works on the run",
+        () -> lab.session.test("select seen_at is not null from belay.batch_run"),
+        batches);
     assertThat(progress().batchesDone()).isZero();
 
     lab.sql("update belay.batch_run set state = 'running'");
-    while (progress().batchesDone() < 3) {
-      Thread.onSpinWait();
-    }
+    Await.until("three batches are done", () -> progress().batchesDone() >= 3, batches);
     lab.sql("update belay.batch_run set state = 'aborting'");
 
     assertThat(batches.join()).isFalse();
@@ -338,10 +342,8 @@ class BatchingIT {
   }
 
   private void awaitReason(String begin) {
-    while (!lab.session.test(
-        "select starts_with(coalesce(waits_for, ''), ?) from belay.batch_run", begin)) {
-      Thread.onSpinWait();
-    }
+    TestServer.await(
+        lab.session, "select starts_with(coalesce(waits_for, ''), ?) from belay.batch_run", begin);
   }
 
   @Test
@@ -362,6 +364,7 @@ class BatchingIT {
   }
 
   @Test
+  @Timeout(300)
   void theSizeThatIsFoundByTimeDoesEveryRowOnceAndKeepsTheTableSmall() {
     lab.sql(
         "create table public.visit (id int primary key, n int not null default 0, note text)"

@@ -3,10 +3,12 @@ package dev.belay.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.catalogue.Difference.Group;
+import dev.belay.core.Secret;
 import dev.belay.core.TableName;
 import dev.belay.core.Target;
 import dev.belay.support.TestServer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -58,7 +60,7 @@ class CatalogueComparisonIT {
     Random random = new Random(seed);
     List<String> changes = new ArrayList<>(Changes.lines("changes.sql"));
     changes.addAll(Changes.lines("nothing.sql"));
-    java.util.Collections.shuffle(changes, random);
+    Collections.shuffle(changes, random);
     String dump = Changes.dump(target);
     Catalogue catalogue = Changes.read(target);
     int tried = 0;
@@ -199,7 +201,7 @@ class CatalogueComparisonIT {
               target.port(),
               target.database(),
               role,
-              Optional.of(new dev.belay.core.Secret("x")),
+              Optional.of(new Secret("x")),
               target.tls(),
               10);
       assertThat(CatalogueComparison.of(all, Changes.read(weak), ComparisonOptions.exact()).all())

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -62,7 +63,7 @@ final class Changes {
   private static String text(String file) {
     try (InputStream stream = Changes.class.getResourceAsStream(file)) {
       return new String(
-          java.util.Objects.requireNonNull(stream, file).readAllBytes(), StandardCharsets.UTF_8);
+          Objects.requireNonNull(stream, file).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

@@ -3,7 +3,10 @@ package dev.belay.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.support.Cluster;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -28,6 +31,9 @@ class ChaosIT {
   /** Fewer say nothing about how well the moments are chosen. */
   private static final int MANY = 100;
 
+  /** A table for each run. */
+  private static final Path TABLES = Path.of("target/chaos.txt");
+
   private static final Tally TALLY = new Tally();
   private static Cluster cluster;
 
@@ -43,9 +49,14 @@ class ChaosIT {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws IOException {
     cluster.close();
-    System.out.println(TALLY);
+    // Written at once, so that the tables of runs at the same time stay whole.
+    Files.writeString(
+        TABLES,
+        "seeds %d to %d: %s%n".formatted(FIRST, FIRST + INCIDENTS - 1, TALLY),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
     assertThat(TALLY.played() < MANY || TALLY.struck() * 10 >= TALLY.played() * 7)
         .as("faults that strike: " + TALLY)
         .isTrue();

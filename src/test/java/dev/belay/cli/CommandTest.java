@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +67,7 @@ class CommandTest {
 
   @Test
   void theEndOfInputIsNo() {
-    assertThat(program.run(true, java.util.List.of(), "sample", "orders").status()).isEqualTo(11);
+    assertThat(program.run(true, List.of(), "sample", "orders").status()).isEqualTo(11);
   }
 
   @Test
@@ -98,13 +99,12 @@ class CommandTest {
   @Test
   void coloursAreForATerminalThatWantsThem() {
     String[] command = {"sample", "x", "--yes", "--act=talk"};
-    assertThat(program.run(true, java.util.List.of(), command).err()).contains("\u001b[");
+    assertThat(program.run(true, List.of(), command).err()).contains("\u001b[");
     assertThat(program.run(command).err()).doesNotContain("\u001b");
     CommandTester plain = new CommandTester(folder, Map.of("NO_COLOR", "1"));
-    assertThat(plain.run(true, java.util.List.of(), command).err()).doesNotContain("\u001b");
-    assertThat(plain.run(true, java.util.List.of(), "sample", "--bad").err())
-        .doesNotContain("\u001b");
-    assertThat(program.run(true, java.util.List.of(), "sample", "--bad").err())
+    assertThat(plain.run(true, List.of(), command).err()).doesNotContain("\u001b");
+    assertThat(plain.run(true, List.of(), "sample", "--bad").err()).doesNotContain("\u001b");
+    assertThat(program.run(true, List.of(), "sample", "--bad").err())
         .startsWith("\u001b[1;31merror:\u001b[0m ");
   }
 

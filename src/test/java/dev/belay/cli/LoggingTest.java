@@ -14,6 +14,7 @@ import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +60,7 @@ class LoggingTest {
 
   @Test
   void aStrangersLinkIsRefused() throws IOException {
-    org.junit.jupiter.api.Assumptions.assumeTrue(
+    Assumptions.assumeTrue(
         System.getProperty("user.name").equals("root"), "only root can make another's link");
     Path link = Files.createSymbolicLink(folder.resolve("belay.log"), folder.resolve("victim"));
     Programs.run("chown", "-h", "nobody", link.toString());

@@ -7,6 +7,8 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +25,7 @@ class BelayFileTest {
   }
 
   private Failure failure() {
-    return org.assertj.core.api.Assertions.catchThrowableOfType(Failure.class, machine::load);
+    return Assertions.catchThrowableOfType(Failure.class, machine::load);
   }
 
   @Test
@@ -42,7 +44,7 @@ class BelayFileTest {
     assertThat(settings.keepDays()).isEqualTo(30);
     assertThat(settings.keepMin()).isEqualTo(3);
     assertThat(settings.logFile()).isEqualTo(machine.work.resolve("belay.log"));
-    assertThat(settings.all()).isSortedAccordingTo(java.util.Comparator.comparing(Setting::name));
+    assertThat(settings.all()).isSortedAccordingTo(Comparator.comparing(Setting::name));
   }
 
   @Test

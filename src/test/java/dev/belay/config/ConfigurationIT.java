@@ -9,6 +9,7 @@ import dev.belay.postgres.JdbcDatabases;
 import dev.belay.process.ProcessCall;
 import dev.belay.process.ProcessResult;
 import dev.belay.process.ProcessRunner;
+import dev.belay.support.PgVariables;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -141,16 +142,11 @@ class ConfigurationIT {
   }
 
   private ProcessResult run(Target target, String program, String... arguments) {
-    List<String> command = new java.util.ArrayList<>();
+    List<String> command = new ArrayList<>();
     command.add(PROGRAMS.resolve(program).toString());
     command.addAll(List.of(arguments));
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", target.host());
-    environment.put("PGPORT", String.valueOf(target.port()));
-    environment.put("PGDATABASE", target.database());
-    environment.put("PGUSER", target.user());
+    Map<String, String> environment = PgVariables.of(target);
     environment.put("PGSSLMODE", target.tls().mode());
-    target.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
     Set<String> removed =
         System.getenv().keySet().stream()
             .filter(name -> name.startsWith("PG") && !environment.containsKey(name))

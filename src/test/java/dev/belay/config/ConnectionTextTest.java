@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -181,7 +183,7 @@ class ConnectionTextTest {
   void masksArgumentsWhateverTheirForm() {
     assertThat(
             Masking.commandLine(
-                java.util.List.of(
+                List.of(
                     "--url=postgresql://app:can@ary@h/d",
                     "postgresql://h/d?user=x&password=canary",
                     "host=h password='can ary'",
@@ -197,7 +199,7 @@ class ConnectionTextTest {
   void masksSecretsThatAreWordsOfTheirOwn() {
     assertThat(
             Masking.commandLine(
-                java.util.List.of(
+                List.of(
                     "guard",
                     "--",
                     "./deploy.sh",
@@ -238,18 +240,18 @@ class ConnectionTextTest {
   @Test
   void tellsNamesOfSecretsFromOthers() {
     assertThat(
-            java.util.List.of(
+            List.of(
                 "DB_PASS", "PGPASS", "pass", "MYSQL_PWD", "pwd", "passphrase", "SSL_PRIVATE_KEY"))
         .allMatch(Masking::soundsSecret);
-    assertThat(java.util.List.of("PWD", "OLDPWD", "PGPASSFILE", "bypass", "passes", "compass"))
+    assertThat(List.of("PWD", "OLDPWD", "PGPASSFILE", "bypass", "passes", "compass"))
         .noneMatch(Masking::soundsSecret);
   }
 
   @Test
-  @org.junit.jupiter.api.Timeout(120)
+  @Timeout(120)
   void masksALongLineInTime() {
     for (String part :
-        java.util.List.of(
+        List.of(
             "a",
             "password",
             "token.",

@@ -3,9 +3,11 @@ package dev.belay.conflicts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.belay.archive.Sha256;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -62,8 +64,7 @@ class ReportFilesTest {
       Files.writeString(other, text);
       Files.writeString(
           folder.resolve("other.json.checksum"),
-          dev.belay.archive.Sha256.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-              + "  other.json\n");
+          Sha256.of(text.getBytes(StandardCharsets.UTF_8)) + "  other.json\n");
       assertThatThrownBy(() -> ReportFiles.readCopy(other))
           .isInstanceOfSatisfying(
               Failure.class, failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.USAGE));

@@ -12,11 +12,13 @@ import dev.belay.report.Json;
 import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,7 +166,7 @@ class ResolveConflictsIT {
   @Test
   void aChecksumOfTheSameTextInTheOldWayIsAligned() throws IOException {
     ward.migrated();
-    java.util.zip.CRC32 old = new java.util.zip.CRC32();
+    CRC32 old = new CRC32();
     ward.write("V3__notes.sql", "alter table beds\n  add note text;\n");
     old.update("alter table beds\r\n  add note text;\r\n".getBytes(StandardCharsets.UTF_8));
     ward.sql("update {history} set checksum = " + (int) old.getValue() + " where version = '3'");
@@ -528,7 +530,7 @@ class ResolveConflictsIT {
     try {
       return Files.readString(file);
     } catch (IOException cannot) {
-      throw new java.io.UncheckedIOException(cannot);
+      throw new UncheckedIOException(cannot);
     }
   }
 }

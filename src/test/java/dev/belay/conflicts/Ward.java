@@ -11,6 +11,8 @@ import dev.belay.flyway.RealFlyway;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.support.Cli;
+import dev.belay.support.PgVariables;
+import dev.belay.support.TestFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -76,12 +78,7 @@ final class Ward {
 
   Path write(String name, String text) {
     Path file = here.resolve("db").resolve(name);
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-    } catch (IOException cannot) {
-      throw new UncheckedIOException(cannot);
-    }
+    TestFiles.write(file, text);
     return file;
   }
 
@@ -167,12 +164,7 @@ final class Ward {
     Terminal terminal =
         new Terminal(new PrintWriter(out), new PrintWriter(err), person, false, answers::get);
     configure();
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", as.host());
-    environment.put("PGPORT", String.valueOf(as.port()));
-    environment.put("PGDATABASE", as.database());
-    environment.put("PGUSER", as.user());
-    as.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+    Map<String, String> environment = PgVariables.of(as);
     Failures failures = new Failures(terminal, false);
     CommandLine line =
         new CommandLine(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,7 +80,7 @@ class UnitsTest {
 
   @Test
   void writesMomentsInUtcToTheSecond() {
-    assertThat(Units.moment(java.time.Instant.parse("2024-01-01T12:00:00.987654321Z")))
+    assertThat(Units.moment(Instant.parse("2024-01-01T12:00:00.987654321Z")))
         .isEqualTo("2024-01-01 12:00:00 UTC");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.support.TestServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -166,9 +167,7 @@ class ExportValuesIT {
                   result.file().toString())
               .redirectErrorStream(true)
               .start();
-      String said =
-          new String(
-              python.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(python.waitFor()).as(said).isZero();
       assertThat(said.strip()).isEqualTo("10 10 1");
       Process check =
@@ -176,9 +175,7 @@ class ExportValuesIT {
               .directory(folder.toFile())
               .redirectErrorStream(true)
               .start();
-      String checked =
-          new String(
-              check.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      String checked = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(check.waitFor()).as(checked).isZero();
       assertThat(Files.getPosixFilePermissions(result.file())).hasSize(2);
       assertThat(Files.getPosixFilePermissions(result.checksum())).hasSize(2);

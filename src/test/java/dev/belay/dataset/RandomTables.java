@@ -1,8 +1,12 @@
 package dev.belay.dataset;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -237,7 +241,7 @@ final class RandomTables {
                   .formatted(random.nextInt() / 2, random.nextInt() / 2, random.nextLong() / 4));
       case "json" -> literal(json(0, true));
       case "jsonb", "public.document" -> literal(json(0, false));
-      case "uuid" -> literal(new java.util.UUID(random.nextLong(), random.nextLong()).toString());
+      case "uuid" -> literal(new UUID(random.nextLong(), random.nextLong()).toString());
       case "inet" -> pick("'::1'", "'10.1.2.3/7'", "'fe80::%d/99'".formatted(random.nextInt(10)));
       case "cidr" -> pick("'10.0.0.0/8'", "'::/0'");
       case "macaddr" -> literal(hex(6));
@@ -282,7 +286,7 @@ final class RandomTables {
     };
   }
 
-  private String odd(java.util.function.Supplier<String> usual) {
+  private String odd(Supplier<String> usual) {
     return switch (random.nextInt(8)) {
       case 0 -> "NaN";
       case 1 -> "Infinity";
@@ -315,7 +319,7 @@ final class RandomTables {
   private String hex(int bytes) {
     byte[] some = new byte[bytes];
     random.nextBytes(some);
-    return java.util.HexFormat.of().formatHex(some);
+    return HexFormat.of().formatHex(some);
   }
 
   private String pick(String... choices) {
@@ -347,12 +351,12 @@ final class RandomTables {
           case 0 -> "null";
           case 1 -> pick("true", "false");
           case 2 -> pick("0", "-0.0", "1.50", "1e5", "123456789012345678901234567890.10");
-          case 3 -> new String(JsonText.quoted(text(20)), java.nio.charset.StandardCharsets.UTF_8);
+          case 3 -> new String(JsonText.quoted(text(20)), StandardCharsets.UTF_8);
           case 4 -> pick("\"\\\\u0000\"", "\"\\ud83d\\ude00\"", "\"\\/\"", "\"null\"");
           case 5 -> "[" + json(depth + 1, spaced) + "," + json(depth + 1, spaced) + "]";
           default ->
               "{"
-                  + new String(JsonText.quoted(text(9)), java.nio.charset.StandardCharsets.UTF_8)
+                  + new String(JsonText.quoted(text(9)), StandardCharsets.UTF_8)
                   + ":"
                   + json(depth + 1, spaced)
                   + space

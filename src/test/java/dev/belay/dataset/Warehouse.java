@@ -2,6 +2,7 @@ package dev.belay.dataset;
 
 import dev.belay.cli.Progress;
 import dev.belay.core.Fingerprint;
+import dev.belay.core.Identifier;
 import dev.belay.core.TableName;
 import dev.belay.core.Target;
 import dev.belay.integrity.Fingerprints;
@@ -75,7 +76,7 @@ final class Warehouse implements AutoCloseable {
                   .load(rows, ExportShape.live(rows.table(), live).orElseThrow());
           String columns =
               staged.columns().stream()
-                  .map(name -> new dev.belay.core.Identifier(name).toString())
+                  .map(name -> new Identifier(name).toString())
                   .reduce((left, right) -> left + ", " + right)
                   .orElse("");
           session.execute(

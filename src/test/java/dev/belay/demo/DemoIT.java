@@ -7,18 +7,19 @@ import dev.belay.core.Tls;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.scratch.ServerPlace;
+import dev.belay.support.Await;
 import dev.belay.support.Cli;
 import dev.belay.support.Program;
 import dev.belay.support.Programs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -165,13 +166,21 @@ class DemoIT {
     assertEnds(day, restoring, "INT", -restoring.process().pid(), 130);
 
     awaitLine(tidying, HANGS);
-    assertThat(tidying.process().descendants())
-        .flatMap(process -> process.info().commandLine().stream().toList())
-        .as("the trigger's shell, its belay, and what that runs")
-        .anyMatch(line -> line.contains("automated_rollback_trigger.sh"))
-        .anyMatch(line -> line.contains(" guard --yes "))
-        .anyMatch(line -> line.contains("sleep 6000"));
+    // It says that it hangs a moment before it does.
+    Await.until(
+        "the trigger's shell, its belay, and what that runs",
+        () ->
+            Stream.of("automated_rollback_trigger.sh", " guard --yes ", "sleep 6000")
+                .allMatch(part -> runs(tidying, part)),
+        tidying.process());
     assertEnds(night, tidying, "TERM", tidying.process().pid(), 143);
+  }
+
+  private static boolean runs(Program.Running demo, String part) {
+    return demo.process()
+        .descendants()
+        .flatMap(process -> process.info().commandLine().stream())
+        .anyMatch(line -> line.contains(part));
   }
 
   /** Where psql says that and hangs. */
@@ -207,6 +216,7 @@ class DemoIT {
     Program.Running unpacking = unpacked.program().start("demo");
     await(
         unpacking,
+        "the server's programs are unpacked",
         () ->
             unpacked.left().stream()
                 .map(ServerPlace::new)
@@ -306,7 +316,7 @@ class DemoIT {
       try (Stream<Path> all = Files.list(temporary)) {
         return all.filter(file -> file.getFileName().toString().startsWith("belay-demo-")).toList();
       } catch (IOException unreadable) {
-        throw new java.io.UncheckedIOException(unreadable);
+        throw new UncheckedIOException(unreadable);
       }
     }
 
@@ -324,7 +334,7 @@ class DemoIT {
 
     /** Waits until the server has written its process id. */
     ProcessHandle awaitServer(Program.Running demo) {
-      return await(demo, this::server);
+      return DemoIT.await(demo, "the server's process id", this::server);
     }
 
     Optional<ProcessHandle> server() {
@@ -340,7 +350,7 @@ class DemoIT {
 
   private static void awaitLine(Program.Running demo, String part) {
     String ignored =
-        await(demo, () -> lines(demo.out()).filter(line -> line.contains(part)).findAny());
+        await(demo, part, () -> lines(demo.out()).filter(line -> line.contains(part)).findAny());
     assertThat(ignored).contains(part);
   }
 
@@ -352,17 +362,8 @@ class DemoIT {
     }
   }
 
-  private static <T> T await(
-      Program.Running demo, java.util.function.Supplier<Optional<T>> condition) {
-    Instant deadline = Instant.now().plus(Duration.ofMinutes(5));
-    while (Instant.now().isBefore(deadline)) {
-      Optional<T> met = condition.get();
-      if (met.isPresent()) {
-        return met.get();
-      }
-      assertThat(demo.process().isAlive()).as("the demo runs").isTrue();
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    }
-    throw new AssertionError("the demo does not come to that");
+  /** A whole demo lies before some of its lines. */
+  private static <T> T await(Program.Running demo, String what, Supplier<Optional<T>> look) {
+    return Await.first(Duration.ofMinutes(5), what, look, demo.process());
   }
 }

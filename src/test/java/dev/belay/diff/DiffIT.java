@@ -7,6 +7,7 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.core.Secret;
 import dev.belay.core.TableName;
+import dev.belay.core.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,7 @@ class DiffIT {
     return "i - 1000";
   }
 
-  private static void change(dev.belay.core.Target database, String key, Random random) {
+  private static void change(Target database, String key, Random random) {
     for (int change = 0; change < 25; change++) {
       int row = 1 + random.nextInt(2000);
       String where = " where id = (select %s from (values (%d)) v (i))".formatted(value(key), row);
@@ -313,10 +314,10 @@ class DiffIT {
     databases.everywhere("create table %s (id int primary key)".formatted(T));
     String role = "narrow_" + ProcessHandle.current().pid();
     TwoDatabases.run(databases.target, "create role " + role + " login password 'narrow'");
-    dev.belay.core.Target owner = databases.target;
+    Target owner = databases.target;
     try {
       databases.target =
-          new dev.belay.core.Target(
+          new Target(
               owner.host(),
               owner.port(),
               owner.database(),

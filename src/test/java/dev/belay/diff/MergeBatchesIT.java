@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.postgres.Database;
+import dev.belay.support.TestServer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -215,11 +216,10 @@ class MergeBatchesIT {
                     () -> {
                       session.execute(statement);
                       done.countDown();
-                      while (!session.test(
+                      TestServer.await(
+                          session,
                           "select exists (select from pg_locks where not granted"
-                              + " and pg_backend_pid() = any (pg_blocking_pids(pid)))")) {
-                        Thread.onSpinWait();
-                      }
+                              + " and pg_backend_pid() = any (pg_blocking_pids(pid)))");
                       return true;
                     });
               }

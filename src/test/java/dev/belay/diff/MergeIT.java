@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
+import dev.belay.core.Identifier;
 import dev.belay.core.TableName;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
@@ -12,7 +13,9 @@ import dev.belay.support.Quiet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +29,7 @@ class MergeIT {
     lab.close();
   }
 
-  private static Failure failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+  private static Failure failure(ThrowableAssert.ThrowingCallable call) {
     Failure[] thrown = new Failure[1];
     assertThatThrownBy(call).isInstanceOfSatisfying(Failure.class, failure -> thrown[0] = failure);
     return thrown[0];
@@ -749,7 +752,7 @@ class MergeIT {
         "insert into public.t select md5(i::text)::uuid, 'old'"
             + " from generate_series(1, 60000) i");
     lab.source("update public.t set v = 'new'");
-    String name = new dev.belay.core.Identifier(lab.databases.target.database()).toString();
+    String name = new Identifier(lab.databases.target.database()).toString();
     lab.target(
         "alter database " + name + " set temp_file_limit = '1MB'",
         "alter database " + name + " set work_mem = '64kB'");
@@ -817,8 +820,7 @@ class MergeIT {
     lab.source(
         "update public.t set v = 1 where id <= 150",
         "insert into public.t select i, 1 from generate_series(301, 400) i");
-    java.util.concurrent.atomic.AtomicBoolean over =
-        new java.util.concurrent.atomic.AtomicBoolean();
+    AtomicBoolean over = new AtomicBoolean();
     Thread application =
         new Thread(
             () -> {

@@ -1,5 +1,6 @@
 package dev.belay.diff;
 
+import dev.belay.core.Secret;
 import dev.belay.core.Target;
 import dev.belay.core.Tls;
 import dev.belay.postgres.JdbcDatabases;
@@ -36,9 +37,7 @@ public final class MergeProgram {
             Integer.parseInt(arguments[1]),
             arguments[4],
             arguments[2],
-            arguments[3].isEmpty()
-                ? Optional.empty()
-                : Optional.of(new dev.belay.core.Secret(arguments[3])),
+            arguments[3].isEmpty() ? Optional.empty() : Optional.of(new Secret(arguments[3])),
             Tls.PREFER,
             10);
     int rows = Integer.parseInt(arguments[7]);

@@ -2,6 +2,7 @@ package dev.belay.diff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -85,7 +86,7 @@ class RandomMergeIT {
     assertDoneAsPlanned(outcome);
     long more = 0;
     for (String table : schema.names()) {
-      List<String> after = new java.util.ArrayList<>(lab.held(table));
+      List<String> after = new ArrayList<>(lab.held(table));
       for (String row : before.getOrDefault(table, List.of())) {
         assertThat(after.remove(row)).as(table + " lost " + row).isTrue();
       }
@@ -127,7 +128,7 @@ class RandomMergeIT {
     assertThat(outcome.plan().cascades()).isEmpty();
     assertThat(outcome.plan().sum(TableMerge::conflicts)).isPositive();
     for (String table : schema.names()) {
-      List<String> own = new java.util.ArrayList<>(before.getOrDefault(table, List.of()));
+      List<String> own = new ArrayList<>(before.getOrDefault(table, List.of()));
       own.removeAll(MergeLab.rows(lab.databases.base, table));
       assertThat(lab.held(table)).as(table).containsAll(own);
     }

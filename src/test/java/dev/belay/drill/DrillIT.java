@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.postgres.Database;
 import dev.belay.rehearse.RehearseRig;
+import dev.belay.support.Await;
 import dev.belay.support.Cli;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -341,8 +342,6 @@ class DrillIT {
   /** Backups are named by the second. */
   private static void awaitAnotherSecond() {
     long second = System.currentTimeMillis() / 1000;
-    while (System.currentTimeMillis() / 1000 == second) {
-      Thread.onSpinWait();
-    }
+    Await.until("another second", () -> System.currentTimeMillis() / 1000 > second);
   }
 }

@@ -39,28 +39,22 @@ class EmergencyFaultsIT {
     return new Program(here).on(ward.target);
   }
 
-  private Cli.Result withFullDisk(String folder, String then) throws IOException {
+  private Cli.Result withFullDisk(String folder) throws IOException {
     Files.createDirectories(here.resolve(folder));
     return program()
-        .run(
-            List.of(
-                "unshare",
-                "-rm",
-                "sh",
-                "-c",
-                """
+        .withMounts(
+            """
                 mount -t tmpfs -o size=64k,mode=0700 tmpfs %1$s || exit 99
                 dd if=/dev/zero of=%1$s/filler bs=4k 2>/dev/null
                 belay emergency-recovery --yes --output json; echo "status $?" >&2
                 ls -A %1$s >&2
-                %2$s
                 """
-                    .formatted(folder, then)));
+                .formatted(folder));
   }
 
   @Test
   void aFullDiskForTheBackupStopsNoOtherStepAndNothingIsDeleted() throws IOException {
-    Cli.Result result = withFullDisk("backups", "");
+    Cli.Result result = withFullDisk("backups");
 
     assertThat(result.err()).contains("status 20", "filler");
     assertThat(Ward.status(result, "emergency-backup")).isEqualTo("not done");
@@ -73,7 +67,7 @@ class EmergencyFaultsIT {
 
   @Test
   void whatCannotBeWrittenDownIsNotFixed() throws IOException {
-    Cli.Result result = withFullDisk(".belay/journal", "");
+    Cli.Result result = withFullDisk(".belay/journal");
 
     assertThat(result.err()).contains("status 10", "so nothing will be fixed");
     assertThat(Ward.fixes(result)).containsExactly("sequence-behind left");
@@ -89,20 +83,15 @@ class EmergencyFaultsIT {
 
     Cli.Result result =
         program()
-            .run(
-                List.of(
-                    "unshare",
-                    "-rm",
-                    "sh",
-                    "-c",
-                    """
+            .withMounts(
+                """
                     cp -r .belay/journal journals
                     mount -t tmpfs -o size=512k,mode=0700 tmpfs .belay/journal || exit 99
                     cp -r journals/. .belay/journal
                     dd if=/dev/zero of=.belay/journal/filler bs=4k 2>/dev/null
                     belay emergency-recovery --yes --no-backup --no-export --output json
                     echo "status $?" >&2
-                    """));
+                    """);
 
     assertThat(result.err()).contains("status 20", "so nothing will be fixed");
     assertThat(Ward.answer(result).get("recovered").toString())
@@ -118,18 +107,13 @@ class EmergencyFaultsIT {
 
     Cli.Result result =
         program()
-            .run(
-                List.of(
-                    "unshare",
-                    "-rm",
-                    "sh",
-                    "-c",
-                    """
+            .withMounts(
+                """
                     mkdir data_exports
                     mount -t tmpfs -o size=4m,mode=0700 tmpfs data_exports || exit 99
                     belay emergency-recovery --yes --no-backup --no-fix --output json
                     ls data_exports >&2
-                    """));
+                    """);
 
     assertThat(Ward.status(result, "critical-export")).isEqualTo("not done");
     assertThat(Ward.step(result, "critical-export").get("summary").asString())

@@ -9,8 +9,10 @@ import dev.belay.journal.OperationLock;
 import dev.belay.journal.RunSessions;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.Await;
 import dev.belay.support.Cli;
 import dev.belay.support.Cluster;
+import dev.belay.support.TestServer;
 import dev.belay.undo.RehearsedUndo;
 import dev.belay.undo.RehearsedUndos;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -540,12 +543,15 @@ class EmergencyRecoveryIT {
           CompletableFuture.runAsync(
               () -> {
                 Set<Long> seen = new HashSet<>();
-                while (seen.size() < 2) {
-                  seen.addAll(
-                      watching.list(
-                          "select oid::bigint from pg_class where relname like 'By Name_ccnew%'",
-                          row -> row.getLong(1)));
-                }
+                Await.until(
+                    "the index is begun for the second time",
+                    () -> {
+                      seen.addAll(
+                          watching.list(
+                              "select oid::bigint from pg_class where relname like 'By Name_ccnew%'",
+                              row -> row.getLong(1)));
+                      return seen.size() >= 2;
+                    });
                 other.execute("commit");
               });
 
@@ -569,8 +575,8 @@ class EmergencyRecoveryIT {
           CompletableFuture.runAsync(
               () -> {
                 // The first try left one, and its drop waits for the writer, too.
-                await(watching, true);
-                await(watching, false);
+                awaitDrop(watching, true);
+                awaitDrop(watching, false);
                 writer.execute("commit");
               });
 
@@ -583,15 +589,14 @@ class EmergencyRecoveryIT {
     assertThat(ward.invalidIndexes()).isZero();
   }
 
-  /** Spins until somebody waits who drops an index, or until nobody does any more. */
-  private static void await(Database watching, boolean waits) {
-    while (watching.test(
-            "select exists (select from pg_stat_activity a join pg_locks l using (pid)"
-                + " where not l.granted and a.query like 'drop index%'"
-                + " and a.datname = current_database())")
-        != waits) {
-      Thread.onSpinWait();
-    }
+  /** Waits until somebody waits who drops an index, or until nobody does any more. */
+  private static void awaitDrop(Database watching, boolean waits) {
+    TestServer.await(
+        watching,
+        "select ? = exists (select from pg_stat_activity a join pg_locks l using (pid)"
+            + " where not l.granted and a.query like 'drop index%'"
+            + " and a.datname = current_database())",
+        waits);
   }
 
   @Test
@@ -807,7 +812,7 @@ class EmergencyRecoveryIT {
             1,
             ward.target.database(),
             "postgres",
-            java.util.Optional.empty(),
+            Optional.empty(),
             ward.target.tls(),
             1);
 
@@ -851,7 +856,7 @@ class EmergencyRecoveryIT {
               ward.target.port(),
               ward.target.database(),
               "nurse",
-              java.util.Optional.empty(),
+              Optional.empty(),
               ward.target.tls(),
               5);
       Cli.Result result =

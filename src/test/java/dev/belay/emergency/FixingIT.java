@@ -11,13 +11,13 @@ import dev.belay.core.Target;
 import dev.belay.journal.Journal;
 import dev.belay.journal.RunSessions;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.PgVariables;
 import dev.belay.support.Quiet;
 import dev.belay.support.TestServer;
 import dev.belay.swap.GuardedRun;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -103,12 +103,7 @@ class FixingIT {
   }
 
   private GuardedRun run() {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", live.host());
-    environment.put("PGPORT", String.valueOf(live.port()));
-    environment.put("PGUSER", live.user());
-    environment.put("PGDATABASE", live.database());
-    live.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+    Map<String, String> environment = PgVariables.of(live);
     RunId run = RunId.fresh();
     return new GuardedRun(
         run,

@@ -10,6 +10,7 @@ import dev.belay.report.Json;
 import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,7 +78,7 @@ class ExportDataIT {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> String.valueOf(file.getFileName())).toList();
     } catch (IOException cannot) {
-      throw new java.io.UncheckedIOException(cannot);
+      throw new UncheckedIOException(cannot);
     }
   }
 

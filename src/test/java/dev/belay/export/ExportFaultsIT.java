@@ -6,17 +6,19 @@ import dev.belay.app.Main;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
+import dev.belay.support.PgVariables;
 import dev.belay.support.Program;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,14 +60,15 @@ class ExportFaultsIT {
   }
 
   private Map<String, String> environment() {
-    Map<String, String> environment = new TreeMap<>();
-    environment.put("PGHOST", target.host());
-    environment.put("PGPORT", String.valueOf(target.port()));
-    environment.put("PGDATABASE", target.database());
-    environment.put("PGUSER", target.user());
+    Map<String, String> environment = PgVariables.of(target);
     environment.put("JAVA_TOOL_OPTIONS", "-Xmx128m");
-    target.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
     return environment;
+  }
+
+  private static boolean somebodyWaits(Database session) {
+    return session.test(
+        "select exists (select from pg_locks where not granted and relation ="
+            + " 'public.orders'::regclass)");
   }
 
   private List<String> left(Path folder) {
@@ -136,9 +139,9 @@ class ExportFaultsIT {
                 try {
                   Process process =
                       ChildJvm.start("", Main.class, here, environment(), "export-data");
-                  while (left(folder).isEmpty() && process.isAlive()) {
-                    Thread.onSpinWait();
-                  }
+                  // By then the file of the export is not only there, but locked too.
+                  Await.until("the export waits for the lock", () -> somebodyWaits(lock), process);
+                  assertThat(left(folder)).hasSize(1);
                   sql("create table public.other (id integer)");
                   new Cli(here).on(target).expect(0, "export-data", "-t", "other");
                   return process;
@@ -146,9 +149,7 @@ class ExportFaultsIT {
                   throw new UncheckedIOException(cannot);
                 }
               });
-      String said =
-          new String(
-              waiting.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      String said = new String(waiting.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(waiting.onExit().join().exitValue()).as(said).isZero();
     }
     assertThat(left(folder).stream().filter(name -> name.endsWith(".json"))).hasSize(2);
@@ -165,16 +166,11 @@ class ExportFaultsIT {
     Cli.Result result =
         new Program(here)
             .on(target)
-            .run(
-                List.of(
-                    "unshare",
-                    "-rm",
-                    "sh",
-                    "-c",
-                    "mount -t tmpfs -o size=8m,mode=0700 tmpfs data_exports || exit 99\n"
-                        + "belay export-data --compress "
-                        + compression
-                        + "; echo \"status $?\"; echo \"left: $(ls -A data_exports | wc -l)\""));
+            .withMounts(
+                "mount -t tmpfs -o size=8m,mode=0700 tmpfs data_exports || exit 99\n"
+                    + "belay export-data --compress "
+                    + compression
+                    + "; echo \"status $?\"; echo \"left: $(ls -A data_exports | wc -l)\"");
 
     assertThat(result.out()).as(result.err()).contains("status 13\nleft: 0\n");
     assertThat(result.err())
@@ -192,11 +188,7 @@ class ExportFaultsIT {
           () -> {
             lock.execute("lock table public.orders in access exclusive mode");
             export.start();
-            while (!lock.test(
-                "select exists (select from pg_locks where not granted and relation ="
-                    + " 'public.orders'::regclass)")) {
-              Thread.onSpinWait();
-            }
+            Await.until("the export waits for the lock", () -> somebodyWaits(lock), export);
             sql("truncate public.zz");
             return export;
           });

@@ -7,7 +7,6 @@ import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,19 +34,14 @@ class AuditDiskIT {
     Cli.Result result =
         ground
             .program()
-            .run(
-                List.of(
-                    "unshare",
-                    "-rm",
-                    "sh",
-                    "-c",
-                    """
+            .withMounts(
+                """
                     mount -t tmpfs -o size=64k,mode=0700 tmpfs data_exports || exit 99
                     dd if=/dev/zero of=data_exports/filler bs=4k 2>/dev/null
                     belay rollback-point create --table public.orders; echo "status $?"
                     ls -A data_exports
                     belay rollback-point list; echo "status $?"
-                    """));
+                    """);
 
     assertThat(result.out())
         .as(result.err())
@@ -63,13 +57,8 @@ class AuditDiskIT {
     Cli.Result result =
         ground
             .program()
-            .run(
-                List.of(
-                    "unshare",
-                    "-rm",
-                    "sh",
-                    "-c",
-                    """
+            .withMounts(
+                """
                     mount -t tmpfs -o size=64k,mode=0700 tmpfs .belay/journal || exit 99
                     belay export-data >/dev/null || exit 98
                     dd if=/dev/zero of=.belay/journal/filler bs=4k 2>/dev/null
@@ -84,7 +73,7 @@ class AuditDiskIT {
                     belay audit --verify; echo "status $?"
                     belay export-data >/dev/null; echo "status $?"
                     belay audit --verify; echo "status $?"
-                    """));
+                    """);
 
     assertThat(result.out())
         .as(result.err())

@@ -9,6 +9,7 @@ import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,13 +52,8 @@ class DiskIT {
   /** Runs a shell script in which {@code backups} has 8 MB. */
   private Cli.Result onSmallDisk(Program program, String script) throws IOException {
     Files.createDirectories(folder.resolve("backups"));
-    return program.run(
-        List.of(
-            "unshare",
-            "-rm",
-            "sh",
-            "-c",
-            "mount -t tmpfs -o size=8m,mode=0700 tmpfs backups || exit 99\n" + script));
+    return program.withMounts(
+        "mount -t tmpfs -o size=8m,mode=0700 tmpfs backups || exit 99\n" + script);
   }
 
   // B1
@@ -165,13 +161,7 @@ class DiskIT {
         ground
             .program()
             .with("PGPORT", "1")
-            .run(
-                List.of(
-                    "unshare",
-                    "-rm",
-                    "sh",
-                    "-c",
-                    "mount -t tmpfs -o ro tmpfs backups && exec belay create-backup"));
+            .withMounts("mount -t tmpfs -o ro tmpfs backups && exec belay create-backup");
     assertThat(readOnly.status()).as(readOnly.err()).isEqualTo(12);
     assertThat(readOnly.err())
         .contains("error: cannot write to the folder of the backups", "Read-only file system");
@@ -188,8 +178,7 @@ class DiskIT {
   void aFolderThatEverybodyMayWriteToIsRefused() throws IOException {
     Files.createDirectories(folder.resolve("backups"));
     Files.setPosixFilePermissions(
-        folder.resolve("backups"),
-        java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+        folder.resolve("backups"), PosixFilePermissions.fromString("rwxrwxrwx"));
 
     assertThat(ground.expect(11, "create-backup").err()).contains("chmod o-w");
   }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.belay.core.Target;
 import dev.belay.pgtools.PostgresTools;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.DatabaseDrop;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.postgres.ServerInfo;
+import dev.belay.support.Await;
 import dev.belay.support.Cli;
 import dev.belay.support.Program;
 import java.io.IOException;
@@ -14,12 +16,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +28,6 @@ import java.util.stream.Stream;
 final class Ground {
   static final int ORDERS = 1000;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final JdbcDatabases DATABASES = new JdbcDatabases("fault-test");
 
   final Path folder;
@@ -149,7 +147,7 @@ final class Ground {
   void assertNothingLeft() {
     assertThat(partial()).isEmpty();
     assertThat(databasesOfRuns()).isEmpty();
-    await("no session of a run", () -> sessionsOfRuns().isEmpty());
+    Await.until("no session of a run", () -> sessionsOfRuns().isEmpty());
   }
 
   /** Takes away what the test itself left on the server. */
@@ -160,19 +158,8 @@ final class Ground {
               "select datname from pg_catalog.pg_database where starts_with(datname, ?)",
               row -> row.getString(1),
               live.database())) {
-        dev.belay.postgres.DatabaseDrop.now(session, left);
+        DatabaseDrop.now(session, left);
       }
-    }
-  }
-
-  /** Looks again and again until it is so; fails after a minute. */
-  static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("never: " + what);
-      }
-      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.belay.postgres.Database;
 import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
+import dev.belay.swap.Replaced;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -139,7 +140,7 @@ class KillPointsIT {
     Cli.Result later = ground.expect(0, "discard-replaced", "all", "--yes");
     assertThat(later.err()).doesNotContain("was killed at");
     try (Database session = ground.maintenance()) {
-      assertThat(dev.belay.swap.Replaced.list(session)).isEmpty();
+      assertThat(Replaced.list(session)).isEmpty();
     }
     ground.assertNothingLeft();
   }

@@ -3,6 +3,7 @@ package dev.belay.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.postgres.Database;
+import dev.belay.support.Await;
 import dev.belay.support.Children;
 import dev.belay.support.Cli;
 import dev.belay.support.Program;
@@ -153,12 +154,12 @@ class KilledProcessesIT {
   // A14
   @Test
   void aDumpThatMakesNoProgressIsEnded() throws Exception {
-    Program.Running running = heldDump("--stall-timeout", "2s");
+    Program.Running running = heldDump("--stall-timeout", "5s");
     signal("STOP", child());
 
     Cli.Result result = Ground.ended(13, running);
 
-    assertThat(result.err()).contains("pg_dump made no progress for 2.0 s and was ended");
+    assertThat(result.err()).contains("pg_dump made no progress for 5.0 s and was ended");
     assertLogIsThere(result);
     Children.assertGone(pids);
     assertThat(ground.backups()).isEmpty();
@@ -194,7 +195,7 @@ class KilledProcessesIT {
     List<String> command = new ArrayList<>(List.of("setsid", Program.LAUNCHER.toString()));
     command.addAll(List.of(arguments));
     Program.Running running = ground.with(tools).start(command);
-    Ground.await(
+    Await.until(
         "the restore sleeps",
         () -> {
           try (Database session = ground.maintenance()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
+import dev.belay.support.Await;
 import dev.belay.support.Cli;
 import dev.belay.support.Cluster;
 import java.io.IOException;
@@ -47,7 +48,7 @@ class ServerCrashIT {
   }
 
   private void awaitServer() {
-    Ground.await(
+    Await.until(
         "the server takes sessions again",
         () -> {
           try (Database session = ground.open()) {

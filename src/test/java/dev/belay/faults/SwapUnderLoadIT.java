@@ -3,6 +3,7 @@ package dev.belay.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.core.Failure;
+import dev.belay.core.Identifier;
 import dev.belay.postgres.Database;
 import dev.belay.support.TestServer;
 import dev.belay.swap.Replaced;
@@ -114,10 +115,7 @@ class SwapUnderLoadIT {
       String replaced;
       try (Database session = ground.maintenance()) {
         replaced = Replaced.list(session).get(0).name();
-        session.execute(
-            "alter database "
-                + new dev.belay.core.Identifier(replaced)
-                + " allow_connections true");
+        session.execute("alter database " + new Identifier(replaced) + " allow_connections true");
       }
       // Nothing is lost at all: what the backup did not have is in the database that is kept.
       Set<Long> everywhere = new TreeSet<>(live);

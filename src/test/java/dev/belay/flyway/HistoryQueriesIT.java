@@ -9,6 +9,7 @@ import dev.belay.core.Failure;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.Await;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.Flyway;
@@ -109,19 +109,18 @@ class HistoryQueriesIT {
 
       CompletableFuture<Object> migration =
           CompletableFuture.supplyAsync(() -> flyway(folder).migrate());
-      Optional<LockHolder> seen = Optional.empty();
-      Instant end = Instant.now().plusSeconds(60);
-      while (seen.isEmpty() && Instant.now().isBefore(end) && !migration.isDone()) {
-        seen = FlywayLock.holder(watcher, app(folder));
-      }
+      LockHolder seen =
+          Await.first(
+              "a holder of Flyway's lock",
+              () -> FlywayLock.holder(watcher, app(folder)),
+              migration);
       holder.rollback();
       migration.get(60, TimeUnit.SECONDS);
 
-      assertThat(seen).isPresent();
-      assertThat(seen.get().user()).isEqualTo(target.user());
-      assertThat(seen.get().application()).isNotEmpty();
-      assertThat(seen.get().since()).isNotNull();
-      assertThat(seen.get().toString()).contains("pid " + seen.get().pid());
+      assertThat(seen.user()).isEqualTo(target.user());
+      assertThat(seen.application()).isNotEmpty();
+      assertThat(seen.since()).isNotNull();
+      assertThat(seen.toString()).contains("pid " + seen.pid());
       assertThat(FlywayLock.holder(watcher, app(folder))).isEmpty();
     }
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
 class ScriptTextTest {
@@ -24,8 +26,8 @@ class ScriptTextTest {
   @Test
   void keepsPairsOfSurrogatesTogetherAcrossChunks() throws IOException {
     String text = "x".repeat(8191) + "\uD83D\uDE00é€";
-    java.util.zip.CRC32 whole = new java.util.zip.CRC32();
-    whole.update(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    CRC32 whole = new CRC32();
+    whole.update(text.getBytes(StandardCharsets.UTF_8));
 
     assertThat(sum(text)).isEqualTo((int) whole.getValue());
     assertThat(sum("")).isZero();

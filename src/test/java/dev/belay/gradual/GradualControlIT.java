@@ -40,30 +40,6 @@ class GradualControlIT {
     return CompletableFuture.supplyAsync(() -> surgery.cli().run(Surgery.words(more)));
   }
 
-  private void await(CompletableFuture<Cli.Result> rollback, String condition) {
-    while (!surgery.test(condition)) {
-      if (rollback.isDone()) {
-        throw new AssertionError(rollback.join().out() + rollback.join().err());
-      }
-      Thread.onSpinWait();
-    }
-  }
-
-  private void awaitRun(CompletableFuture<Cli.Result> rollback, String condition) {
-    await(rollback, "select to_regclass('belay.batch_run') is not null");
-    await(rollback, "select exists (select from belay.batch_run where %s)".formatted(condition));
-  }
-
-  private void killAt(String point, String... more) throws InterruptedException {
-    ChildJvm.Result killed =
-        ChildJvm.run(point, Main.class, here, surgery.environment(), Surgery.words(more));
-    assertThat(killed.status()).as(killed.output()).isEqualTo(137);
-    while (surgery.test(
-        "select exists (select from pg_stat_activity where application_name like 'belay:%')")) {
-      Thread.onSpinWait();
-    }
-  }
-
   @Test
   void batchesThatWereDoneAreNotDoneOnceMoreByAnotherCommand() {
     surgery.sql(
@@ -126,7 +102,7 @@ class GradualControlIT {
     surgery.flyway().repair();
     surgery.put("undo/U2__e164.sql", Surgery.UNDO + "drop table log;");
     CompletableFuture<Cli.Result> first = begin("--wait-before-switch");
-    awaitRun(first, "phase = 'schema' and state = 'paused'");
+    surgery.awaitRun(first, "phase = 'schema' and state = 'paused'");
     surgery.sql("insert into surgery.log values (1), (2), (3)");
     surgery.cli().expect(0, "batch", "resume");
 
@@ -136,7 +112,7 @@ class GradualControlIT {
         .contains("the schema is as before");
 
     CompletableFuture<Cli.Result> second = begin("--accept-loss", "3");
-    awaitRun(second, "phase = 'schema' and state = 'paused'");
+    surgery.awaitRun(second, "phase = 'schema' and state = 'paused'");
     surgery.put("db/V3__more.sql", "create table more (id bigint);");
     surgery.flyway().migrate();
     surgery.cli().expect(0, "batch", "resume");
@@ -153,12 +129,12 @@ class GradualControlIT {
     CompletableFuture<Cli.Result> run;
     try (Database client = surgery.open()) {
       run = begin("--wait-before-switch");
-      awaitRun(run, "phase = 'schema' and state = 'paused'");
+      surgery.awaitRun(run, "phase = 'schema' and state = 'paused'");
       client.execute("begin");
       client.execute("select 1 from surgery.flyway_schema_history limit 1");
       client.execute("lock table " + Surgery.TABLE + " in access share mode");
       surgery.cli().expect(0, "batch", "resume");
-      await(run, "select exists (select from pg_locks where not granted)");
+      surgery.await(run, "select exists (select from pg_locks where not granted)");
 
       assertThat(surgery.cli().expect(0, "batch", "pause").out())
           .contains("run 1 waits before the switch of the schema");
@@ -169,7 +145,7 @@ class GradualControlIT {
       since = clock.text("select clock_timestamp()::text");
     }
     // Outside of any transaction it asks for the run's state only while it waits for a word.
-    await(
+    surgery.await(
         run,
         "select exists (select from pg_stat_activity where application_name ~ '^belay:[0-9a-f]{12}'"
             + " and state = 'idle' and query like '%from belay.batch_run r%' and query like '%r.id = %'"
@@ -188,31 +164,25 @@ class GradualControlIT {
   }
 
   @Test
-  void whatProtectsGoesOnProtectingWhenItGoesOn() throws InterruptedException {
-    ChildJvm.Result killed =
-        ChildJvm.run(
-            "gradual-data-done",
-            Main.class,
-            here,
-            surgery.environment(),
-            "gradual-rollback",
-            "surgery",
-            "2",
-            "--yes",
-            "--delay-seconds",
-            "0",
-            "--hold",
-            "--wait-before-switch");
-    assertThat(killed.status()).as(killed.output()).isEqualTo(137);
-    while (surgery.test(
-        "select exists (select from pg_stat_activity where application_name like 'belay:%')")) {
-      Thread.onSpinWait();
-    }
+  void whatProtectsGoesOnProtectingWhenItGoesOn() {
+    ChildJvm.killed(
+        "gradual-data-done",
+        Main.class,
+        here,
+        surgery.environment(),
+        "gradual-rollback",
+        "surgery",
+        "2",
+        "--yes",
+        "--delay-seconds",
+        "0",
+        "--hold",
+        "--wait-before-switch");
 
     CompletableFuture<Cli.Result> again =
         CompletableFuture.supplyAsync(
             () -> surgery.cli().run("gradual-rollback", "surgery", "2", "--yes"));
-    awaitRun(again, "phase = 'schema' and state = 'paused'");
+    surgery.awaitRun(again, "phase = 'schema' and state = 'paused'");
     surgery.cli().expect(0, "batch", "resume");
 
     assertThat(again.join().status()).as(again.join().err()).isZero();
@@ -256,8 +226,8 @@ class GradualControlIT {
   }
 
   @Test
-  void aRunThatIsOnlyToBeLookedAtSwallowsNoOtherCommand() throws InterruptedException {
-    killAt("gradual-switched");
+  void aRunThatIsOnlyToBeLookedAtSwallowsNoOtherCommand() {
+    surgery.killedAt("gradual-switched");
     surgery.flyway().migrate();
     assertThat(surgery.hasColumn("phone_e164")).isTrue();
 

@@ -61,14 +61,7 @@ class GradualLossIT {
     words[0] = "--wait-before-switch";
     CompletableFuture<Cli.Result> waiting =
         CompletableFuture.supplyAsync(() -> surgery.cli().run(Surgery.words(words)));
-    while (!surgery.test("select to_regclass('belay.batch_run') is not null")
-        || !surgery.test(
-            "select exists (select from belay.batch_run where phase = 'schema' and state = 'paused')")) {
-      if (waiting.isDone()) {
-        throw new AssertionError(waiting.join().err());
-      }
-      Thread.onSpinWait();
-    }
+    surgery.awaitRun(waiting, "phase = 'schema' and state = 'paused'");
     return waiting;
   }
 

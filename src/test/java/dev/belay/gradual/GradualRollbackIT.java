@@ -2,10 +2,8 @@ package dev.belay.gradual;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.belay.app.Main;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
-import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
 import java.nio.file.Path;
@@ -88,25 +86,15 @@ class GradualRollbackIT {
   @ParameterizedTest
   @ValueSource(
       strings = {"batch-before-commit", "batch-committed", "gradual-data-done", "gradual-switched"})
-  void killedAnywhereTheSameCommandGoesOnExactlyOnce(String point) throws InterruptedException {
+  void killedAnywhereTheSameCommandGoesOnExactlyOnce(String point) {
     int kills = point.startsWith("batch") ? 2 : 1;
     for (int kill = 1; kill <= kills; kill++) {
-      ChildJvm.Result killed =
-          ChildJvm.run(point, Main.class, here, surgery.environment(), Surgery.words());
-      assertThat(killed.status()).as(killed.output()).isEqualTo(137);
-      awaitDead();
+      surgery.killedAt(point);
     }
 
     surgery.run(0);
 
     assertTakenBack();
-  }
-
-  private void awaitDead() {
-    while (surgery.test(
-        "select exists (select from pg_stat_activity where application_name like 'belay:%')")) {
-      Thread.onSpinWait();
-    }
   }
 
   @Test
@@ -134,8 +122,7 @@ class GradualRollbackIT {
 
   @Test
   void anotherPlanIsRefusedWithWhatIsOther() {
-    ChildJvm.run("batch-committed", Main.class, here, surgery.environment(), Surgery.words());
-    awaitDead();
+    surgery.killedAt("batch-committed");
     surgery.put("undo/U2__e164.sql", Surgery.UNDO.replace("counted + 1", "counted + 2"));
 
     Cli.Result result = surgery.run(11);
@@ -155,11 +142,7 @@ class GradualRollbackIT {
                 surgery
                     .cli()
                     .run(Surgery.words("--throttle-query", "select yes from public.wait")));
-    while (!surgery.test("select to_regclass('belay.batch_run') is not null")
-        || !surgery.test(
-            "select exists (select from belay.batch_run where waits_for is not null)")) {
-      Thread.onSpinWait();
-    }
+    surgery.awaitRun(first, "waits_for is not null");
 
     assertThat(surgery.run(11).err()).contains("run 1 is at it");
     assertThat(surgery.cli().expect(0, "batch", "status").out())
@@ -181,8 +164,7 @@ class GradualRollbackIT {
 
   @Test
   void oneThatWasEndedCanBeGivenUpAndUndoneAtOnce() {
-    ChildJvm.run("batch-committed", Main.class, here, surgery.environment(), Surgery.words());
-    awaitDead();
+    surgery.killedAt("batch-committed");
 
     assertThat(surgery.cli().expect(0, "batch", "abort").out()).contains("1 batch, 100 rows");
     assertThat(
@@ -224,8 +206,7 @@ class GradualRollbackIT {
 
   @Test
   void aTableThatIsEmptiedMeanwhileAndAKeyThatIsGoneAreTold() {
-    ChildJvm.run("batch-committed", Main.class, here, surgery.environment(), Surgery.words());
-    awaitDead();
+    surgery.killedAt("batch-committed");
     surgery.sql("alter table surgery.visits drop constraint visits_pkey");
     assertThat(surgery.run(20, "--unproven").err())
         .contains("surgery.visits has no unique and valid index")
@@ -286,9 +267,8 @@ class GradualRollbackIT {
                   surgery
                       .cli()
                       .run(Surgery.words("--throttle-query", "select yes from public.wait")));
-      while (!surgery.hasColumn("Phone; drop")) {
-        Thread.onSpinWait();
-      }
+      // The column is there before the trigger; the throttle holds the batches behind both.
+      surgery.awaitRun(first, "waits_for is not null");
       try (Database app = surgery.open()) {
         app.execute("set role " + role);
         app.execute("insert into " + Surgery.TABLE + " (id, phone_e164) values (1, '+1')");

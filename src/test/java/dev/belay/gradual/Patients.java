@@ -1,13 +1,13 @@
 package dev.belay.gradual;
 
 import dev.belay.postgres.Database;
+import dev.belay.support.Await;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** Clients that write and read patients all the time, as the old and as the new application do. */
 final class Patients implements AutoCloseable {
@@ -85,16 +85,14 @@ final class Patients implements AutoCloseable {
   }
 
   /** The first of them are the old application from now on; waits until they are. */
-  void becomeOld(int number) throws InterruptedException {
+  void becomeOld(int number) {
     for (Client client : clients.subList(0, number)) {
       client.acknowledged = new CountDownLatch(2);
       client.old = true;
     }
     for (Client client : clients.subList(0, number)) {
-      boolean old = false;
-      while (client.isAlive() && !old) {
-        old = client.acknowledged.await(10, TimeUnit.MILLISECONDS);
-      }
+      CountDownLatch acknowledged = client.acknowledged;
+      Await.until("it writes as the old one", () -> acknowledged.getCount() == 0, client);
     }
   }
 
@@ -102,9 +100,7 @@ final class Patients implements AutoCloseable {
   void work(int turns) {
     for (Client client : clients) {
       long until = client.done + turns;
-      while (client.isAlive() && client.done < until) {
-        Thread.onSpinWait();
-      }
+      Await.until("it works %d times".formatted(turns), () -> client.done >= until, client);
     }
   }
 

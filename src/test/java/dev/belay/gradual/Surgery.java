@@ -1,19 +1,22 @@
 package dev.belay.gradual;
 
+import dev.belay.app.Main;
 import dev.belay.config.AppSettings;
 import dev.belay.core.Target;
 import dev.belay.flyway.RealFlyway;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.Await;
+import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.belay.support.PgVariables;
+import dev.belay.support.TestFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import org.flywaydb.core.Flyway;
 
 /** An app whose column was replaced by another one, with the way back in batches. */
 final class Surgery {
@@ -78,7 +81,7 @@ final class Surgery {
         "analyze");
   }
 
-  org.flywaydb.core.Flyway flyway() {
+  Flyway flyway() {
     return RealFlyway.of(target, app(), true);
   }
 
@@ -97,12 +100,7 @@ final class Surgery {
 
   void put(String name, String text) {
     Path file = here.resolve(name);
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-    } catch (IOException cannot) {
-      throw new UncheckedIOException(cannot);
-    }
+    TestFiles.write(file, text);
   }
 
   Database open() {
@@ -127,6 +125,24 @@ final class Surgery {
     try (Database session = open()) {
       return session.test(query);
     }
+  }
+
+  /** Waits until it is so in the database, while the run goes on. */
+  void await(Future<?> run, String condition) {
+    try (Database session = open()) {
+      Await.until(condition, () -> session.test(condition), run);
+    }
+  }
+
+  /** Waits until that is true of a run of batches. */
+  void awaitRun(Future<?> run, String condition) {
+    await(run, "select to_regclass('belay.batch_run') is not null");
+    await(run, "select exists (select from belay.batch_run where %s)".formatted(condition));
+  }
+
+  /** Runs the command until it dies at the fail point, and the server knows it. */
+  void killedAt(String failPoint, String... more) {
+    ChildJvm.killed(failPoint, Main.class, here, environment(), words(more));
   }
 
   boolean hasColumn(String name) {
@@ -159,16 +175,6 @@ final class Surgery {
   }
 
   Map<String, String> environment() {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", target.host());
-    environment.put("PGPORT", String.valueOf(target.port()));
-    environment.put("PGDATABASE", target.database());
-    environment.put("PGUSER", target.user());
-    target.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
-    return environment;
-  }
-
-  Path here() {
-    return here;
+    return PgVariables.of(target);
   }
 }

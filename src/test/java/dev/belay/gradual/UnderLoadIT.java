@@ -47,16 +47,14 @@ class UnderLoadIT {
       rollback =
           CompletableFuture.supplyAsync(
               () -> surgery.cli().run(Surgery.words("--batch-size", "50", "--wait-before-switch")));
-      await(rollback, "select to_regclass('belay.batch_sync') is not null");
-      await(rollback, "select exists (select from belay.batch_sync)");
+      surgery.await(rollback, "select to_regclass('belay.batch_sync') is not null");
+      surgery.await(rollback, "select exists (select from belay.batch_sync)");
       patients.becomeOld(4);
-      await(
-          rollback,
-          "select exists (select from belay.batch_run where phase = 'schema' and state = 'paused')");
+      surgery.awaitRun(rollback, "phase = 'schema' and state = 'paused'");
       patients.work(50);
       patients.becomeOld(8);
       surgery.cli().expect(0, "batch", "resume");
-      await(rollback, "select exists (select from belay.batch_run where phase <> 'schema')");
+      surgery.awaitRun(rollback, "phase <> 'schema'");
       patients.work(50);
       assertThat(rollback.join().status()).as(rollback.join().err()).isZero();
     }
@@ -144,14 +142,5 @@ class UnderLoadIT {
             });
     client.start();
     return client;
-  }
-
-  private void await(CompletableFuture<Cli.Result> rollback, String condition) {
-    while (!surgery.test(condition)) {
-      if (rollback.isDone()) {
-        throw new AssertionError(rollback.join().err());
-      }
-      Thread.onSpinWait();
-    }
   }
 }

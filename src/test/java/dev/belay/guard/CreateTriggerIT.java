@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.core.Target;
 import dev.belay.process.ShellWords;
+import dev.belay.support.Await;
 import dev.belay.support.Cli;
 import dev.belay.support.Programs;
 import dev.belay.support.TestServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,7 +91,7 @@ class CreateTriggerIT {
     words.addAll(List.of(command));
     cli().expect(0, words.toArray(String[]::new));
     Programs.Result checked =
-        Programs.run(Map.of(), java.util.Set.of(), "shellcheck", "-s", "sh", script.toString());
+        Programs.run(Map.of(), Set.of(), "shellcheck", "-s", "sh", script.toString());
     assertThat(checked.status()).as(checked.out()).isZero();
     return script;
   }
@@ -117,9 +120,7 @@ class CreateTriggerIT {
       GuardStage.Result result = run(shell, script);
       assertThat(result.status()).as(result.err()).isZero();
       String utf8 =
-          new String(
-              result.out().getBytes(java.nio.charset.StandardCharsets.ISO_8859_1),
-              java.nio.charset.StandardCharsets.UTF_8);
+          new String(result.out().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
       assertThat(utf8.split("\u0000", -1))
           .startsWith(HOSTILE.toArray(String[]::new))
           .hasSize(HOSTILE.size() + 1);
@@ -212,17 +213,14 @@ class CreateTriggerIT {
             List.of(),
             "sh",
             "-c",
-            "touch begun; trap 'echo asked; exit 9' TERM; while :; do sleep 0.05; done");
+            "trap 'echo asked; exit 9' TERM; touch begun; while :; do sleep 0.05; done");
     Path out = here.resolve("out");
     Process process =
         new ProcessBuilder("env", "-i", "dash", script.toString())
             .redirectOutput(out.toFile())
             .redirectError(here.resolve("err").toFile())
             .start();
-    while (!Files.exists(here.resolve("begun"))) {
-      assertThat(process.isAlive()).isTrue();
-      java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
-    }
+    Await.until("the command began", () -> Files.exists(here.resolve("begun")), process);
     process.destroy();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(here.resolve("err"))).isEqualTo(9);

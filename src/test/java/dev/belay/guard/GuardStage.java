@@ -4,9 +4,11 @@ import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Json;
+import dev.belay.support.PgVariables;
 import dev.belay.support.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,11 +30,7 @@ final class GuardStage {
     environment.put("HOME", here.toString());
     environment.put("PATH", System.getenv("PATH"));
     environment.put("LC_ALL", "C.UTF-8");
-    environment.put("PGHOST", target.host());
-    environment.put("PGPORT", String.valueOf(target.port()));
-    environment.put("PGDATABASE", target.database());
-    environment.put("PGUSER", target.user());
-    target.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+    environment.putAll(PgVariables.of(target));
   }
 
   /** What one run left; the output as bytes, each as one character. */
@@ -124,8 +122,8 @@ final class GuardStage {
       }
       return new Result(
           process.exitValue(),
-          Files.readString(out, java.nio.charset.StandardCharsets.ISO_8859_1),
-          new String(Files.readAllBytes(err), java.nio.charset.StandardCharsets.UTF_8));
+          Files.readString(out, StandardCharsets.ISO_8859_1),
+          new String(Files.readAllBytes(err), StandardCharsets.UTF_8));
     } catch (IOException cannot) {
       throw new UncheckedIOException(cannot);
     } catch (InterruptedException interrupted) {

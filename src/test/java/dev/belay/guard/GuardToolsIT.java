@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.Driver;
 import tools.jackson.databind.JsonNode;
 
 /** Around the tools that people migrate with: Flyway's command line, psql, Python, a pipeline. */
@@ -38,11 +39,7 @@ class GuardToolsIT {
                 FLYWAY,
                 FLYWAY,
                 FLYWAY,
-                org.postgresql.Driver.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .getPath()));
+                Driver.class.getProtectionDomain().getCodeSource().getLocation().getPath()));
     assertThat(here.resolve("flyway").toFile().setExecutable(true)).isTrue();
     stage.with("PATH", System.getProperty("java.home") + "/bin:" + System.getenv("PATH"));
     stage.file(

@@ -13,6 +13,7 @@ import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -294,13 +296,13 @@ class HealthIT {
     Files.createDirectories(folder.resolve("db"));
     Files.writeString(folder.resolve("db/V1__a.sql"), "create table public.a (id int);");
     Files.writeString(folder.resolve("db/U1__a.sql"), "drop table public.a;");
-    org.flywaydb.core.Flyway.configure()
+    Flyway.configure()
         .dataSource(
             "jdbc:postgresql://%s:%d/%s"
                 .formatted(
                     target.host(),
                     target.port(),
-                    java.net.URLEncoder.encode(target.database(), StandardCharsets.UTF_8)),
+                    URLEncoder.encode(target.database(), StandardCharsets.UTF_8)),
             target.user(),
             target.password().map(secret -> secret.reveal()).orElse(""))
         .locations("filesystem:" + folder.resolve("db"))

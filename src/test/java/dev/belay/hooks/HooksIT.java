@@ -3,7 +3,9 @@ package dev.belay.hooks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.core.Target;
+import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Json;
+import dev.belay.support.Children;
 import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
 import java.io.IOException;
@@ -171,15 +173,15 @@ class HooksIT {
                 """
                 hooks:
                   create-backup:
-                    timeout: 300ms
+                    timeout: 2s
                     before: ["sh -c 'sleep 600 & echo $! >pid; wait'"]
                 """
                     .replace("pid", pid.toString()))
             .run("create-backup");
 
     assertThat(result.status()).isEqualTo(11);
-    assertThat(result.err()).contains("took longer than 300 ms and was ended (sh -c ");
-    dev.belay.support.Children.assertGone(pid);
+    assertThat(result.err()).contains("took longer than 2.0 s and was ended (sh -c ");
+    Children.assertGone(pid);
   }
 
   @Test
@@ -233,7 +235,7 @@ class HooksIT {
                 after: ["./tell start", "false"]
             health: ["sql: select count(*) = 1 from kept"]
             """);
-    try (var session = new dev.belay.postgres.JdbcDatabases("belay-test").open(target)) {
+    try (var session = new JdbcDatabases("belay-test").open(target)) {
       session.execute("create table public.kept as select 1 as id");
     }
     belay.expect(0, "create-backup");
@@ -263,7 +265,7 @@ class HooksIT {
               all: {before: ["./tell --token=abcdefgh"]}
             health: {shop: 'sql: select true'}
             """);
-    try (var session = new dev.belay.postgres.JdbcDatabases("belay-test").open(target)) {
+    try (var session = new JdbcDatabases("belay-test").open(target)) {
       session.execute("create table public.kept as select 1 as id");
     }
     belay.expect(0, "create-backup", "--level", "listed");

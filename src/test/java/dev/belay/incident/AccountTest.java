@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.report.Html;
+import dev.belay.report.Json;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -80,7 +85,7 @@ class AccountTest {
             2026-11-01 02:32:00.000 - INFO - x - long after
             2026-11-01 02:30:01.600 - INFO - x - after the clock was turned back
             """);
-    List<String> lines = new java.util.ArrayList<>();
+    List<String> lines = new ArrayList<>();
 
     LogPart.each(
         folder.resolve("belay.log"),
@@ -204,7 +209,7 @@ class AccountTest {
         Files.newByteChannel(
             folder.resolve("huge.json"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       huge.position(GivenFile.LONGEST_JSON);
-      huge.write(java.nio.ByteBuffer.wrap(new byte[] {'}'}));
+      huge.write(ByteBuffer.wrap(new byte[] {'}'}));
     }
 
     for (String file :
@@ -268,10 +273,9 @@ class AccountTest {
                 """
                     .formatted(
                         "kan%2Far1e+%26vogel",
-                        java.util.Base64.getEncoder()
+                        Base64.getEncoder()
                             .encodeToString(
-                                "app:kan/ar1e &vogel!"
-                                    .getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+                                "app:kan/ar1e &vogel!".getBytes(StandardCharsets.UTF_8))));
 
     assertThat(night.page())
         .contains("PGPASSWORD is ****", "as **** or YXBwO")
@@ -327,10 +331,10 @@ class AccountTest {
     StringBuilder page = new StringBuilder();
 
     new JsonView(new Safe(new Html(page), Secrets.of(List.of())))
-        .show(dev.belay.report.Json.MAPPER.readTree(deep.toString()));
+        .show(Json.MAPPER.readTree(deep.toString()));
     new JsonView(new Safe(new Html(page), Secrets.of(List.of())))
         .show(
-            dev.belay.report.Json.MAPPER.readTree(
+            Json.MAPPER.readTree(
                 "{\"rows\":[" + "{\"a\":1,\"b\":2},".repeat(9_999) + "{\"a\":3}]}"));
 
     assertThat(page.length()).isLessThan(100_000);

@@ -7,12 +7,15 @@ import dev.belay.cli.Progress;
 import dev.belay.cli.Terminal;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
+import dev.belay.report.Json;
 import dev.belay.support.Programs;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +23,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,8 +31,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class IncidentBundleTest {
@@ -146,7 +153,7 @@ class IncidentBundleTest {
   /** All that looks like Base64, decoded. */
   private static String decoded(String text) {
     StringBuilder all = new StringBuilder();
-    java.util.regex.Pattern.compile("[A-Za-z0-9+/_-]{12,}")
+    Pattern.compile("[A-Za-z0-9+/_-]{12,}")
         .matcher(text)
         .results()
         .limit(20_000)
@@ -213,7 +220,7 @@ class IncidentBundleTest {
     }
     log.append("2026-11-01 02:30:01.002 - INFO - x - -----BEGIN PRIVATE KEY----- is a table\n");
     log.append("2026-11-01 02:30:01.003 - INFO - x - and this is the evidence\n");
-    String lines = dev.belay.report.Json.MAPPER.writeValueAsString(key);
+    String lines = Json.MAPPER.writeValueAsString(key);
     Night of =
         night()
             .journal(1, "migrate", "orders@db1:5432", "create")
@@ -233,7 +240,7 @@ class IncidentBundleTest {
                         lines,
                         key.stream()
                             .map(line -> "{\"at\":1,\"line\":\"" + line + "\"}")
-                            .collect(java.util.stream.Collectors.joining(","))));
+                            .collect(Collectors.joining(","))));
 
     make(of, longAgo(), 100_000_000, "b.tar.gz");
 
@@ -314,14 +321,10 @@ class IncidentBundleTest {
 
   @Test
   void aSourceThatBreaksIsLeftOutAndAFullDiskIsAFailure() throws IOException {
-    List<String> missing = new java.util.ArrayList<>();
+    List<String> missing = new ArrayList<>();
     Packing packing =
         new Packing(
-            folder.resolve("b.zip"),
-            java.io.OutputStream.nullOutputStream(),
-            "b",
-            200_000,
-            missing);
+            folder.resolve("b.zip"), OutputStream.nullOutputStream(), "b", 200_000, missing);
     packing.add(item("a.txt", into -> into.write('a')));
     packing.add(
         item(
@@ -353,7 +356,7 @@ class IncidentBundleTest {
                     item(
                         "f",
                         into -> {
-                          throw new java.io.UncheckedIOException(
+                          throw new UncheckedIOException(
                               new Staging.Unwritable(new IOException("No space left on device")));
                         })))
         .hasMessage("No space left on device");
@@ -369,8 +372,7 @@ class IncidentBundleTest {
     Path file = folder.resolve("one.txt");
     Path abandoned = folder.resolve(".one.txt.4000000-0123abcd.partial");
     Files.writeString(abandoned, "of a killed process");
-    Files.setLastModifiedTime(
-        abandoned, FileTime.from(Instant.now().minus(java.time.Duration.ofDays(2))));
+    Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
     assertThatThrownBy(
             () ->
                 NewFile.write(
@@ -466,7 +468,7 @@ class IncidentBundleTest {
   }
 
   @Test
-  @org.junit.jupiter.api.Timeout(120)
+  @Timeout(120)
   void aLineThatWasMadeToTakeForEverDoesNot() {
     Secrets secrets = Secrets.of(List.of("canary-canary"));
     for (String part :
@@ -555,8 +557,7 @@ class IncidentBundleTest {
     return unpacked(archive, StandardCharsets.UTF_8);
   }
 
-  private Map<String, String> unpacked(String archive, java.nio.charset.Charset charset)
-      throws IOException {
+  private Map<String, String> unpacked(String archive, Charset charset) throws IOException {
     Path into = Files.createDirectories(folder.resolve(archive + ".out"));
     Path file = folder.resolve(archive);
     Programs.Result result =

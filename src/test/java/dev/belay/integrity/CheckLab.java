@@ -2,6 +2,7 @@ package dev.belay.integrity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.support.PgVariables;
 import dev.belay.support.Programs;
 import dev.belay.support.Quiet;
 import java.io.IOException;
@@ -9,9 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -106,14 +105,8 @@ final class CheckLab implements AutoCloseable {
   }
 
   private Programs.Result inPsql(Path file) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", lab.target().host());
-    environment.put("PGPORT", String.valueOf(lab.target().port()));
-    environment.put("PGUSER", lab.target().user());
-    environment.put("PGDATABASE", lab.target().database());
-    lab.target().password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
     return Programs.run(
-        environment,
+        PgVariables.of(lab.target()),
         Set.of("PGOPTIONS"),
         "psql",
         "-X",

@@ -9,6 +9,7 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.postgres.Snapshot;
 import dev.belay.support.Quiet;
+import dev.belay.support.TestServer;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -347,9 +348,8 @@ class FingerprintsIT {
         1,
         Quiet.progress().bar("measuring", 0, "bytes"));
 
-    while (lab.session().number("select count(*) from pg_stat_activity where pid = ?", pid) > 0) {
-      Thread.onSpinWait();
-    }
+    TestServer.await(
+        lab.session(), "select not exists (select from pg_stat_activity where pid = ?)", pid);
   }
 
   @Test

@@ -7,10 +7,10 @@ import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.PgVariables;
 import dev.belay.support.Programs;
 import dev.belay.support.Quiet;
 import dev.belay.support.TestServer;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -111,11 +111,7 @@ final class Lab implements AutoCloseable {
   }
 
   private Map<String, String> environment(Lab copy) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", target.host());
-    environment.put("PGPORT", String.valueOf(target.port()));
-    environment.put("PGUSER", target.user());
-    target.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+    Map<String, String> environment = PgVariables.of(target);
     environment.put("SOURCE", target.database());
     environment.put("COPY", copy.target.database());
     return environment;

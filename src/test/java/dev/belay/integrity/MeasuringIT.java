@@ -7,7 +7,9 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Snapshot;
+import dev.belay.support.Await;
 import dev.belay.support.Quiet;
+import dev.belay.support.TestServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What happens when a session fails in the middle. */
-@Timeout(25)
+@Timeout(120)
 class MeasuringIT {
   private final Lab lab = new Lab("measuring");
 
@@ -82,9 +84,7 @@ class MeasuringIT {
       FutureTask<?> measuring = new FutureTask<>(() -> lab.measure(tables, 2, Long.MAX_VALUE));
       Thread thread = new Thread(measuring, "measuring");
       thread.start();
-      while (waiting() < 2) {
-        Thread.onSpinWait();
-      }
+      Await.until("both workers wait for a lock", () -> waiting() == 2, measuring);
 
       thread.interrupt();
 
@@ -201,13 +201,10 @@ class MeasuringIT {
   }
 
   private void assertNobodyIsLeft() {
-    while (lab.session()
-            .number(
-                "select count(*) from pg_stat_activity"
-                    + " where datname = current_database() and pid <> pg_backend_pid()"
-                    + " and backend_type = 'client backend'")
-        > 0) {
-      Thread.onSpinWait();
-    }
+    TestServer.await(
+        lab.session(),
+        "select not exists (select from pg_stat_activity"
+            + " where datname = current_database() and pid <> pg_backend_pid()"
+            + " and backend_type = 'client backend')");
   }
 }

@@ -7,6 +7,14 @@ import static dev.belay.integrity.CheckLab.quoted;
 import static dev.belay.integrity.CheckLab.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.core.Failure;
+import dev.belay.postgres.Database;
+import dev.belay.support.Quiet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -182,17 +190,14 @@ class StructureChecksIT {
   @Test
   void aWorkerWithoutASessionLeavesTheChecksToTheOthersAndBlamesNoView() {
     lab.run("create table public.t (a int)", "create view public.v as select a from public.t");
-    java.util.concurrent.atomic.AtomicInteger asked =
-        new java.util.concurrent.atomic.AtomicInteger();
-    java.util.function.Supplier<dev.belay.postgres.Database> full =
+    AtomicInteger asked = new AtomicInteger();
+    Supplier<Database> full =
         () -> {
-          throw dev.belay.core.Failure.unavailable("too many clients already", "wait")
-              .causedBy(new java.sql.SQLException("too many clients already", "53300"));
+          throw Failure.unavailable("too many clients already", "wait")
+              .causedBy(new SQLException("too many clients already", "53300"));
         };
-    java.util.function.Supplier<dev.belay.postgres.Database> once =
-        () -> asked.incrementAndGet() == 1 ? lab.lab.worker() : full.get();
-    java.util.List<Check> checks =
-        java.util.List.of(CheckLab.check("view-broken"), CheckLab.check("index-invalid"));
+    Supplier<Database> once = () -> asked.incrementAndGet() == 1 ? lab.lab.worker() : full.get();
+    List<Check> checks = List.of(CheckLab.check("view-broken"), CheckLab.check("index-invalid"));
 
     for (CheckResult result : checking(once).run(checks)) {
       assertThat(result.unchecked()).isEmpty();
@@ -204,13 +209,8 @@ class StructureChecksIT {
     }
   }
 
-  private Checking checking(java.util.function.Supplier<dev.belay.postgres.Database> sessions) {
-    return new Checking(
-            sessions,
-            Pace.fast(2),
-            java.time.Duration.ofSeconds(1),
-            10,
-            dev.belay.support.Quiet.progress())
+  private Checking checking(Supplier<Database> sessions) {
+    return new Checking(sessions, Pace.fast(2), Duration.ofSeconds(1), 10, Quiet.progress())
         .lookingAt(lab.lab.session(), CheckScope.WHOLE);
   }
 }

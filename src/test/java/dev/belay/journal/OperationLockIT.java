@@ -155,11 +155,10 @@ class OperationLockIT {
 
   private void awaitWaiter() {
     try (Database admin = new JdbcDatabases("belay-test").open(maintenance)) {
-      while (admin.number(
-              "select count(*) from pg_catalog.pg_locks where locktype = 'advisory' and not granted")
-          == 0) {
-        Thread.onSpinWait();
-      }
+      TestServer.await(
+          admin,
+          "select exists (select from pg_catalog.pg_locks"
+              + " where locktype = 'advisory' and not granted)");
     }
   }
 }

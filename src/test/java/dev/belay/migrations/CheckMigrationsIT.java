@@ -11,6 +11,8 @@ import dev.belay.core.TableName;
 import dev.belay.postgres.Database;
 import dev.belay.undo.Amount;
 import dev.belay.undo.LiveTableQueries;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -426,8 +428,8 @@ class CheckMigrationsIT {
   }
 
   @Test
-  void aFolderThatIsNotThereAndWhatStopsTheNextMigrateAreSaid() throws java.io.IOException {
-    java.nio.file.Files.delete(folder.resolve("db/migration/V1__initial.sql"));
+  void aFolderThatIsNotThereAndWhatStopsTheNextMigrateAreSaid() throws IOException {
+    Files.delete(folder.resolve("db/migration/V1__initial.sql"));
     rig.write("V2__next.sql", "create table next (id integer)");
     assertThat(rig.check().lines())
         .anyMatch(line -> line.startsWith("note: the next migrate does not start: V1"));

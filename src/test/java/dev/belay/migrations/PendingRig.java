@@ -11,11 +11,11 @@ import dev.belay.core.Target;
 import dev.belay.flyway.RealFlyway;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.PgVariables;
+import dev.belay.support.TestFiles;
 import dev.belay.support.TestServer;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -60,23 +60,12 @@ final class PendingRig implements AutoCloseable {
   PendingRig write(String name, String text) {
     String below = name.startsWith("U") ? "db/undo/" : "db/migration/";
     Path file = folder.resolve(name.contains("/") ? name : below + name);
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-    } catch (IOException cannot) {
-      throw new java.io.UncheckedIOException(cannot);
-    }
+    TestFiles.write(file, text);
     return this;
   }
 
   Map<String, String> environment() {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", user.host());
-    environment.put("PGPORT", String.valueOf(user.port()));
-    environment.put("PGDATABASE", user.database());
-    environment.put("PGUSER", user.user());
-    user.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
-    return environment;
+    return PgVariables.of(user);
   }
 
   Settings settings() {

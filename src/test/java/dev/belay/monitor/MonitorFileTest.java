@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,11 +39,11 @@ class MonitorFileTest {
     }
     byte[] whole = Files.readAllBytes(path);
     for (int cut = 1; cut < 60; cut++) {
-      Files.write(path, java.util.Arrays.copyOf(whole, whole.length - 1 - cut));
+      Files.write(path, Arrays.copyOf(whole, whole.length - 1 - cut));
       assertThat(Samples.lines(path)).containsExactly(sample(0));
     }
     // Only its line end is lost: it is whole.
-    Files.write(path, java.util.Arrays.copyOf(whole, whole.length - 1));
+    Files.write(path, Arrays.copyOf(whole, whole.length - 1));
     assertThat(Samples.lines(path)).containsExactly(sample(0), sample(1000));
   }
 

@@ -21,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,8 +202,7 @@ class MonitorIT {
             .orElseThrow();
     double most =
         samples.stream().filter(s -> s.cpu() != null).mapToDouble(Sample::cpu).max().orElseThrow();
-    assertThat(summary.avgCpuUsage())
-        .isCloseTo(average, org.assertj.core.data.Offset.offset(0.051));
+    assertThat(summary.avgCpuUsage()).isCloseTo(average, Offset.offset(0.051));
     assertThat(summary.maxCpuUsage()).isEqualTo(most);
     assertThat(summary.avgMemoryUsage()).isBetween(0.0, summary.maxMemoryUsage());
     assertThat(summary.maxDiskUsage()).isBetween(0.1, 100.0);
@@ -315,7 +315,7 @@ class MonitorIT {
       long begin = System.nanoTime();
       MonitorSummary summary = monitoring.finish();
 
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(6));
       assertThat(gap.gap()).startsWith("no answer");
       assertThat(summary.gaps()).isGreaterThan(5);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.belay.core.RunId;
 import dev.belay.core.Target;
+import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.TestServer;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,14 +40,7 @@ class MonitorKilledIT {
   }
 
   private Path awaitFile() {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (MonitorFile.of(folder, RUN).isEmpty()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("no file of samples");
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
-    return MonitorFile.of(folder, RUN).get(0);
+    return Await.first("a file of samples", () -> MonitorFile.of(folder, RUN).stream().findFirst());
   }
 
   @Test

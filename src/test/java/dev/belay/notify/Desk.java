@@ -2,6 +2,7 @@ package dev.belay.notify;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.belay.config.Configuration;
 import dev.belay.config.Flags;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +23,11 @@ import tools.jackson.databind.JsonNode;
 
 /** A folder with a configuration, and the other side of every HTTP channel. */
 final class Desk implements AutoCloseable {
-  /** Tries are short here, and their pauses too. */
-  static final String QUICK = "timeout: 300ms, pause: 1ms";
+  /** Pauses are short here; whoever answers may take his time, as on a busy machine. */
+  static final String QUICK = "timeout: 30s, pause: 1ms";
+
+  /** For those who do not answer. */
+  static final String IMPATIENT = "timeout: 1s, pause: 1ms";
 
   final WireMockServer server;
   final Path folder;
@@ -69,8 +74,8 @@ final class Desk implements AutoCloseable {
   /** What came in, in order. */
   List<LoggedRequest> requests() {
     return server.getAllServeEvents().stream()
-        .sorted(java.util.Comparator.comparing(event -> event.getRequest().getLoggedDate()))
-        .map(com.github.tomakehurst.wiremock.stubbing.ServeEvent::getRequest)
+        .sorted(Comparator.comparing(event -> event.getRequest().getLoggedDate()))
+        .map(ServeEvent::getRequest)
         .toList();
   }
 

@@ -13,6 +13,7 @@ import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.belay.support.Cli;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,8 +22,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +63,12 @@ class HttpChannelsTest {
     desk.configured(
         "channels: {hook: {type: webhook, url: \"%s\", %s %s}}"
             .formatted(desk.url("/hook"), more, Desk.QUICK));
+  }
+
+  private void impatientWebhook(String more) {
+    desk.configured(
+        "channels: {hook: {type: webhook, url: \"%s\", %s %s}}"
+            .formatted(desk.url("/hook"), more, Desk.IMPATIENT));
   }
 
   private void answers(ResponseDefinitionBuilder... answers) {
@@ -120,7 +131,7 @@ class HttpChannelsTest {
             Duration.between(
                 requests.get(0).getLoggedDate().toInstant(),
                 requests.get(1).getLoggedDate().toInstant()))
-        .isBetween(Duration.ofMillis(990), Duration.ofSeconds(5));
+        .isBetween(Duration.ofMillis(990), Duration.ofSeconds(20));
   }
 
   @Test
@@ -129,11 +140,10 @@ class HttpChannelsTest {
         DateTimeFormatter.RFC_1123_DATE_TIME.format(
             Instant.now().plusSeconds(30).atZone(ZoneOffset.UTC));
 
-    assertThat(Http.after(java.util.Optional.of(date)).orElseThrow())
+    assertThat(Http.after(Optional.of(date)).orElseThrow())
         .isBetween(Duration.ofSeconds(27), Duration.ofSeconds(31));
-    assertThat(Http.after(java.util.Optional.of("Fri, 01 Jan 2010 00:00:00 GMT")))
-        .contains(Duration.ZERO);
-    assertThat(Http.after(java.util.Optional.of("soon"))).isEmpty();
+    assertThat(Http.after(Optional.of("Fri, 01 Jan 2010 00:00:00 GMT"))).contains(Duration.ZERO);
+    assertThat(Http.after(Optional.of("soon"))).isEmpty();
   }
 
   @Test
@@ -174,14 +184,14 @@ class HttpChannelsTest {
 
   @Test
   void aServerThatHangsIsGivenUpAfterTheTimeout() {
-    webhook("retries: 2,");
+    impatientWebhook("retries: 2,");
     answers(status(200).withFixedDelay(20_000));
     long begin = System.nanoTime();
 
     Cli.Result result = send(12);
 
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
-    assertThat(result.out()).contains("no answer from 127.0.0.1").contains("300 ms (2 tries)");
+    assertThat(result.out()).contains("no answer from 127.0.0.1").contains("1.0 s (2 tries)");
   }
 
   @Test
@@ -214,7 +224,7 @@ class HttpChannelsTest {
     try (Dripping server = new Dripping("HTTP/1.1 200 OK\r\nX-Slow: " + "y".repeat(5_000))) {
       desk.configured(
           "channels: {hook: {type: webhook, url: \"http://127.0.0.1:%d/\", retries: 1, %s}}"
-              .formatted(server.port(), Desk.QUICK));
+              .formatted(server.port(), Desk.IMPATIENT));
 
       Cli.Result result = send(12);
 
@@ -281,8 +291,8 @@ class HttpChannelsTest {
     assertThat(body.get("facts").get("Impact").asString()).startsWith("\"quoted\" and ünïcode");
   }
 
-  private static org.assertj.core.data.Offset<Long> within(long seconds) {
-    return org.assertj.core.data.Offset.offset(seconds);
+  private static Offset<Long> within(long seconds) {
+    return Offset.offset(seconds);
   }
 
   @Test
@@ -312,9 +322,9 @@ class HttpChannelsTest {
             .formatted(desk.url("/services/T/B/x")));
     String many =
         "200 tables failed"
-            + java.util.stream.IntStream.range(0, 2_000)
+            + IntStream.range(0, 2_000)
                 .mapToObj(table -> "\ntable public.t%04d <failed> 😀".formatted(table))
-                .collect(java.util.stream.Collectors.joining());
+                .collect(Collectors.joining());
 
     Cli.Result result =
         desk.cli().expect(0, "send-notification", "data_integrity_issue", "-m", many);
@@ -407,8 +417,7 @@ class HttpChannelsTest {
 
   @Test
   void aWebhookMayHaveABodyOfItsOwn() throws Exception {
-    java.nio.file.Files.writeString(
-        folder.resolve("discord.json"), "{\"content\": \"{{severity}}: {{title}}\"}");
+    Files.writeString(folder.resolve("discord.json"), "{\"content\": \"{{severity}}: {{title}}\"}");
     webhook("template: discord.json,");
 
     desk.cli().expect(0, "send-notification", "operation_failed", "-m", "a \"quoted\" \\ name");

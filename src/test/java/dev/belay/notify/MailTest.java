@@ -7,7 +7,10 @@ import com.icegreen.greenmail.util.ServerSetup;
 import dev.belay.support.Certificate;
 import dev.belay.support.Cli;
 import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -146,7 +149,7 @@ class MailTest {
 
   @Test
   void aServerThatSaysNothingIsGivenUp() throws Exception {
-    try (ServerSocket silent = new ServerSocket(0, 50, java.net.InetAddress.getLoopbackAddress())) {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       configured(silent.getLocalPort(), "tls: none\nretries: 1\n");
       long begin = System.nanoTime();
 
@@ -232,9 +235,8 @@ class MailTest {
   }
 
   /** The certificate is for a name. */
-  private void localhost() throws java.io.IOException {
+  private void localhost() throws IOException {
     Path file = folder.resolve("belay.yaml");
-    java.nio.file.Files.writeString(
-        file, java.nio.file.Files.readString(file).replace("host: 127.0.0.1", "host: localhost"));
+    Files.writeString(file, Files.readString(file).replace("host: 127.0.0.1", "host: localhost"));
   }
 }

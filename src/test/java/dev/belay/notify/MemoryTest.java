@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.cli.Announcement;
 import dev.belay.core.Severity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -123,8 +125,8 @@ class MemoryTest {
               () -> {
                 try {
                   holder.getOutputStream().close();
-                } catch (java.io.IOException gone) {
-                  throw new java.io.UncheckedIOException(gone);
+                } catch (IOException gone) {
+                  throw new UncheckedIOException(gone);
                 }
               });
       release.start();

@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.cli.Announcement;
+import dev.belay.cli.ChangeOptions;
 import dev.belay.cli.Facts;
 import dev.belay.cli.Outcome;
 import dev.belay.core.ExitCode;
@@ -160,8 +161,7 @@ class NotifierTest {
   void whoIsToldOfWhichEnd() {
     hook("");
     Failure refused = Failure.refused("it is locked", "wait");
-    Failure declined =
-        Failure.refused(dev.belay.cli.ChangeOptions.NOT_CONFIRMED, "answer y to go on");
+    Failure declined = Failure.refused(ChangeOptions.NOT_CONFIRMED, "answer y to go on");
     Failure usage = Failure.usage("x", "y");
 
     assertThat(end("migrate", ok(true))).contains(Announcement.Type.OPERATION_COMPLETED);

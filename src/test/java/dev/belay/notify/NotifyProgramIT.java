@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.core.Target;
+import dev.belay.report.Json;
 import dev.belay.support.Children;
 import dev.belay.support.Cli;
 import dev.belay.support.Program;
@@ -55,7 +56,7 @@ class NotifyProgramIT {
     Cli.Result result = program.run("create-backup", "--output", "json");
 
     assertThat(result.status()).as(result.err()).isZero();
-    JsonNode answer = dev.belay.report.Json.MAPPER.readTree(result.out());
+    JsonNode answer = Json.MAPPER.readTree(result.out());
     assertThat(answer.get("outcome").asString()).isEqualTo("OK");
     assertThat(result.err().lines().filter(line -> line.contains(" - WARN - ")))
         .singleElement()

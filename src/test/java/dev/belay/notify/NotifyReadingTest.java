@@ -2,9 +2,11 @@ package dev.belay.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.tomakehurst.wiremock.client.WireMock;
 import dev.belay.support.Cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,10 +104,7 @@ class NotifyReadingTest {
 
   @Test
   void whatIsRightIsUsedThoughSomethingElseIsWrong() {
-    desk.server.stubFor(
-        com.github.tomakehurst.wiremock.client.WireMock.any(
-                com.github.tomakehurst.wiremock.client.WireMock.anyUrl())
-            .willReturn(com.github.tomakehurst.wiremock.client.WireMock.ok()));
+    desk.server.stubFor(WireMock.any(WireMock.anyUrl()).willReturn(WireMock.ok()));
     desk.configured(
         "channels: {good: {type: slack, url: \"%s\"}, bad: {type: slack}}"
             .formatted(desk.url("/s")));
@@ -174,8 +173,7 @@ class NotifyReadingTest {
   void aUrlThatOthersMayReadIsRefused() throws Exception {
     desk.configured("channels: {a: {type: slack, url: \"https://hooks.example.org/CANARY\"}}");
     Files.setPosixFilePermissions(
-        folder.resolve("belay.yaml"),
-        java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+        folder.resolve("belay.yaml"), PosixFilePermissions.fromString("rw-r--r--"));
 
     Cli.Result result = desk.cli().expect(2, "send-notification", "--test");
 

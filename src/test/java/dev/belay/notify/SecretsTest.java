@@ -94,8 +94,8 @@ class SecretsTest {
             .formatted(
                 base,
                 mail.getSmtp().getPort(),
-                "timeout: 300ms, pause: 1ms",
-                "timeout: 300ms\n    pause: 1ms"));
+                "timeout: 1s, pause: 1ms",
+                "timeout: 1s\n    pause: 1ms"));
     return desk.cli().with("PGPASSWORD", "db@Canary:pw/1");
   }
 

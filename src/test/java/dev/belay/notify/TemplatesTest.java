@@ -5,11 +5,17 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.cli.Announcement;
+import dev.belay.core.Severity;
+import dev.belay.core.Units;
 import dev.belay.support.Cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,15 +114,15 @@ class TemplatesTest {
         new Composer(settings.redaction(), settings.commander())
             .compose(
                 Event.of(
-                    dev.belay.cli.Announcement.Type.OPERATION_FAILED,
-                    dev.belay.core.Severity.ERROR,
+                    Announcement.Type.OPERATION_FAILED,
+                    Severity.ERROR,
                     "it broke",
-                    java.util.List.of(),
+                    List.of(),
                     Map.of(),
                     new Source("d", "e", "c", "c", "r", "h", "u", Path.of("belay.log")),
                     "key"),
-                java.util.Objects.requireNonNull(settings.channel("team")),
-                java.util.Optional.empty(),
+                Objects.requireNonNull(settings.channel("team")),
+                Optional.empty(),
                 "");
 
     assertThat(composed.problem()).contains("own.txt cannot be read");
@@ -185,8 +191,7 @@ class TemplatesTest {
       assertThat(cut)
           .matches("(?s)(😀|&amp;)*\n… [\\d,]+ more characters are in /var/log/belay.log");
       int kept = Cutting.kept(cut);
-      assertThat(cut)
-          .contains(dev.belay.core.Units.count("😀&amp;".repeat(60).length() - kept) + " more");
+      assertThat(cut).contains(Units.count("😀&amp;".repeat(60).length() - kept) + " more");
     }
   }
 }

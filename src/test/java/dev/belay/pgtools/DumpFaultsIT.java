@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -217,7 +218,8 @@ class DumpFaultsIT {
 
   @Test
   void aStoppedDumpIsEndedAndLeavesNoProcess() {
-    rig.stallTimeout = Duration.ofMillis(800);
+    // Long enough for a busy machine to start it.
+    rig.stallTimeout = Duration.ofSeconds(2);
     Failure failure = fails("echo $$ > " + folder.resolve("pids") + "; kill -STOP $$");
     assertThat(failure.message()).contains("made no progress");
     Children.assertGone(folder.resolve("pids"));
@@ -228,7 +230,7 @@ class DumpFaultsIT {
     rig.sql(
         source,
         "create function slow() returns int language plpgsql immutable as $$ declare n bigint = 0;"
-            + " until timestamptz = clock_timestamp() + interval '3 s'; begin"
+            + " until timestamptz = clock_timestamp() + interval '5 s'; begin"
             + " while clock_timestamp() < until loop n = n + 1; end loop; return 1; end $$",
         "create table t (id int)",
         "create materialized view v as select public.slow() as one from public.t");
@@ -236,7 +238,7 @@ class DumpFaultsIT {
     rig.dump(source, "dump");
     Target target = TestServer.fresh("slow");
     try {
-      rig.stallTimeout = Duration.ofSeconds(1);
+      rig.stallTimeout = Duration.ofSeconds(2);
       rig.restore(
           DumpArchive.folder(folder.resolve("dump")), target, RestoreRequest.Manner.NEW_DATABASE);
       assertThat(rig.text(target, "select one::text from v")).isEqualTo("1");
@@ -483,7 +485,7 @@ class DumpFaultsIT {
     return failure;
   }
 
-  private static Failure failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+  private static Failure failure(ThrowableAssert.ThrowingCallable call) {
     return catchThrowableOfType(Failure.class, call);
   }
 }

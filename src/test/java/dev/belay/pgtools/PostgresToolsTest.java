@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,7 +197,7 @@ class PostgresToolsTest {
     return new ServerInfo(major * 10_000 + 4, major + ".4", false);
   }
 
-  private static Failure failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+  private static Failure failure(ThrowableAssert.ThrowingCallable call) {
     return catchThrowableOfType(Failure.class, call);
   }
 }

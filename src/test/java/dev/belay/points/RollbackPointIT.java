@@ -8,8 +8,10 @@ import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Json;
+import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
+import dev.belay.support.PgVariables;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +19,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -437,13 +438,8 @@ class RollbackPointIT {
   }
 
   private Map<String, String> environment() {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", live.host());
-    environment.put("PGPORT", String.valueOf(live.port()));
-    environment.put("PGDATABASE", live.database());
-    environment.put("PGUSER", live.user());
+    Map<String, String> environment = PgVariables.of(live);
     environment.put("HOME", home.toString());
-    live.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
     return environment;
   }
 
@@ -469,12 +465,13 @@ class RollbackPointIT {
               "--yes",
               "--set",
               "lock-timeout=60s");
-      while (!watch.test(
-          "select exists (select from pg_stat_activity where datname = current_database() and"
-              + " wait_event_type = 'Lock' and application_name like 'belay:%')")) {
-        assertThat(process.isAlive()).isTrue();
-        Thread.onSpinWait();
-      }
+      Await.until(
+          "the run waits for the lock",
+          () ->
+              watch.test(
+                  "select exists (select from pg_stat_activity where datname = current_database()"
+                      + " and wait_event_type = 'Lock' and application_name like 'belay:%')"),
+          process);
       // Process.destroy() would close the output, too.
       process.toHandle().destroy();
       process.getInputStream().readAllBytes();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
+import dev.belay.core.Identifier;
 import dev.belay.core.Target;
 import dev.belay.core.Tls;
 import dev.belay.support.Cluster;
@@ -38,8 +39,7 @@ class ConnectingIT {
             .rule("host all all all scram-sha-256")
             .start();
     try (Database database = new JdbcDatabases("belay-test").open(cluster.admin())) {
-      database.execute(
-          "create role app login password " + dev.belay.core.Identifier.literal(CANARY));
+      database.execute("create role app login password " + Identifier.literal(CANARY));
       database.execute("create database \"a=b 'c' \\ü\"");
       database.execute("create database closed");
       database.execute("revoke connect on database closed from public");

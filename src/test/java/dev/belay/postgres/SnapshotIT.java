@@ -2,8 +2,8 @@ package dev.belay.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.support.Await;
 import dev.belay.support.TestServer;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,9 +17,7 @@ class SnapshotIT {
         Database other = databases.open(TestServer.admin())) {
       int holder = snapshot.database().loginPid();
       String first = lastChange(other, holder);
-      while (lastChange(other, holder).equals(first)) {
-        LockSupport.parkNanos(1_000_000);
-      }
+      Await.until("a sign of life", () -> !lastChange(other, holder).equals(first));
       // It is still the same moment, and still of use.
       assertThat(snapshot.database().number("select 1")).isOne();
       snapshot.worker().close();

@@ -10,6 +10,7 @@ import dev.belay.flyway.RealFlyway;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.projects.inside.V7__customer_keys;
+import dev.belay.support.Await;
 import dev.belay.support.JarOfMigrations;
 import dev.belay.support.TestServer;
 import java.io.IOException;
@@ -127,9 +128,10 @@ class BrokenProjectsIT {
     try (Database admin = new JdbcDatabases("belay-test").open(TestServer.admin())) {
       String waiting =
           "select from pg_stat_activity where datname = ? and wait_event = ? and state = 'active'";
-      while (admin.first(waiting, row -> true, target.database(), waitsFor).isEmpty()) {
-        assertThat(run).as("it must not end by itself").isNotDone();
-      }
+      Await.until(
+          "it waits for " + waitsFor + " and does not end by itself",
+          () -> admin.first(waiting, row -> true, target.database(), waitsFor).isPresent(),
+          run);
       admin.execute(
           "select pg_terminate_backend(pid) from pg_stat_activity where datname = ?",
           target.database());

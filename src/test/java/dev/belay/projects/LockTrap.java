@@ -1,5 +1,6 @@
 package dev.belay.projects;
 
+import dev.belay.support.Await;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
@@ -49,17 +51,25 @@ final class LockTrap implements AutoCloseable {
   }
 
   private Map<String, LockMode> watch(int pid) {
-    Map<String, LockMode> modes = new TreeMap<>();
     try (PreparedStatement waiting = holder.prepareStatement(WAITING)) {
       waiting.setInt(1, pid);
-      while (modes.isEmpty() && !over) {
-        try (ResultSet rows = waiting.executeQuery()) {
-          while (rows.next()) {
-            modes.put(rows.getString("key"), LockMode.of(rows.getString("mode")));
-          }
-        }
-      }
+      Map<String, LockMode> modes =
+          Await.first(
+              "the statement waits for a lock, or is over",
+              () -> Optional.of(asked(waiting)).filter(asked -> over || !asked.isEmpty()));
       holder.rollback();
+      return modes;
+    } catch (SQLException error) {
+      throw new IllegalStateException("cannot watch the locks", error);
+    }
+  }
+
+  private static Map<String, LockMode> asked(PreparedStatement waiting) {
+    Map<String, LockMode> modes = new TreeMap<>();
+    try (ResultSet rows = waiting.executeQuery()) {
+      while (rows.next()) {
+        modes.put(rows.getString("key"), LockMode.of(rows.getString("mode")));
+      }
       return modes;
     } catch (SQLException error) {
       throw new IllegalStateException("cannot watch the locks", error);

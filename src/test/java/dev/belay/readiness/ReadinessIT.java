@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.archive.DrillHistory;
 import dev.belay.archive.DrillRecord;
+import dev.belay.config.Configuration;
+import dev.belay.config.Flags;
+import dev.belay.config.Surroundings;
 import dev.belay.core.Identifier;
 import dev.belay.core.Target;
 import dev.belay.core.Units;
@@ -15,6 +18,8 @@ import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
 import dev.belay.undo.RehearsedUndos;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
@@ -59,8 +65,7 @@ class ReadinessIT {
                 .formatted(
                     target.host(),
                     target.port(),
-                    java.net.URLEncoder.encode(
-                        target.database(), java.nio.charset.StandardCharsets.UTF_8)),
+                    URLEncoder.encode(target.database(), StandardCharsets.UTF_8)),
             target.user(),
             target.password().map(secret -> secret.reveal()).orElse(""))
         .locations("filesystem:" + folder.resolve("db"))
@@ -377,13 +382,9 @@ class ReadinessIT {
           "select pg_advisory_lock(?)",
           row -> row.getString(1),
           FlywayLock.key(
-              dev.belay.config.Configuration.load(
-                      new dev.belay.config.Surroundings(
-                          java.util.Map.of(), folder, folder, "tester"),
-                      new dev.belay.config.Flags(
-                          java.util.Optional.empty(),
-                          java.util.Optional.empty(),
-                          java.util.Map.of()))
+              Configuration.load(
+                      new Surroundings(Map.of(), folder, folder, "tester"),
+                      new Flags(Optional.empty(), Optional.empty(), Map.of()))
                   .apps()
                   .get(0)));
 

@@ -2,10 +2,15 @@ package dev.belay.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.core.Identifier;
+import dev.belay.postgres.Database;
 import dev.belay.support.Cli;
+import dev.belay.swap.Replaced;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -386,8 +391,7 @@ class ReconcileIT {
         "delete from public.visits where patient = 5", "delete from public.patients where id = 5");
     for (String[] batches : List.of(new String[0], new String[] {"--batch-size", "1"})) {
       List<String> words =
-          new java.util.ArrayList<>(
-              List.of("reconcile-data", "latest", "--from", "replaced", "--yes"));
+          new ArrayList<>(List.of("reconcile-data", "latest", "--from", "replaced", "--yes"));
       words.addAll(List.of(batches));
       Cli.Result run =
           night.cli().expect(batches.length == 0 ? 0 : 10, words.toArray(String[]::new));
@@ -400,7 +404,7 @@ class ReconcileIT {
   @Test
   void hostileNamesAreNamesAndNothingElse() {
     String table = "T \"Ü; drop table x; --' " + "\uD83D\uDE00".repeat(3);
-    String quoted = new dev.belay.core.Identifier(table).toString();
+    String quoted = new Identifier(table).toString();
     night.sql(
         "create schema \"Sche.ma\"",
         "create table \"Sche.ma\"."
@@ -427,7 +431,7 @@ class ReconcileIT {
     night.sql("insert into public.patients (name) values ('in between')");
     night.rollBack();
     String role = "reconciler_" + ProcessHandle.current().pid();
-    try (dev.belay.postgres.Database session = night.maintenance()) {
+    try (Database session = night.maintenance()) {
       session.execute("create role " + role + " login createdb in role pg_read_all_data");
       try {
         Cli.Result run =
@@ -442,7 +446,7 @@ class ReconcileIT {
                     night.replaced().get(0).name(),
                     "--yes");
         assertThat(run.err()).contains("may not open", "which belongs to postgres");
-        assertThat(night.replaced()).noneMatch(dev.belay.swap.Replaced::open);
+        assertThat(night.replaced()).noneMatch(Replaced::open);
       } finally {
         session.execute("drop role " + role);
       }
@@ -453,13 +457,12 @@ class ReconcileIT {
   void oneThatSomebodyOpenedByHandStaysOpenAndIsOnlyRead() {
     night.sql("insert into public.patients (name) values ('in between')");
     String kept = night.rollBack();
-    try (dev.belay.postgres.Database session = night.maintenance()) {
-      session.execute(
-          "alter database " + new dev.belay.core.Identifier(kept) + " allow_connections true");
+    try (Database session = night.maintenance()) {
+      session.execute("alter database " + new Identifier(kept) + " allow_connections true");
     }
     assertThat(night.cli().expect(0, "reconcile-data", "latest", "--from", kept, "--yes").out())
         .contains("somebody opened it by hand");
-    assertThat(night.replaced()).allMatch(dev.belay.swap.Replaced::open);
+    assertThat(night.replaced()).allMatch(Replaced::open);
   }
 
   /** Its parent is not among the tables that were named, and has become somebody else. */
@@ -638,7 +641,7 @@ class ReconcileIT {
     try {
       return Files.readString(folder.resolve("reconciliation_reports").resolve(name));
     } catch (IOException unreadable) {
-      throw new java.io.UncheckedIOException(unreadable);
+      throw new UncheckedIOException(unreadable);
     }
   }
 
@@ -650,7 +653,7 @@ class ReconcileIT {
     try (Stream<Path> files = Files.list(folder.resolve(name))) {
       return files.map(file -> file.getFileName().toString()).toList();
     } catch (IOException unreadable) {
-      throw new java.io.UncheckedIOException(unreadable);
+      throw new UncheckedIOException(unreadable);
     }
   }
 }

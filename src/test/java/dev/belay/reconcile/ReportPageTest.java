@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -131,7 +132,7 @@ class ReportPageTest {
   }
 
   private static void assertBalanced(String page) {
-    java.util.ArrayDeque<String> open = new java.util.ArrayDeque<>();
+    ArrayDeque<String> open = new ArrayDeque<>();
     Matcher tag = Pattern.compile("<(/?)([a-z][a-zA-Z0-9]*)[^>]*?(/?)>").matcher(page);
     while (tag.find()) {
       String name = tag.group(2);

@@ -1,6 +1,7 @@
 package dev.belay.rehearse;
 
 import static dev.belay.rehearse.RehearseRig.migration;
+import static dev.belay.rehearse.RehearseRig.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.app.Main;
@@ -9,14 +10,16 @@ import dev.belay.core.Secret;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
-import dev.belay.support.Children;
 import dev.belay.support.Cli;
+import dev.belay.support.PgVariables;
 import dev.belay.support.TestServer;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,10 +62,6 @@ class RehearseCopyIT {
     }
   }
 
-  private static List<String> texts(JsonNode list) {
-    return list.valueStream().map(JsonNode::asString).toList();
-  }
-
   /** Holds a lock for which a copy of the live database waits, and a session with it does not. */
   private Database keptFromBeingCopied() {
     Database holder = new JdbcDatabases("belay-test").open(TestServer.admin());
@@ -74,14 +73,16 @@ class RehearseCopyIT {
 
   @Test
   void aSignalEndsTheCopyingOnTheServerToo() throws Exception {
+    Map<String, String> environment = PgVariables.of(rig.live());
     try (Database holder = keptFromBeingCopied()) {
-      Process run = ChildJvm.start("", Main.class, folder, environment(), "rehearse");
-      TestServer.await(admin, COPYING);
+      Process run = ChildJvm.start("", Main.class, folder, environment, "rehearse");
+      Await.until("it is copied", () -> admin.test(COPYING), run);
       assertThat(run.toHandle().destroy()).isTrue();
-      run.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+      run.getInputStream().transferTo(OutputStream.nullOutputStream());
 
       assertThat(run.waitFor()).isEqualTo(143);
-      assertThat(admin.test(COPYING)).isFalse();
+      // The server takes its time to end what it was told to end.
+      Await.within(Duration.ofSeconds(10), "it is copied no more", () -> !admin.test(COPYING));
       holder.rollback();
     }
     TestServer.awaitEndOfRuns();
@@ -322,11 +323,11 @@ class RehearseCopyIT {
   /** Runs belay on a server that does not let it disable a trigger in the copy that it restores. */
   private Refused refusedToCut(String... arguments) throws Exception {
     Path held = folder.resolve("held");
-    Map<String, String> environment = environment();
+    Map<String, String> environment = PgVariables.of(rig.live());
     environment.put("JAVA_TOOL_OPTIONS", "-Dbelay.failpoint.held=" + held);
     Process run = ChildJvm.start("rehearse-scratch", Main.class, folder, environment, arguments);
     try {
-      Children.awaitPresent(held, run);
+      Await.until("it holds before its rehearsal", () -> Files.exists(held), run);
       String copy = RehearseRig.scratch().get(0);
       try (Database session =
           new JdbcDatabases("belay-test").open(TestServer.admin().withDatabase(copy))) {
@@ -351,30 +352,14 @@ class RehearseCopyIT {
     return new Refused(status, output);
   }
 
-  private Map<String, String> environment() {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", rig.live().host());
-    environment.put("PGPORT", String.valueOf(rig.live().port()));
-    environment.put("PGDATABASE", rig.live().database());
-    environment.put("PGUSER", rig.live().user());
-    rig.live().password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
-    return environment;
-  }
-
   @Test
   void aServerThatIsLostDuringAnUndoIsNoFaultOfTheScript() throws Exception {
     rig.write("U2__state.sql", "alter table orders drop column state; select pg_sleep(61);");
-    List<Cli.Result> results = new CopyOnWriteArrayList<>();
-    Thread run = new Thread(() -> results.add(rig.cli().run("rehearse")));
-    run.start();
-    String sleeping =
-        " from pg_stat_activity where datname like 'belay\\_scratch\\_%' and query like '%pg_sleep(61)%' and state = 'active'";
-    TestServer.await(admin, "select exists (select" + sleeping + ")");
-    admin.list("select pg_terminate_backend(pid)" + sleeping, row -> true);
-    run.join();
 
-    assertThat(results.get(0).status()).isEqualTo(12);
-    assertThat(results.get(0).err())
+    Cli.Result result = rig.whereTheServerIsLostAt("%pg_sleep(61)%");
+
+    assertThat(result.status()).isEqualTo(12);
+    assertThat(result.err())
         .contains("error: U2__state.sql, line 1: the connection to belay_scratch_")
         .contains("state: the database was not changed");
   }

@@ -1,6 +1,7 @@
 package dev.belay.rehearse;
 
 import static dev.belay.rehearse.RehearseRig.migration;
+import static dev.belay.rehearse.RehearseRig.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.app.Main;
@@ -10,15 +11,13 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
+import dev.belay.support.PgVariables;
 import dev.belay.support.TestServer;
 import dev.belay.undo.RehearsedUndo;
 import dev.belay.undo.RehearsedUndos;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,10 +53,6 @@ class RehearseIT {
   void close() {
     assertThat(RehearseRig.scratch()).isEmpty();
     rig.close();
-  }
-
-  private static List<String> texts(JsonNode list) {
-    return list.valueStream().map(JsonNode::asString).toList();
   }
 
   @Test
@@ -265,12 +260,7 @@ class RehearseIT {
   void whatAKilledRehearsalLeavesTheNextOneDrops() {
     rig.write("V2__state.sql", "alter table orders add column state text;")
         .write("U2__state.sql", "alter table orders drop column state;");
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", rig.live().host());
-    environment.put("PGPORT", String.valueOf(rig.live().port()));
-    environment.put("PGDATABASE", rig.live().database());
-    environment.put("PGUSER", rig.live().user());
-    rig.live().password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+    Map<String, String> environment = PgVariables.of(rig.live());
 
     ChildJvm.killed("rehearse-copied", Main.class, folder, environment, "rehearse");
 
@@ -282,19 +272,11 @@ class RehearseIT {
   @Test
   void aServerThatIsLostInTheMiddleIsNoFaultOfTheScript() throws Exception {
     rig.write("V2__slow.sql", "select pg_sleep(60);");
-    List<Cli.Result> results = new CopyOnWriteArrayList<>();
-    Thread run = new Thread(() -> results.add(rig.cli().run("rehearse")));
-    run.start();
-    try (Database admin = new JdbcDatabases("belay-test").open(TestServer.admin())) {
-      String sleeping =
-          " from pg_stat_activity where datname like 'belay\\_scratch\\_%' and query like 'select pg_sleep(60)%' and state = 'active'";
-      TestServer.await(admin, "select exists (select" + sleeping + ")");
-      admin.list("select pg_terminate_backend(pid)" + sleeping, row -> true);
-    }
-    run.join();
 
-    assertThat(results.get(0).status()).isEqualTo(12);
-    assertThat(results.get(0).err())
+    Cli.Result result = rig.whereTheServerIsLostAt("select pg_sleep(60)%");
+
+    assertThat(result.status()).isEqualTo(12);
+    assertThat(result.err())
         .contains("error: the server of the copy was lost: V2__slow.sql")
         .contains("state: the database was not changed; the next run of belay drops the copy");
   }

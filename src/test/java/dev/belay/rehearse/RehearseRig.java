@@ -9,16 +9,16 @@ import dev.belay.flyway.RealFlyway;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Json;
+import dev.belay.support.Await;
 import dev.belay.support.Cli;
+import dev.belay.support.PgVariables;
+import dev.belay.support.TestFiles;
 import dev.belay.support.TestServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -46,12 +46,7 @@ public final class RehearseRig implements AutoCloseable {
   /** Writes a migration below {@code db/migration}, an undo script below {@code db/undo}. */
   public RehearseRig write(String name, String text) {
     Path file = folder.resolve((name.startsWith("U") ? "db/undo/" : "db/migration/") + name);
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-    } catch (IOException cannot) {
-      throw new UncheckedIOException(cannot);
-    }
+    TestFiles.write(file, text);
     return this;
   }
 
@@ -64,12 +59,7 @@ public final class RehearseRig implements AutoCloseable {
 
   /** Applies everything to the live database. */
   public RehearseRig migrateBeside() {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", live.host());
-    environment.put("PGPORT", String.valueOf(live.port()));
-    environment.put("PGDATABASE", live.database());
-    environment.put("PGUSER", live.user());
-    live.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+    Map<String, String> environment = PgVariables.of(live);
     Settings settings =
         Configuration.load(
             new Surroundings(environment, folder, folder, "tester"),
@@ -115,6 +105,31 @@ public final class RehearseRig implements AutoCloseable {
           "select datname from pg_database where datname like 'belay\\_scratch\\_%' or datname like 'belay\\_rehearsal\\_%'",
           row -> row.getString(1));
     }
+  }
+
+  /**
+   * Rehearses, and ends the session in which the copy is at such a statement.
+   *
+   * @param statement as {@code like} has it
+   */
+  Cli.Result whereTheServerIsLostAt(String statement) throws Exception {
+    CompletableFuture<Cli.Result> run = CompletableFuture.supplyAsync(() -> cli().run("rehearse"));
+    String there =
+        " from pg_stat_activity where datname like 'belay\\_scratch\\_%' and query like ?"
+            + " and state = 'active'";
+    try (Database admin = new JdbcDatabases("belay-test").open(TestServer.admin())) {
+      Await.until(
+          "a copy is at " + statement,
+          () -> admin.test("select exists (select" + there + ")", statement),
+          run);
+      admin.list("select pg_terminate_backend(pid)" + there, row -> true, statement);
+    }
+    return run.get();
+  }
+
+  /** The texts of a list in an answer. */
+  static List<String> texts(JsonNode list) {
+    return list.valueStream().map(JsonNode::asString).toList();
   }
 
   /** The migration of that name in an answer. */

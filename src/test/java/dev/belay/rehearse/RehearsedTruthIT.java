@@ -1,6 +1,7 @@
 package dev.belay.rehearse;
 
 import static dev.belay.rehearse.RehearseRig.migration;
+import static dev.belay.rehearse.RehearseRig.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.postgres.Database;
@@ -39,10 +40,6 @@ class RehearsedTruthIT {
   void close() {
     assertThat(RehearseRig.scratch()).isEmpty();
     rig.close();
-  }
-
-  private static List<String> texts(JsonNode list) {
-    return list.valueStream().map(JsonNode::asString).toList();
   }
 
   private static String verdict(JsonNode report, String name) {

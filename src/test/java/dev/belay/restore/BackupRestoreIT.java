@@ -18,7 +18,9 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Report;
+import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
+import dev.belay.support.PgVariables;
 import dev.belay.support.Quiet;
 import dev.belay.support.TestServer;
 import dev.belay.swap.DatabaseProperties;
@@ -27,7 +29,6 @@ import dev.belay.swap.Replaced;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -426,9 +427,7 @@ class BackupRestoreIT {
             folder.toString(),
             live.database(),
             "hold");
-    while (child.isAlive() && leftovers() == 0) {
-      Thread.onSpinWait();
-    }
+    Await.until("the new database is made", () -> leftovers() > 0, child);
     child.destroy();
     assertThat(child.waitFor()).isEqualTo(143);
     assertThat(leftovers()).isZero();
@@ -499,12 +498,7 @@ class BackupRestoreIT {
   }
 
   static GuardedRun run(Target target, Path folder) {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", target.host());
-    environment.put("PGPORT", String.valueOf(target.port()));
-    environment.put("PGUSER", target.user());
-    environment.put("PGDATABASE", target.database());
-    target.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+    Map<String, String> environment = PgVariables.of(target);
     Surroundings surroundings = new Surroundings(environment, folder, folder, "tester");
     RunId run = RunId.fresh();
     return new GuardedRun(

@@ -11,12 +11,12 @@ import dev.belay.postgres.ServerInfo;
 import dev.belay.process.ProcessCall;
 import dev.belay.process.ProcessResult;
 import dev.belay.process.ProcessRunner;
+import dev.belay.support.PgVariables;
 import dev.belay.swap.SavedProperties;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,12 +137,8 @@ final class DumpSource implements RestoreSource {
   }
 
   private ProcessResult run(Target target, List<String> command, Map<String, String> more) {
-    Map<String, String> environment = new HashMap<>(more);
-    environment.put("PGHOST", target.host());
-    environment.put("PGPORT", String.valueOf(target.port()));
-    environment.put("PGUSER", target.user());
-    environment.put("PGDATABASE", target.database());
-    target.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+    Map<String, String> environment = PgVariables.of(target);
+    environment.putAll(more);
     return new ProcessRunner()
         .run(new ProcessCall(command, environment, Set.of(), log, Duration.ofMinutes(1), () -> 0));
   }

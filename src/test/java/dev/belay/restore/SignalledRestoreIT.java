@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.belay.app.Main;
 import dev.belay.process.ShellWords;
 import dev.belay.support.ChildJvm;
+import dev.belay.support.Await;
 import dev.belay.support.Children;
 import dev.belay.support.Programs;
 import dev.belay.support.TestServer;
@@ -51,7 +52,7 @@ class SignalledRestoreIT {
         ChildJvm.start(
             "swap-renamed", Main.class, folder, environment(held), "backup-restore", backup, "-y");
     try {
-      Children.awaitPresent(held, restore);
+      Await.until("it holds behind the swap", () -> Files.exists(held), restore);
       Programs.run("kill", "-" + signal, String.valueOf(restore.pid()));
       // The signal is heard; what it runs waits until the swap's window is over.
       Children.awaitThread(restore, "cleanup");

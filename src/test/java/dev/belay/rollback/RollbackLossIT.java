@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.belay.core.Identifier;
 import dev.belay.core.TableName;
 import dev.belay.core.Target;
+import dev.belay.postgres.Database;
 import dev.belay.support.Cli;
 import dev.belay.support.FlywayVersion;
 import dev.belay.support.TestServer;
@@ -144,7 +145,7 @@ class RollbackLossIT {
             "default_transaction_deferrable = on")) {
       theatre.sql("alter database " + new Identifier(target.database()) + " set " + setting);
     }
-    try (dev.belay.postgres.Database session = theatre.open()) {
+    try (Database session = theatre.open()) {
       String found =
           session.inTransaction(
               () ->

@@ -3,17 +3,29 @@ package dev.belay.rollback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.belay.app.Main;
+import dev.belay.config.AppSettings;
+import dev.belay.core.Failure;
+import dev.belay.core.TableName;
 import dev.belay.core.Target;
+import dev.belay.flyway.FlywayLock;
 import dev.belay.postgres.Database;
+import dev.belay.support.Await;
+import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
 import dev.belay.support.FlywayVersion;
+import dev.belay.support.Proxy;
 import dev.belay.support.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,8 +55,7 @@ class RollbackMigrationIT {
   private Cli.Result quick(int status, String... arguments) {
     return theatre.run(
         status,
-        java.util.stream.Stream.concat(List.of(arguments).stream(), List.of(QUICK).stream())
-            .toArray(String[]::new));
+        Stream.concat(List.of(arguments).stream(), List.of(QUICK).stream()).toArray(String[]::new));
   }
 
   @Test
@@ -234,8 +245,8 @@ class RollbackMigrationIT {
     try (Database flyway = theatre.open()) {
       flyway.number(
           "select 1 from (select pg_advisory_lock("
-              + dev.belay.flyway.FlywayLock.key(
-                  new dev.belay.config.AppSettings(
+              + FlywayLock.key(
+                  new AppSettings(
                       "stage",
                       List.of(),
                       List.of(),
@@ -265,8 +276,7 @@ class RollbackMigrationIT {
   void aReaderInTheWayIsNamedAndEndedOnlyWhenAskedAndIdle() {
     try (Database reader = theatre.open()) {
       reader.execute("begin");
-      reader.number(
-          "select count(*) from " + new dev.belay.core.TableName(Theatre.SCHEMA, "plays"));
+      reader.number("select count(*) from " + new TableName(Theatre.SCHEMA, "plays"));
       Cli.Result result = quick(12, "3", "--lock-tries", "3");
       assertThat(result.err()).contains("in the way", "theatre-test", "idle in transaction");
       assertThat(theatre.exists("plays")).isTrue();
@@ -286,20 +296,16 @@ class RollbackMigrationIT {
               try (Database session = theatre.open()) {
                 while (!over.get()) {
                   session.execute(
-                      "insert into "
-                          + new dev.belay.core.TableName(Theatre.SCHEMA, "plays")
-                          + " values (?, 'x')",
+                      "insert into " + new TableName(Theatre.SCHEMA, "plays") + " values (?, 'x')",
                       (int) inserted.get());
                   inserted.incrementAndGet();
                 }
-              } catch (dev.belay.core.Failure gone) {
+              } catch (Failure gone) {
                 over.set(true);
               }
             });
     writer.start();
-    while (inserted.get() < 50) {
-      Thread.onSpinWait();
-    }
+    Await.until("50 rows are inserted", () -> inserted.get() >= 50, writer);
     quick(0, "3", "--accept-loss", "1000000000");
     writer.join();
 
@@ -307,9 +313,7 @@ class RollbackMigrationIT {
     for (Path export : theatre.exports()) {
       theatre.cli(target).expect(0, "import-data", export.toString(), "--yes");
     }
-    assertThat(
-            theatre.number(
-                "select count(*) from " + new dev.belay.core.TableName(Theatre.SCHEMA, "plays")))
+    assertThat(theatre.number("select count(*) from " + new TableName(Theatre.SCHEMA, "plays")))
         .isEqualTo(inserted.get());
   }
 
@@ -404,7 +408,7 @@ class RollbackMigrationIT {
     theatre.sql(
         "delete from " + Theatre.HISTORY + " where version = '99'",
         "update pg_index set indisvalid = false where indexrelid = '%s'::regclass"
-            .formatted(new dev.belay.core.TableName(Theatre.SCHEMA, "by_name")));
+            .formatted(new TableName(Theatre.SCHEMA, "by_name")));
     assertThat(quick(11, "4", "--unproven").err()).contains("by_name", "invalid");
     assertThat(theatre.history()).doesNotContain("DELETE 4");
   }
@@ -425,9 +429,7 @@ class RollbackMigrationIT {
             "select count(*) from pg_stat_activity where query like 'create index concurrently%'"
                 + " and wait_event_type = 'Lock' and now() - query_start > '3 s'"
                 + " and datname = current_database()";
-        while (watcher.number(waiting) == 0) {
-          assertThat(run.isDone()).as("%s", run).isFalse();
-        }
+        Await.until("the index waits for the reader", () -> watcher.number(waiting) > 0, run);
         watcher.execute(
             "insert into "
                 + Theatre.HISTORY
@@ -452,25 +454,25 @@ class RollbackMigrationIT {
   }
 
   @Test
-  void whatNobodyTriedRunsStepByStepOnlyWhenAskedFor() throws java.io.IOException {
+  void whatNobodyTriedRunsStepByStepOnlyWhenAskedFor() throws IOException {
     theatre.script("V4__index.sql", "create index by_name on " + Theatre.SEATS + " (name);");
     theatre.undo("U4__index.sql", "drop index concurrently by_name;");
     theatre.start("13.12.0");
-    java.nio.file.Files.delete(here.resolve("db/V1__seats.sql"));
+    Files.delete(here.resolve("db/V1__seats.sql"));
     assertThat(quick(11, "4").err())
         .contains("could not be tried in a scratch database", "--unproven");
     assertThat(theatre.exists("by_name")).isTrue();
   }
 
   @Test
-  void historiesOfOthersAndTheLedgerAreNotTouched() throws java.io.IOException {
+  void historiesOfOthersAndTheLedgerAreNotTouched() throws IOException {
     quick(0, "3");
     theatre.start("13.12.0");
     theatre.sql("create table public.others as table " + Theatre.HISTORY);
     Path settings = here.resolve("belay.yaml");
     theatre.put(
         "belay.yaml",
-        java.nio.file.Files.readString(settings)
+        Files.readString(settings)
             + "  other:\n    schemas: [public]\n    historyTable: others\n"
             + "    locations: ['filesystem:%s']\n".formatted(here.resolve("db")));
     String[] all = {"stage", "3", "--unproven", "--accept-loss", "99"};
@@ -524,7 +526,7 @@ class RollbackMigrationIT {
         "create constraint trigger t after insert on public.slow deferrable initially deferred"
             + " for each row execute function public.waiting()");
     theatre.undo("U3__plays.sql", "drop table plays; insert into public.slow values (1);");
-    try (dev.belay.support.Proxy proxy = dev.belay.support.Proxy.before(target)) {
+    try (Proxy proxy = Proxy.before(target)) {
       CompletableFuture<Cli.Result> run =
           CompletableFuture.supplyAsync(
               () ->
@@ -535,11 +537,11 @@ class RollbackMigrationIT {
         String committing =
             "select coalesce(max(pid), 0) from pg_stat_activity where query = 'commit'"
                 + " and state = 'active' and datname = current_database()";
-        long pid = 0;
-        while (pid == 0) {
-          assertThat(run.isDone()).as("%s", run).isFalse();
-          pid = watcher.number(committing);
-        }
+        long pid =
+            Await.first(
+                "it commits",
+                () -> Optional.of(watcher.number(committing)).filter(found -> found > 0),
+                run);
         proxy.resetNow();
         if (lives) {
           watcher.execute("insert into public.gate values (true)");
@@ -585,9 +587,9 @@ class RollbackMigrationIT {
   }
 
   private void killedAt(String moment, String migration) {
-    dev.belay.support.ChildJvm.killed(
+    ChildJvm.killed(
         moment,
-        dev.belay.app.Main.class,
+        Main.class,
         here,
         theatre.environment(),
         "rollback-migration",

@@ -7,6 +7,8 @@ import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Json;
 import dev.belay.support.Cli;
 import dev.belay.support.FlywayVersion;
+import dev.belay.support.PgVariables;
+import dev.belay.support.TestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -63,12 +65,7 @@ public final class Theatre {
 
   void put(String name, String text) {
     Path file = here.resolve(name);
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-    } catch (IOException cannot) {
-      throw new UncheckedIOException(cannot);
-    }
+    TestFiles.write(file, text);
   }
 
   void script(String name, String text) {
@@ -168,13 +165,7 @@ public final class Theatre {
   }
 
   Map<String, String> environment() {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", target.host());
-    environment.put("PGPORT", String.valueOf(target.port()));
-    environment.put("PGDATABASE", target.database());
-    environment.put("PGUSER", target.user());
-    target.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
-    return environment;
+    return PgVariables.of(target);
   }
 
   JsonNode answer(Cli.Result result) {

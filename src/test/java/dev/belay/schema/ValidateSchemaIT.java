@@ -13,6 +13,7 @@ import dev.belay.config.Section;
 import dev.belay.config.Settings;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
+import dev.belay.core.Identifier;
 import dev.belay.core.Target;
 import dev.belay.flyway.RealFlyway;
 import dev.belay.postgres.Database;
@@ -248,7 +249,7 @@ class ValidateSchemaIT {
 
   private void sql(String statement) {
     try (Database session = databases.open(live)) {
-      session.execute(statement.replace("%s", new dev.belay.core.Identifier(SCHEMA).toString()));
+      session.execute(statement.replace("%s", new Identifier(SCHEMA).toString()));
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.belay.flyway.AppState;
 import dev.belay.flyway.RealFlyway;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.PgVariables;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -67,12 +68,8 @@ final class ReplayRig implements AutoCloseable {
   }
 
   Settings settings() {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", live.host());
-    environment.put("PGPORT", String.valueOf(live.port()));
-    environment.put("PGDATABASE", live.database());
+    Map<String, String> environment = PgVariables.of(live);
     environment.put("PGUSER", user);
-    live.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
     return Configuration.load(
         new Surroundings(environment, folder, folder, "tester"),
         new Flags(Optional.empty(), Optional.empty(), set));

@@ -8,8 +8,8 @@ import dev.belay.report.Json;
 import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -80,8 +80,8 @@ class StatusCommandsIT {
   }
 
   @Test
-  void listsNothingWhenTheServerIsDown() {
-    Cli.Result result = cli(nobody()).expect(12, "list-migrations");
+  void listsNothingWhenTheServerIsDown() throws IOException {
+    Cli.Result result = whereNobodyListens(12, "list-migrations");
 
     assertThat(result.out()).isEmpty();
     assertThat(result.err()).startsWith("error: cannot connect to clinic@localhost:");
@@ -121,8 +121,8 @@ class StatusCommandsIT {
   }
 
   @Test
-  void saysInTheReportAndInThreeLinesThatTheServerIsDown() {
-    Cli.Result result = cli(nobody()).expect(12, "verify-state");
+  void saysInTheReportAndInThreeLinesThatTheServerIsDown() throws IOException {
+    Cli.Result result = whereNobodyListens(12, "verify-state");
 
     assertThat(result.out()).contains("FAIL  connection").contains("????  invalid-indexes");
     assertThat(result.err().lines()).hasSize(3);
@@ -141,17 +141,18 @@ class StatusCommandsIT {
     }
   }
 
-  private Cli cli(Target database) {
-    return new Cli(here).on(database);
+  private Cli.Result whereNobodyListens(int status, String command) throws IOException {
+    try (Socket taken = new Socket()) {
+      // It has the port, so that nobody else does, and does not listen.
+      taken.bind(new InetSocketAddress("localhost", 0));
+      Target down =
+          new Target(
+              "localhost", taken.getLocalPort(), "clinic", "app", Optional.empty(), Tls.PREFER, 5);
+      return cli(down).expect(status, command);
+    }
   }
 
-  /** A port of this machine on which nobody listens. */
-  private static Target nobody() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return new Target(
-          "localhost", socket.getLocalPort(), "clinic", "app", Optional.empty(), Tls.PREFER, 5);
-    } catch (IOException none) {
-      throw new UncheckedIOException(none);
-    }
+  private Cli cli(Target database) {
+    return new Cli(here).on(database);
   }
 }

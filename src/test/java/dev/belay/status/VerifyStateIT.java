@@ -8,6 +8,7 @@ import dev.belay.config.Settings;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.core.Identifier;
+import dev.belay.core.Secret;
 import dev.belay.core.TableName;
 import dev.belay.core.Target;
 import dev.belay.core.Tls;
@@ -25,6 +26,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,7 +212,7 @@ class VerifyStateIT {
   void findsAnIndexThatNoQueryCanUse() {
     try (Database database = databases.open(target)) {
       assertThat(
-              org.assertj.core.api.Assertions.catchThrowable(
+              Assertions.catchThrowable(
                   () ->
                       database.execute(
                           "create unique index concurrently \"i 1\" on " + DRUGS + " (id)")))
@@ -276,7 +279,7 @@ class VerifyStateIT {
               target.port(),
               target.database(),
               role.name(),
-              Optional.of(new dev.belay.core.Secret("weak")),
+              Optional.of(new Secret("weak")),
               Tls.PREFER,
               10);
       Settings settings = new Clinic(weak, here).settings();
@@ -328,8 +331,7 @@ class VerifyStateIT {
     assertThat(check(report, "journal").summary()).isEqualTo("no right");
   }
 
-  private record Further(String name, @org.jspecify.annotations.Nullable Failure failure)
-      implements StateCheck {
+  private record Further(String name, @Nullable Failure failure) implements StateCheck {
     @Override
     public List<String> names() {
       return List.of(name);

@@ -99,13 +99,12 @@ public final class Bouncer implements AutoCloseable {
    */
   private void awaitListening() throws IOException {
     UnixDomainSocketAddress socket = UnixDomainSocketAddress.of(folder.resolve(".s.PGSQL." + PORT));
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!listens(socket)) {
-      if (!process.isAlive() || System.nanoTime() > deadline) {
-        throw new AssertionError(
-            "pgbouncer did not start: " + Files.readString(folder.resolve("pgbouncer.log")));
-      }
-      Thread.onSpinWait();
+    try {
+      Await.until("pgbouncer listens", () -> listens(socket), process);
+    } catch (AssertionError never) {
+      String log = Files.readString(folder.resolve("pgbouncer.log"));
+      close();
+      throw new AssertionError("pgbouncer did not start: " + log, never);
     }
   }
 

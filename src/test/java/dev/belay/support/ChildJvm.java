@@ -1,5 +1,6 @@
 package dev.belay.support;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ public final class ChildJvm {
   public static Result run(Path classes, String main, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    String path = classes + java.io.File.pathSeparator + System.getProperty("java.class.path");
+    String path = classes + File.pathSeparator + System.getProperty("java.class.path");
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", path, main));
     command.addAll(List.of(args));
     try {

@@ -6,58 +6,34 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Optional;
 
-/** Waits for what other processes do, by looking and never by sleeping for a guessed time. */
+/** What other processes wrote, and whether they are gone. */
 public final class Children {
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
-
-  /** A whole program has to come so far. */
-  private static final long PATIENCE_WITH_PROGRAMS = TimeUnit.SECONDS.toNanos(120);
+  private static final Duration VERY_SOON = Duration.ofSeconds(10);
 
   private Children() {}
 
   /** Waits until the file is there with a whole line in it, and gives its lines. */
   public static List<String> awaitFile(Path file) {
-    long deadline = System.nanoTime() + PATIENCE;
-    while (true) {
-      try {
-        if (Files.exists(file) && Files.readString(file).endsWith("\n")) {
-          return Files.readAllLines(file);
-        }
-      } catch (IOException cannot) {
-        throw new UncheckedIOException(cannot);
-      }
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError(file + " was not written");
-      }
-      pause();
-    }
+    return Await.first("a whole line in " + file, () -> wholeLines(file));
   }
 
-  /** Waits until the file is there, which that process makes. */
-  public static void awaitPresent(Path file, Process maker) {
-    long deadline = System.nanoTime() + PATIENCE_WITH_PROGRAMS;
-    while (!Files.exists(file)) {
-      if (!maker.isAlive() || System.nanoTime() > deadline) {
-        throw new AssertionError(file + " was not made");
-      }
-      pause();
+  private static Optional<List<String>> wholeLines(Path file) {
+    try {
+      String text = Files.exists(file) ? Files.readString(file) : "";
+      return text.endsWith("\n") ? Optional.of(text.lines().toList()) : Optional.empty();
+    } catch (IOException cannot) {
+      throw new UncheckedIOException(cannot);
     }
   }
 
   /** Waits until a JVM has a thread of that name; of a longer one it is the begin. */
   public static void awaitThread(Process jvm, String name) {
-    long deadline = System.nanoTime() + PATIENCE_WITH_PROGRAMS;
-    while (!threads(jvm.pid()).contains(name)) {
-      if (!jvm.isAlive() || System.nanoTime() > deadline) {
-        throw new AssertionError("no thread " + name + " was seen");
-      }
-      pause();
-    }
+    Await.until("a thread called " + name, () -> threads(jvm.pid()).contains(name), jvm);
   }
 
   private static List<String> threads(long pid) {
@@ -80,18 +56,7 @@ public final class Children {
 
   /** Fails unless that process is dead, now or very soon. */
   public static void assertGone(long pid) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-    while (isRunning(pid)) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("process " + pid + " is still there");
-      }
-      pause();
-    }
-  }
-
-  /** Between two looks: whoever spins takes the processor from what it waits for. */
-  static void pause() {
-    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+    Await.within(VERY_SOON, "process " + pid + " is gone", () -> !isRunning(pid));
   }
 
   /** A zombie that nobody has waited for yet does not run any more. */

@@ -38,11 +38,7 @@ public final class Cli {
 
   /** Points the program at a database by PGHOST and the like. */
   public Cli on(Target target) {
-    environment.put("PGHOST", target.host());
-    environment.put("PGPORT", String.valueOf(target.port()));
-    environment.put("PGDATABASE", target.database());
-    environment.put("PGUSER", target.user());
-    target.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
+    environment.putAll(PgVariables.of(target));
     return this;
   }
 

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ import java.util.TreeMap;
  * stopped and removed when closed, and at the end of the JVM.
  */
 public final class Cluster implements AutoCloseable {
+  /** A busy machine takes its time. */
+  private static final Duration STARTUP = Duration.ofMinutes(1);
+
   private final EmbeddedPostgres server;
   private final Path folder;
 
@@ -70,6 +74,7 @@ public final class Cluster implements AutoCloseable {
         Files.createDirectory(folder.resolve("socket here"));
         EmbeddedPostgres.Builder builder =
             EmbeddedPostgres.builder()
+                .setPGStartupWait(STARTUP)
                 .setDataDirectory(data)
                 .setCleanDataDirectory(true)
                 .setDataDirectoryCustomizer(there -> configure(there.toPath(), folder));

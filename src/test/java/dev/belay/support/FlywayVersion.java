@@ -8,12 +8,16 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.postgresql.Driver;
 
 /**
  * An application that starts with one version of Flyway: it validates and migrates. Each version
@@ -53,7 +57,7 @@ public final class FlywayVersion {
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
-    urls.add(org.postgresql.Driver.class.getProtectionDomain().getCodeSource().getLocation());
+    urls.add(Driver.class.getProtectionDomain().getCodeSource().getLocation());
     return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
   }
 
@@ -77,9 +81,8 @@ public final class FlywayVersion {
               .formatted(
                   target.host(),
                   target.port(),
-                  java.net.URLEncoder.encode(
-                      target.database(), java.nio.charset.StandardCharsets.UTF_8));
-      Map<String, String> all = new java.util.HashMap<>(settings);
+                  URLEncoder.encode(target.database(), StandardCharsets.UTF_8));
+      Map<String, String> all = new HashMap<>(settings);
       all.put("flyway.url", url);
       all.put("flyway.user", target.user());
       all.put("flyway.password", target.password().map(Secret::reveal).orElse(""));

@@ -66,9 +66,7 @@ public final class Program {
 
   /** Points Belay at a database by PGHOST and the like. */
   public Program on(Target target) {
-    with("PGHOST", target.host()).with("PGPORT", String.valueOf(target.port()));
-    with("PGDATABASE", target.database()).with("PGUSER", target.user());
-    target.password().ifPresent(secret -> with("PGPASSWORD", secret.reveal()));
+    environment.putAll(PgVariables.of(target));
     return this;
   }
 
@@ -116,6 +114,11 @@ public final class Program {
       throw new AssertionError(failPoint + " was not met: " + result);
     }
     TestServer.awaitEndOfRuns();
+  }
+
+  /** Runs a shell script as a root of its own, which may mount what nobody else sees. */
+  public Cli.Result withMounts(String script) {
+    return run(List.of("unshare", "-rm", "sh", "-c", script));
   }
 
   /** Runs any program to its end. */

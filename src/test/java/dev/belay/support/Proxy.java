@@ -137,9 +137,9 @@ public final class Proxy implements AutoCloseable {
     return forwarded.get();
   }
 
-  /** Waits until the proxy has stalled or reset something; fails after 30 seconds. */
+  /** Waits until the proxy has stalled or reset something; fails after a minute and a half. */
   public void awaitStrike() throws InterruptedException {
-    if (!struck.await(30, TimeUnit.SECONDS)) {
+    if (!struck.await(90, TimeUnit.SECONDS)) {
       throw new AssertionError("the proxy had no occasion to misbehave; it passed " + forwarded);
     }
   }

@@ -25,7 +25,9 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  * answers, else an embedded one. Says which at its start, so that no run is unclear about it.
  */
 public final class TestServer {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /** A busy machine takes its time. */
+  private static final Duration STARTUP = Duration.ofMinutes(1);
+
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final Target ADMIN = start();
 
@@ -85,13 +87,8 @@ public final class TestServer {
    * closed, ended or killed: its process goes, with its locks, a moment after the client has.
    */
   public static void await(Database session, String condition, Object... parameters) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!session.test(condition, parameters)) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("never: " + condition + " " + Arrays.toString(parameters));
-      }
-      Children.pause();
-    }
+    Await.until(
+        condition + " " + Arrays.toString(parameters), () -> session.test(condition, parameters));
   }
 
   /** Drops a database, whoever uses it, and what replays of its migrations kept. */
@@ -132,6 +129,7 @@ public final class TestServer {
     try {
       EmbeddedPostgres server =
           EmbeddedPostgres.builder()
+              .setPGStartupWait(STARTUP)
               .setDataDirectory(DataFolder.create())
               .setCleanDataDirectory(true)
               .setServerConfig("max_connections", "200")

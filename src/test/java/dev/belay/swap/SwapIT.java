@@ -13,6 +13,7 @@ import dev.belay.journal.UnfinishedRun;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.Quiet;
 import dev.belay.support.TestServer;
@@ -127,16 +128,15 @@ class SwapIT {
     Set<Integer> committed = ConcurrentHashMap.newKeySet();
     List<CompletableFuture<Void>> clients = new ArrayList<>();
     for (int client = 0; client < 8; client++) {
-      clients.add(CompletableFuture.runAsync(() -> write(stop, next, committed)));
+      // A thread for each: the common pool has fewer on a machine of few processors.
+      clients.add(
+          CompletableFuture.runAsync(
+              () -> write(stop, next, committed), task -> new Thread(task).start()));
     }
-    while (committed.size() < 50) {
-      Thread.onSpinWait();
-    }
+    Await.until("50 rows are committed", () -> committed.size() >= 50);
     SwapResult result = bench.swap(live.database(), replacement);
     int before = committed.size();
-    while (committed.size() < before + 50) {
-      Thread.onSpinWait();
-    }
+    Await.until("50 more rows are committed", () -> committed.size() >= before + 50);
     stop.set(true);
     for (CompletableFuture<Void> client : clients) {
       client.get();
@@ -200,10 +200,7 @@ class SwapIT {
         "swap-renaming"
       })
   void theNextRunOpensWhatAKilledOneClosed(String failPoint) {
-    RunId dead = RunId.fresh();
-    String theirs = new SwapBench(admin, dead, folder).replacementFor(live.database());
-    made.add(theirs);
-    kill(failPoint, theirs, dead);
+    String theirs = killed(failPoint);
 
     assertThat(bench.recover()).isNotEmpty();
     assertThat(content(live)).isEqualTo("old");
@@ -214,10 +211,7 @@ class SwapIT {
 
   @Test
   void theNextRunLeavesAFinishedSwapAsItIs() {
-    RunId dead = RunId.fresh();
-    String theirs = new SwapBench(admin, dead, folder).replacementFor(live.database());
-    fill(live.withDatabase(theirs), "restored");
-    kill("swap-renamed", theirs, dead);
+    killed("swap-renamed");
 
     bench.recover();
     assertThat(content(live)).isEqualTo("restored");
@@ -280,9 +274,7 @@ class SwapIT {
 
   @Test
   void whatADeadRunLeftIsKeptWhileSomebodyWorksWithIt() {
-    RunId dead = RunId.fresh();
-    String theirs = new SwapBench(admin, dead, folder).replacementFor(live.database());
-    made.add(theirs);
+    String theirs = ofADeadRun();
     try (Database client = databases.open(admin.withDatabase(theirs))) {
       assertThat(bench.recover())
           .anyMatch(done -> done.contains("kept, since 1 session of another program is with it"));
@@ -300,20 +292,8 @@ class SwapIT {
     live = TestServer.fresh("second");
     made.add(first.database());
     killed("swap-closed");
-    AtomicInteger sessions = new AtomicInteger();
-    String name = RunSessions.name(bench.run);
-    Databases breaking =
-        target -> {
-          // The first is that of the whole, the second is of the first swap that is taken back.
-          if (sessions.incrementAndGet() == 3) {
-            try (Database session = databases.open(admin)) {
-              session.execute(
-                  "select pg_terminate_backend(pid) from pg_stat_activity where application_name = ?",
-                  name);
-            }
-          }
-          return new JdbcDatabases(name).open(target);
-        };
+    // The first session is that of the whole, the second is of the first swap that is taken back.
+    Databases breaking = endedAtTheThirdSession();
 
     assertThatThrownBy(
             () -> new SwapRecovery(breaking, admin, folder, bench.run, Quiet.progress()).recover())
@@ -329,8 +309,7 @@ class SwapIT {
 
   @Test
   void whatADeadRunMadeForItselfIsNoLiveDatabase() {
-    String theirs = new SwapBench(admin, RunId.fresh(), folder).replacementFor(live.database());
-    made.add(theirs);
+    String theirs = ofADeadRun();
     Recovered dropped =
         new SwapRecovery(databases, admin, folder, bench.run, Quiet.progress()).recover();
     assertThat(dropped.told()).anyMatch(line -> line.contains(theirs));
@@ -346,20 +325,8 @@ class SwapIT {
   void whatWasOnlyRefusedIsNoChangeWhenTheRestBreaksOff() {
     Identifier stranger = new Identifier("stranger of " + live.database());
     String theirs = killed("swap-closed");
-    AtomicInteger sessions = new AtomicInteger();
-    String name = RunSessions.name(bench.run);
-    Databases breaking =
-        target -> {
-          // The first is that of the whole; the second looks at the swap that is not believed.
-          if (sessions.incrementAndGet() == 3) {
-            try (Database session = databases.open(admin)) {
-              session.execute(
-                  "select pg_terminate_backend(pid) from pg_stat_activity where application_name = ?",
-                  name);
-            }
-          }
-          return new JdbcDatabases(name).open(target);
-        };
+    // The first session is that of the whole; the second looks at the swap that is not believed.
+    Databases breaking = endedAtTheThirdSession();
     try (Database session = databases.open(admin)) {
       session.execute("create role " + stranger);
       session.execute("alter database " + new Identifier(theirs) + " owner to " + stranger);
@@ -400,6 +367,23 @@ class SwapIT {
     }
   }
 
+  /** The bench's sessions, of which the server ends the first two before there is a third. */
+  private Databases endedAtTheThirdSession() {
+    AtomicInteger sessions = new AtomicInteger();
+    String name = RunSessions.name(bench.run);
+    return target -> {
+      if (sessions.incrementAndGet() == 3) {
+        try (Database session = databases.open(admin)) {
+          session.execute(
+              "select pg_terminate_backend(pid, 30000) from pg_stat_activity"
+                  + " where application_name = ?",
+              name);
+        }
+      }
+      return new JdbcDatabases(name).open(target);
+    };
+  }
+
   /** The replacement, with content, of a swap that was killed there. */
   private String killed(String failPoint) {
     RunId dead = RunId.fresh();
@@ -407,6 +391,13 @@ class SwapIT {
     made.add(theirs);
     fill(live.withDatabase(theirs), "restored");
     kill(failPoint, theirs, dead);
+    return theirs;
+  }
+
+  /** A replacement that a run made, and no more. */
+  private String ofADeadRun() {
+    String theirs = new SwapBench(admin, RunId.fresh(), folder).replacementFor(live.database());
+    made.add(theirs);
     return theirs;
   }
 
@@ -491,18 +482,15 @@ class SwapIT {
   /** The process id of the session that waits with a rename. */
   private long awaitRename(CompletableFuture<?> swap) {
     try (Database session = databases.open(admin)) {
-      while (!swap.isDone()) {
-        List<Long> found =
-            session.list(
-                "select pid from pg_catalog.pg_stat_activity"
-                    + " where query like 'alter database % rename to %'"
-                    + " and wait_event_type = 'Lock'",
-                row -> row.getLong(1));
-        if (!found.isEmpty()) {
-          return found.get(0);
-        }
-      }
-      throw new AssertionError("the swap did not wait: " + swap);
+      return Await.first(
+          "the swap waits with a rename",
+          () ->
+              session.first(
+                  "select pid from pg_catalog.pg_stat_activity"
+                      + " where query like 'alter database % rename to %'"
+                      + " and wait_event_type = 'Lock'",
+                  row -> row.getLong(1)),
+          swap);
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -84,7 +85,7 @@ class UndoChainsIT {
                 List.of(),
                 UndoRig.progress());
         for (Migration each : applied) {
-          GeneratedUndo.Result result = java.util.Objects.requireNonNull(made.get(each));
+          GeneratedUndo.Result result = Objects.requireNonNull(made.get(each));
           assertThat(result.script().isPresent()).isEqualTo(result.reasons().isEmpty());
           assertThat(String.join(" ", result.reasons()))
               .as(each.name())

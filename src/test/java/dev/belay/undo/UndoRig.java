@@ -11,6 +11,8 @@ import dev.belay.core.Target;
 import dev.belay.flyway.RealFlyway;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.PgVariables;
+import dev.belay.support.TestFiles;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,12 +49,7 @@ final class UndoRig implements AutoCloseable {
   /** Writes a migration below {@code db/migration}, an undo script below {@code db/undo}. */
   UndoRig write(String name, String text) {
     Path file = file(name);
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-    } catch (IOException cannot) {
-      throw new UncheckedIOException(cannot);
-    }
+    TestFiles.write(file, text);
     return this;
   }
 
@@ -71,14 +68,8 @@ final class UndoRig implements AutoCloseable {
   }
 
   Settings settings() {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", live.host());
-    environment.put("PGPORT", String.valueOf(live.port()));
-    environment.put("PGDATABASE", live.database());
-    environment.put("PGUSER", live.user());
-    live.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
     return Configuration.load(
-        new Surroundings(environment, folder, folder, "tester"),
+        new Surroundings(PgVariables.of(live), folder, folder, "tester"),
         new Flags(Optional.empty(), Optional.empty(), set));
   }
 

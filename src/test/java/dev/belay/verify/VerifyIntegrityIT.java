@@ -10,6 +10,7 @@ import dev.belay.report.Json;
 import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -328,7 +329,7 @@ class VerifyIntegrityIT {
     try (var folders = Files.list(here.resolve("backups"))) {
       return folders.findFirst().orElseThrow().getFileName().toString();
     } catch (IOException cannot) {
-      throw new java.io.UncheckedIOException(cannot);
+      throw new UncheckedIOException(cannot);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
 import dev.belay.report.Json;
 import dev.belay.rollback.Theatre;
+import dev.belay.support.Await;
 import dev.belay.support.Children;
 import dev.belay.support.Cli;
 import dev.belay.support.Cluster;
@@ -23,10 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,16 +64,6 @@ class WatchIT {
     return Json.MAPPER.readTree(result.out()).path("result");
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("never: " + what);
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
-  }
-
   private void sql(String... statements) {
     try (Database session = databases.open(target)) {
       List.of(statements).forEach(session::execute);
@@ -101,7 +89,7 @@ class WatchIT {
                 "--output",
                 "json"));
 
-    assertThat(answer.path("probes").asInt()).isBetween(3, 11);
+    assertThat(answer.path("probes").asInt()).isBetween(1, 11);
     assertThat(answer.path("failedProbes").asInt()).isZero();
     assertThat(answer.path("breached").asInt()).isZero();
     assertThat(answer.path("response").path("most").asDouble()).isPositive();
@@ -136,18 +124,18 @@ class WatchIT {
                 "--probe-sql",
                 "select pg_sleep(60)",
                 "--max-response",
-                "100ms",
+                "1s",
                 "--until-breach",
                 "--output",
                 "json"));
 
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(50));
     assertThat(answer.path("slowProbes").asInt()).isEqualTo(3);
     assertThat(answer.path("failedProbes").asInt()).isZero();
     JsonNode breach = answer.path("breachesSeen").get(0);
     assertThat(breach.path("threshold").asString()).isEqualTo("response");
-    assertThat(breach.path("limit").asDouble()).isEqualTo(100.0);
-    assertThat(breach.path("peak").asDouble()).isBetween(100.0, 5000.0);
+    assertThat(breach.path("limit").asDouble()).isEqualTo(1000.0);
+    assertThat(breach.path("peak").asDouble()).isBetween(1000.0, 20_000.0);
     assertThat(breach.has("endedAt")).isFalse();
     try (Database session = databases.open(TestServer.admin())) {
       TestServer.await(
@@ -180,10 +168,11 @@ class WatchIT {
                       "--of",
                       "3",
                       "--for",
-                      "5s",
+                      "8s",
                       "--metrics-file",
                       metrics.toString()));
-      await("a breach", () -> value(metrics, "belay_watch_breached", "lock-waits") == 1);
+      Await.until(
+          "a breach", () -> value(metrics, "belay_watch_breached", "threshold", "lock-waits") == 1);
       holder.execute("commit");
     }
     Cli.Result result = watch.join();
@@ -197,10 +186,10 @@ class WatchIT {
         .contains("1 breach");
   }
 
-  private static double value(Path metrics, String name, String threshold) {
+  private static double value(Path metrics, String name, String label, String of) {
     try {
       return Files.exists(metrics)
-          ? PrometheusText.parse(Files.readString(metrics)).value(name, "threshold", threshold)
+          ? PrometheusText.parse(Files.readString(metrics)).value(name, label, of)
           : -1;
     } catch (IOException cannot) {
       throw new AssertionError(cannot);
@@ -241,7 +230,7 @@ class WatchIT {
                     "$x; \"y\"",
                     "two\nlines",
                     "--for"));
-    await("the watch began", () -> Files.exists(here.resolve("beat")));
+    Await.until("the watch began", () -> Files.exists(here.resolve("beat")));
     sql("drop table public.t");
     JsonNode answer = answer(watch.join());
 
@@ -264,7 +253,7 @@ class WatchIT {
             "--probe-sql",
             "select pg_sleep(60)",
             "--max-response",
-            "50ms",
+            "1s",
             "--until-breach",
             "--run-limit",
             "1s",
@@ -330,12 +319,12 @@ class WatchIT {
                       "--max-errors",
                       "off",
                       "--for",
-                      "8s",
+                      "15s",
                       "--metrics-file",
                       metrics.toString(),
                       "--output",
                       "json"));
-      await("the watch began", () -> Files.exists(metrics));
+      Await.until("the watch began", () -> Files.exists(metrics));
       try (Database victim = databases.open(cluster.admin())) {
         new ProcessBuilder("kill", "-9", String.valueOf(victim.loginPid())).start().onExit().join();
       }
@@ -364,7 +353,7 @@ class WatchIT {
     try {
       String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/beat";
       watch(0, target, "--for", "1s", "--heartbeat-url", url);
-      await("a heartbeat", () -> heard.get() == 1);
+      Await.until("a heartbeat", () -> heard.get() > 0);
 
       Cli.Result deaf =
           watch(0, target, "--for", "1s", "--heartbeat-url", url.replace("beat", "none"));
@@ -375,7 +364,7 @@ class WatchIT {
           10,
           target,
           "--for",
-          "600ms",
+          "3s",
           "--heartbeat-url",
           url,
           "--breaches",
@@ -395,7 +384,7 @@ class WatchIT {
   @Test
   void aRehearsedRollbackIsDoneAtTheBreachAndIsInTheAuditTrail() {
     Theatre theatre = new Theatre(target, here).migrated();
-    Path beat = here.resolve("beat");
+    Path metrics = here.resolve("m.prom");
 
     CompletableFuture<Cli.Result> watch =
         CompletableFuture.supplyAsync(
@@ -404,24 +393,27 @@ class WatchIT {
                     0,
                     target,
                     "--probe-sql",
-                    "select pg_sleep(count(*) / 2.0) from pg_locks where locktype = 'advisory'"
+                    "select pg_sleep(count(*) * 10) from pg_locks where locktype = 'advisory'"
                         + " and objid = 4711",
                     "--max-response",
-                    "200ms",
+                    "1s",
                     "--for",
                     "5m",
                     "--rollback",
                     "3",
                     "--yes",
                     "--no-backup",
-                    "--heartbeat-file",
-                    beat.toString(),
+                    "--metrics-file",
+                    metrics.toString(),
                     "--output",
                     "json"));
-    await("the watch began", () -> Files.exists(beat));
+    // What is beyond its limit from the beginning undoes nothing.
+    Await.until(
+        "twenty probes were made",
+        () -> value(metrics, "belay_probes_total", "database", target.toString()) >= 20,
+        watch);
     Cli.Result result;
     try (Database slow = new JdbcDatabases("belay-test").open(target)) {
-      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
       slow.execute("select pg_advisory_lock(4711)");
       result = watch.join();
     }
@@ -445,9 +437,9 @@ class WatchIT {
             10,
             target,
             "--probe-sql",
-            "select pg_sleep(1)",
+            "select pg_sleep(60)",
             "--max-response",
-            "50ms",
+            "1s",
             "--for",
             "8s",
             "--rollback",
@@ -475,7 +467,7 @@ class WatchIT {
   void whatWouldBeLostByNowIsNotUndoneAtTheBreach() {
     Theatre theatre = new Theatre(target, here).migrated();
     Path beat = here.resolve("beat");
-    String probe = "select pg_sleep(count(*) / 2.0) from " + Theatre.SEATS;
+    String probe = "select pg_sleep(count(*) * 10) from " + Theatre.SEATS;
     CompletableFuture<Cli.Result> watch =
         CompletableFuture.supplyAsync(
             () ->
@@ -485,7 +477,7 @@ class WatchIT {
                     "--probe-sql",
                     probe,
                     "--max-response",
-                    "200ms",
+                    "1s",
                     "--until-breach",
                     "--rollback",
                     "2",
@@ -493,7 +485,7 @@ class WatchIT {
                     "--no-backup",
                     "--heartbeat-file",
                     beat.toString()));
-    await("the watch began", () -> Files.exists(beat));
+    Await.until("the watch began", () -> Files.exists(beat));
     theatre.sql("insert into " + Theatre.SEATS + " values (1, 'a', 2.5)");
     Cli.Result result = watch.join();
 

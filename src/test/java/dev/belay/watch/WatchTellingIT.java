@@ -15,7 +15,9 @@ import dev.belay.core.Severity;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
+import dev.belay.support.PgVariables;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,14 +25,10 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,23 +52,7 @@ class WatchTellingIT {
   }
 
   private Map<String, String> environment() {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PGHOST", target.host());
-    environment.put("PGPORT", String.valueOf(target.port()));
-    environment.put("PGDATABASE", target.database());
-    environment.put("PGUSER", target.user());
-    target.password().ifPresent(secret -> environment.put("PGPASSWORD", secret.reveal()));
-    return environment;
-  }
-
-  private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("never: " + what);
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
+    return PgVariables.of(target);
   }
 
   private int watch(String... arguments) {
@@ -122,8 +104,8 @@ class WatchTellingIT {
                       "--max-disk",
                       "off",
                       "--for",
-                      "4s"));
-      await("somebody is told", () -> told.size() == 1);
+                      "8s"));
+      Await.until("somebody is told", () -> told.size() == 1);
       holder.execute("commit");
       waiter.join();
       assertThat(watch.join()).isEqualTo(10);
@@ -153,9 +135,9 @@ class WatchTellingIT {
                 "--interval",
                 "100ms",
                 "--probe-sql",
-                "select pg_sleep(1)",
+                "select pg_sleep(60)",
                 "--max-response",
-                "20ms",
+                "1s",
                 "--max-memory",
                 "off",
                 "--max-disk",
@@ -179,13 +161,24 @@ class WatchTellingIT {
             "watch",
             "--interval",
             "100ms",
+            // A busy machine is in no breach: there is no heartbeat in one.
+            "--max-memory",
+            "off",
+            "--max-disk",
+            "off",
+            "--max-response",
+            "30s",
             "--heartbeat-file",
             beat.toString());
-    await("it watches", () -> Files.exists(beat));
-    new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      Await.until("it watches", () -> Files.exists(beat), process);
+      new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-    assertThat(process.waitFor()).isEqualTo(130);
-    assertThat(output).contains("Watched " + target, "nothing was breached", "ended by a signal");
+      assertThat(process.waitFor()).isEqualTo(130);
+      assertThat(output).contains("Watched " + target, "nothing was breached", "ended by a signal");
+    } finally {
+      process.destroyForcibly();
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -232,7 +233,7 @@ final class StepChoice {
         : new OtherSteps.DropFunction(pick(world.functions.keySet()));
   }
 
-  private List<String> functions(java.util.function.Predicate<Function> which) {
+  private List<String> functions(Predicate<Function> which) {
     return world.functions.entrySet().stream()
         .filter(function -> which.test(function.getValue()))
         .map(Map.Entry::getKey)
