@@ -45,7 +45,6 @@ final class LockGuard implements AutoCloseable {
   private @Nullable String cancelled;
   private long cancelledAt;
   private long longestNanos;
-  private @Nullable String longest;
 
   /**
    * @param longestWait how long others may be kept waiting before the migration is cancelled;
@@ -109,11 +108,6 @@ final class LockGuard implements AutoCloseable {
     return longestNanos / 1_000_000;
   }
 
-  /** Who that was; empty when nobody waited. */
-  synchronized Optional<String> longestWaiter() {
-    return Optional.ofNullable(longest);
-  }
-
   private void look() {
     long most = longestWait.map(Duration::toMillis).orElse(1000L) / LOOKS;
     long pause = Math.max(SHORTEST_PAUSE_MILLIS, Math.min(LONGEST_PAUSE_MILLIS, most));
@@ -171,10 +165,7 @@ final class LockGuard implements AutoCloseable {
 
   private synchronized void waits(
       Database session, int of, MigrateQueries.Waiting who, long nanos) {
-    if (nanos > longestNanos) {
-      longestNanos = nanos;
-      longest = who.words();
-    }
+    longestNanos = Math.max(longestNanos, nanos);
     boolean tooLong = longestWait.isPresent() && nanos >= longestWait.get().toNanos();
     if (!tooLong || pid != of) {
       return;
