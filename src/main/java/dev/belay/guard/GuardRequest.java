@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator asked for.
@@ -93,5 +94,10 @@ record GuardRequest(
     }
     words.add("--");
     return ShellWords.join(words) + " " + CommandWords.shown(command);
+  }
+
+  /** Its name; null: it has none. */
+  @Nullable String named() {
+    return name.isEmpty() ? null : name;
   }
 }
