@@ -128,8 +128,6 @@ public final class MigrationTransaction implements AutoCloseable {
         }
       }
       refuseTooMany();
-    } catch (TooManyFailuresException told) {
-      throw told;
     } catch (Throwable broken) {
       throw brought(broken);
     } finally {
