@@ -70,6 +70,9 @@ final class JsonStrings {
     if ("\"\\/bfnrtu".indexOf(letter) < 0) {
       throw source.damaged("\\%s is no escape of JSON".formatted(shown(letter)));
     }
+    if (letter == 'u') {
+      unit();
+    }
     out.value('\\');
     out.value(letter);
     source.at += 2;
