@@ -42,7 +42,7 @@ final class LockGuard implements AutoCloseable {
   private int watched;
   private boolean transactional;
   private int pid;
-  private @Nullable String cancelled;
+  private @Nullable String reason;
   private long cancelledAt;
   private long longestNanos;
 
@@ -81,7 +81,7 @@ final class LockGuard implements AutoCloseable {
       watch = BlockerWatch.of(databases, session, lockTimeout);
       watched = now;
     }
-    cancelled = null;
+    reason = null;
     inTheWay = List.of();
     transactional = rollsBack;
     pid = now;
@@ -98,9 +98,9 @@ final class LockGuard implements AutoCloseable {
     return inTheWay;
   }
 
-  /** Why it was cancelled; empty when it was not. */
+  /** Why it was cancelled; empty when it was not, or not by this. */
   synchronized Optional<String> cancelled() {
-    return Optional.ofNullable(cancelled);
+    return transactional ? Optional.ofNullable(reason) : Optional.empty();
   }
 
   /** How long somebody waited for it at most, in milliseconds. */
@@ -170,11 +170,11 @@ final class LockGuard implements AutoCloseable {
     if (!tooLong || pid != of) {
       return;
     }
-    boolean first = cancelled == null;
+    boolean first = reason == null;
     String why =
         "it kept %s waiting for %s".formatted(who.words(), Units.duration(Duration.ofNanos(nanos)));
     if (first) {
-      cancelled = why;
+      reason = why;
       cancelledAt = System.nanoTime();
     }
     if (transactional) {
