@@ -82,7 +82,9 @@ record GuardRequest(
         level -> words.addAll(List.of("--backup-level", level.toString())),
         () -> words.add("--no-backup"));
     if (!limit.isZero()) {
-      words.addAll(List.of("--time-limit", limit.toSeconds() + "s"));
+      boolean whole = limit.toMillisPart() == 0;
+      words.addAll(
+          List.of("--time-limit", whole ? limit.toSeconds() + "s" : limit.toMillis() + "ms"));
     }
     acceptedLoss.ifPresent(rows -> words.addAll(List.of("--accept-loss", String.valueOf(rows))));
     if (!preflight) {
@@ -90,7 +92,8 @@ record GuardRequest(
     }
     if (!accepted.isEmpty()) {
       words.addAll(
-          List.of("--accept", String.join(",", accepted.stream().map(Topic::word).toList())));
+          List.of(
+              "--accept", String.join(",", accepted.stream().sorted().map(Topic::word).toList())));
     }
     words.add("--");
     return ShellWords.join(words) + " " + CommandWords.shown(command);
