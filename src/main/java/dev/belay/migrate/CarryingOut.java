@@ -95,19 +95,17 @@ final class CarryingOut {
         if (Cleanup.interrupted()) {
           journal.leaveOpen();
         } else if (failure.exitCode() == ExitCode.INCOMPLETE) {
-          endIncomplete(journal, failure);
+          journal.end("incomplete");
         }
         throw failure;
+      } catch (RuntimeException | Error defect) {
+        if (Cleanup.interrupted()) {
+          journal.leaveOpen();
+        } else if (applied) {
+          journal.end("incomplete");
+        }
+        throw defect;
       }
-    }
-  }
-
-  /** A journal that cannot be written does not hide what the database is like. */
-  private static void endIncomplete(Journal journal, Failure failure) {
-    try {
-      journal.end("incomplete");
-    } catch (Failure full) {
-      failure.addSuppressed(full);
     }
   }
 
