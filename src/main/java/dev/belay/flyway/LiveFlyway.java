@@ -121,14 +121,10 @@ public final class LiveFlyway {
   private static final class Telling implements Callback {
     private static final Set<Event> EVENTS =
         EnumSet.of(
-            Event.BEFORE_EACH_MIGRATE,
-            Event.BEFORE_EACH_MIGRATE_STATEMENT,
-            Event.AFTER_EACH_MIGRATE,
-            Event.AFTER_EACH_MIGRATE_ERROR);
+            Event.BEFORE_EACH_MIGRATE, Event.AFTER_EACH_MIGRATE, Event.AFTER_EACH_MIGRATE_ERROR);
 
     private final Target target;
     private final MigrationListener listener;
-    private int statements;
 
     Telling(Target target, MigrationListener listener) {
       this.target = target;
@@ -154,14 +150,11 @@ public final class LiveFlyway {
     public void handle(Event event, Context context) {
       String script = context.getMigrationInfo().getScript();
       switch (event) {
-        case BEFORE_EACH_MIGRATE -> {
-          statements = 0;
-          listener.begins(
-              script,
-              context.getMigrationInfo().getChecksum(),
-              Database.borrowed(target, context.getConnection()));
-        }
-        case BEFORE_EACH_MIGRATE_STATEMENT -> listener.statement(script, ++statements);
+        case BEFORE_EACH_MIGRATE ->
+            listener.begins(
+                script,
+                context.getMigrationInfo().getChecksum(),
+                Database.borrowed(target, context.getConnection()));
         case AFTER_EACH_MIGRATE ->
             listener.applied(script, Database.borrowed(target, context.getConnection()));
         default -> listener.failed(script);

@@ -14,9 +14,6 @@ public interface MigrationListener {
    */
   void begins(String script, @Nullable Integer checksum, Database session);
 
-  /** A statement of it begins; its number within the migration counts from 1. */
-  void statement(String script, int number);
-
   /** It went through; where it has a transaction, this is before the commit. */
   void applied(String script, Database session);
 

@@ -3,8 +3,11 @@ package dev.belay.gradual;
 import dev.belay.batch.BatchStatement;
 import dev.belay.batch.SyncMark;
 import dev.belay.core.TableName;
+import dev.belay.postgres.Blocker;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.LockLadder;
 import dev.belay.scratch.LockMode;
+import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoLock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /**
  * The locks of a short transaction, all at its begin. Of two sessions that wait for each other the
@@ -22,6 +26,8 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class GradualLocks {
   private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
+
+  private static final int TRIES = 30;
 
   private GradualLocks() {}
 
@@ -91,5 +97,27 @@ final class GradualLocks {
   private static void wait(Database session, long millis) {
     session.execute(
         "select pg_catalog.set_config('lock_timeout', ?, true)", Math.max(1, millis) + "ms");
+  }
+
+  /**
+   * Tries again and again, and says each time who is in the way.
+   *
+   * @param longest how long one try waits for a lock
+   */
+  static LockLadder ladder(GuardedRun run, Duration longest) {
+    return new LockLadder(
+        run.databases(),
+        longest,
+        TRIES,
+        (attempt, inTheWay) ->
+            run.progress()
+                .warn(
+                    "a lock was not given, try %d of %d; in the way: %s"
+                        .formatted(attempt, TRIES, blockers(inTheWay))));
+  }
+
+  private static String blockers(List<Blocker> blockers) {
+    String words = blockers.stream().map(Blocker::wordsWithQuery).collect(Collectors.joining("; "));
+    return words.isEmpty() ? "a session that is done by now" : words;
   }
 }

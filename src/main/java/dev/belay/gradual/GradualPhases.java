@@ -1,7 +1,6 @@
 package dev.belay.gradual;
 
 import dev.belay.batch.BatchKept;
-import dev.belay.batch.BatchProgress;
 import dev.belay.batch.BatchRun;
 import dev.belay.batch.BatchRuns;
 import dev.belay.batch.BatchSettings;
@@ -12,33 +11,25 @@ import dev.belay.batch.SyncMark;
 import dev.belay.config.AppSettings;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
-import dev.belay.core.Units;
 import dev.belay.flyway.FlywayLock;
 import dev.belay.flyway.HistoryLock;
 import dev.belay.flyway.ScriptSession;
 import dev.belay.journal.OperationLock;
 import dev.belay.ledger.Ledger;
-import dev.belay.postgres.Blocker;
 import dev.belay.postgres.Database;
-import dev.belay.postgres.LockLadder;
 import dev.belay.postgres.SqlState;
 import dev.belay.schema.FoundDifference;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.CommitOutcome;
 import dev.belay.undo.UndoExecution;
-import dev.belay.undo.UndoLoss;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 
 /** The four phases, each from where the ledger says that the last run left it. */
 final class GradualPhases {
-  private static final int TRIES = 30;
-
   private final GuardedRun run;
   private final OperationLock lock;
   private GradualPlan plan;
@@ -80,7 +71,7 @@ final class GradualPhases {
     Duration longest = longestWait(session);
     AtomicInteger attempts = new AtomicInteger();
     id =
-        ladder(longest)
+        GradualLocks.ladder(run, longest)
             .transaction(
                 session,
                 "preparing",
@@ -148,7 +139,7 @@ final class GradualPhases {
         BatchRuns.phase(fresh, id, "data", "schema");
       }
     } catch (Failure broken) {
-      throw halfDone(broken);
+      throw failures().halfDone(broken);
     }
     phase = "schema";
   }
@@ -162,7 +153,7 @@ final class GradualPhases {
                 run.progress())
             .run(id, plan.batches());
     if (!done) {
-      throw aborted();
+      throw failures().aborted();
     }
   }
 
@@ -198,20 +189,23 @@ final class GradualPhases {
       before = verification().before();
       boolean waits = request.waitBeforeSwitch();
       do {
-        if (awaitWord(session, waits)) {
+        if (new SwitchWait(run, lock, plan, command, id).await(session, waits)) {
           onceMore(session);
         }
         waits = false;
         run.progress().step("phase 3 of 4: the schema");
         notes.clear();
-        agree(session);
+        SyncAgreement agreement = SyncAgreement.look(session, plan.syncs(), command);
+        notes.addAll(agreement.notes());
+        plan = plan.with(new SyncLosses(agreement.unkept(), List.of()));
+        plan.refuseLoss(request.acceptedLoss());
         new SwitchLoss(plan, request.acceptedLoss()).refuse(session);
         saving.saveAgain(plan);
         BatchRuns.keep(session, id, kept());
         lock.check();
       } while (!switched(session));
     } catch (Failure broken) {
-      throw halfDone(broken);
+      throw failures().halfDone(broken);
     }
   }
 
@@ -225,7 +219,7 @@ final class GradualPhases {
     try {
       Duration longest = longestWait(session);
       BatchState was =
-          ladder(longest)
+          GradualLocks.ladder(run, longest)
               .transaction(session, "switching the schema", () -> work.once(session, longest));
       if (was == BatchState.RUNNING) {
         notes.addAll(work.notes());
@@ -243,7 +237,7 @@ final class GradualPhases {
       notes.addAll(work.notes());
       return true;
     }
-    throw aborted();
+    throw failures().aborted();
   }
 
   private void settle(long transaction, Failure lost) {
@@ -261,75 +255,6 @@ final class GradualPhases {
                   .formatted(transaction),
               "when the server is back, which finds out: " + command);
     }
-  }
-
-  /**
-   * Waits while somebody wants it to.
-   *
-   * @param pause whether to begin to wait, if nobody does yet
-   * @return whether it had to wait
-   */
-  private boolean awaitWord(Database session, boolean pause) {
-    BatchRun now = BatchRuns.one(session, id);
-    if (pause && now.state() == BatchState.RUNNING) {
-      BatchRuns.change(
-          session, now, BatchState.PAUSED, Optional.of("before the switch of the schema"));
-      now = BatchRuns.one(session, id);
-    }
-    if (now.state() == BatchState.PAUSED) {
-      run.progress()
-          .warn(
-              "waiting before the schema is switched: %sgo on with: belay batch resume %d"
-                  .formatted(
-                      plan.syncs().isEmpty()
-                          ? ""
-                          : "both columns are kept equal; when only the old application is left, ",
-                      id));
-    }
-    boolean waited = now.state() == BatchState.PAUSED;
-    while (now.state() == BatchState.PAUSED) {
-      lock.check();
-      try {
-        Thread.sleep(200);
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        throw Failure.failed("interrupted", command);
-      }
-      now = BatchRuns.one(session, id);
-    }
-    if (now.state() != BatchState.RUNNING) {
-      throw aborted();
-    }
-    return waited;
-  }
-
-  /** Nobody is locked out while this is counted: the triggers keep true what it finds. */
-  private void agree(Database session) {
-    List<UndoLoss> unkept = new ArrayList<>();
-    for (SyncMark mark : plan.syncs()) {
-      SyncColumns sync = SyncColumns.read(session, mark);
-      long disagreeing = sync.disagreeing(session);
-      if (disagreeing > 0) {
-        throw Failure.failed(
-            "%s say different things in %s"
-                .formatted(sync.words(), Units.count(disagreeing, "row", "rows")),
-            "see to these rows, then: " + command);
-      }
-      long changed = sync.changedByReturn(session);
-      if (changed > 0) {
-        unkept.add(SyncLosses.of(mark, changed));
-      }
-      notes.add(
-          "%s say the same in every row%s"
-              .formatted(
-                  sync.words(),
-                  changed == 0
-                      ? ""
-                      : "; %s would not give %s again exactly"
-                          .formatted(Units.count(changed, "row", "rows"), mark.newColumn())));
-    }
-    plan = plan.with(new SyncLosses(unkept, List.of()));
-    plan.refuseLoss(request.acceptedLoss());
   }
 
   private GradualVerification verification() {
@@ -355,17 +280,8 @@ final class GradualPhases {
             found.problems());
       }
     } catch (Failure broken) {
-      throw notLookedAt(broken, command);
+      throw GradualFailures.notLookedAt(broken, command);
     }
-  }
-
-  /** What broke after the switch was committed. */
-  static Failure notLookedAt(Failure broken, String command) {
-    return Failure.incomplete(
-            "the schema is switched, and then: " + broken.message(),
-            "all is taken back and recorded; whether all is well was not looked at to the end",
-            "look again with: " + command)
-        .causedBy(broken);
   }
 
   /** Whoever comes after a statement that waits for a lock waits too, so it waits only briefly. */
@@ -373,78 +289,7 @@ final class GradualPhases {
     return GradualLocks.longestWait(session, run.settings().lockTimeout());
   }
 
-  private LockLadder ladder(Duration longest) {
-    return new LockLadder(
-        run.databases(),
-        longest,
-        TRIES,
-        (attempt, inTheWay) ->
-            run.progress()
-                .warn(
-                    "a lock was not given, try %d of %d; in the way: %s"
-                        .formatted(attempt, TRIES, blockers(inTheWay))));
-  }
-
-  private static String blockers(List<Blocker> blockers) {
-    String words = blockers.stream().map(Blocker::wordsWithQuery).collect(Collectors.joining("; "));
-    return words.isEmpty() ? "a session that is done by now" : words;
-  }
-
-  private Failure aborted() {
-    note(BatchState.ABORTED, "ended by belay batch abort");
-    return Failure.incomplete(
-        "run %d was ended by belay batch abort".formatted(id), howFar(), ways());
-  }
-
-  private Failure halfDone(Failure broken) {
-    if (broken.exitCode() == ExitCode.INCOMPLETE && !SqlState.lostConnection(broken)) {
-      return broken;
-    }
-    note(BatchState.FAILED, broken.message());
-    return Failure.incomplete(broken.message(), howFar(), hint(broken)).causedBy(broken);
-  }
-
-  /** Best effort: where the server is gone, the next run finds the checkpoint all the same. */
-  private void note(BatchState now, String reason) {
-    try (Database fresh = run.databases().open(run.target())) {
-      BatchRuns.broken(fresh, id, now, reason);
-    } catch (Failure unreachable) {
-      run.progress().detail("the ledger could not be written: " + unreachable.message());
-    }
-  }
-
-  private String howFar() {
-    try (Database fresh = run.databases().open(run.target())) {
-      return words(BatchRuns.progress(fresh, id));
-    } catch (Failure unreachable) {
-      return "some batches are done, the schema is as before; the ledger knows how many";
-    }
-  }
-
-  private String words(List<BatchProgress> progress) {
-    long batches = progress.stream().mapToLong(BatchProgress::batchesDone).sum();
-    long rows = progress.stream().mapToLong(BatchProgress::rowsDone).sum();
-    List<String> added = new ArrayList<>();
-    if (!plan.preparing().isEmpty()) {
-      added.add("what was added for it");
-    }
-    if (!plan.syncs().isEmpty()) {
-      added.add("the triggers that keep columns equal");
-    }
-    return "%s, %s are done; the schema is as before%s"
-        .formatted(
-            Units.count(batches, "batch", "batches"),
-            Units.count(rows, "row", "rows"),
-            added.isEmpty() ? "" : ", but for " + String.join(" and ", added));
-  }
-
-  private String hint(Failure broken) {
-    boolean own = broken.hint().isEmpty() || broken.hint().contains("belay.log");
-    return (own ? "" : broken.hint() + "; ") + ways();
-  }
-
-  private String ways() {
-    return "go on with: %s; or give it up with: belay batch abort --discard %d"
-        .formatted(command, id);
+  private GradualFailures failures() {
+    return new GradualFailures(run, plan, command, id);
   }
 }

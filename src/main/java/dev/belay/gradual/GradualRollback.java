@@ -150,7 +150,7 @@ final class GradualRollback {
       return GradualReport.onlyVerified(
           run, begun, BatchRuns.progress(session, begun.id()), problems, false);
     } catch (Failure broken) {
-      throw GradualPhases.notLookedAt(broken, begun.again());
+      throw GradualFailures.notLookedAt(broken, begun.again());
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator asked for.
@@ -81,7 +82,9 @@ record GuardRequest(
         level -> words.addAll(List.of("--backup-level", level.toString())),
         () -> words.add("--no-backup"));
     if (!limit.isZero()) {
-      words.addAll(List.of("--time-limit", limit.toSeconds() + "s"));
+      boolean whole = limit.toMillisPart() == 0;
+      words.addAll(
+          List.of("--time-limit", whole ? limit.toSeconds() + "s" : limit.toMillis() + "ms"));
     }
     acceptedLoss.ifPresent(rows -> words.addAll(List.of("--accept-loss", String.valueOf(rows))));
     if (!preflight) {
@@ -89,9 +92,15 @@ record GuardRequest(
     }
     if (!accepted.isEmpty()) {
       words.addAll(
-          List.of("--accept", String.join(",", accepted.stream().map(Topic::word).toList())));
+          List.of(
+              "--accept", String.join(",", accepted.stream().sorted().map(Topic::word).toList())));
     }
     words.add("--");
     return ShellWords.join(words) + " " + CommandWords.shown(command);
+  }
+
+  /** Its name; null: it has none. */
+  @Nullable String named() {
+    return name.isEmpty() ? null : name;
   }
 }

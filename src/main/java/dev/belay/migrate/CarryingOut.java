@@ -8,36 +8,23 @@ import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.core.Units;
 import dev.belay.flyway.AppliedMigration;
-import dev.belay.flyway.HistoryQueries;
 import dev.belay.flyway.LiveFlyway;
 import dev.belay.flyway.Migration;
-import dev.belay.flyway.MigrationScript;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.journal.RunSessions;
-import dev.belay.migrations.PendingRisk;
 import dev.belay.monitor.Monitor;
 import dev.belay.monitor.MonitorSettings;
-import dev.belay.monitor.MonitorSummary;
 import dev.belay.monitor.Monitoring;
 import dev.belay.postgres.Database;
-import dev.belay.process.ShellWords;
 import dev.belay.recovery.Before;
 import dev.belay.recovery.SessionWatch;
 import dev.belay.report.Report;
-import dev.belay.rollback.LossAccount;
-import dev.belay.rollback.LossExport;
 import dev.belay.swap.GuardedRun;
-import dev.belay.undo.UndoLoss;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out what was agreed to, phase by phase, each in the journal before it begins. */
@@ -50,9 +37,7 @@ final class CarryingOut {
   private final Phases phases;
   private final String flywaySessions;
   private final Afterwards afterwards;
-  private final Map<String, LossAccount> losses = new LinkedHashMap<>();
-  private Optional<String> backup = Optional.empty();
-  private Optional<MonitorSummary> monitored = Optional.empty();
+  private JournalHints hints;
   private boolean applied;
 
   CarryingOut(
@@ -70,6 +55,7 @@ final class CarryingOut {
     this.phases = phases;
     this.flywaySessions = RunSessions.name(run.run(), "flyway");
     this.afterwards = new Afterwards(run, request, forecast);
+    this.hints = new JournalHints(request.app().name(), Optional.empty());
   }
 
   /** How it was before the first migration. */
@@ -109,19 +95,17 @@ final class CarryingOut {
         if (Cleanup.interrupted()) {
           journal.leaveOpen();
         } else if (failure.exitCode() == ExitCode.INCOMPLETE) {
-          endIncomplete(journal, failure);
+          journal.end("incomplete");
         }
         throw failure;
+      } catch (RuntimeException | Error defect) {
+        if (Cleanup.interrupted()) {
+          journal.leaveOpen();
+        } else if (applied) {
+          journal.end("incomplete");
+        }
+        throw defect;
       }
-    }
-  }
-
-  /** A journal that cannot be written does not hide what the database is like. */
-  private static void endIncomplete(Journal journal, Failure failure) {
-    try {
-      journal.end("incomplete");
-    } catch (Failure full) {
-      failure.addSuppressed(full);
     }
   }
 
@@ -135,7 +119,8 @@ final class CarryingOut {
             "applied: %s; %s"
                 .formatted(
                     String.join(", ", forecast.pending().stream().map(Migration::name).toList()),
-                    backup
+                    hints
+                        .backup()
                         .map(id -> "the backup from before is " + id)
                         .orElse("there is no backup from before")),
             "look whether all is well: belay validate-schema, belay verify-integrity")
@@ -151,9 +136,7 @@ final class CarryingOut {
     return Monitor.start(
         run.databases(),
         run.target(),
-        request.printed()
-            ? settings
-            : new MonitorSettings(settings.interval(), Duration.ZERO, settings.folder()),
+        request.printed() ? settings : settings.silent(),
         run.command(),
         run.run(),
         run.progress());
@@ -165,31 +148,31 @@ final class CarryingOut {
       SessionWatch others,
       ClassLoader classes,
       @Nullable Monitoring monitoring) {
-    Found found = phases.in("look", hint(), this::look);
+    Found found = phases.in("look", hints.facts(), this::look);
     saved(lock, journal);
-    withEmpty();
+    PlannedLosses losses = losses();
     UndoKeeping undos = new UndoKeeping(forecast, run.progress(), version);
-    Before before = phases.in("ledger", hint(), () -> ledger(undos));
+    Before before = phases.in("ledger", hints.facts(), () -> ledger(undos));
     WatchWindow.Before start = withSession(WatchWindow::before);
     lock.check();
     Failing failing =
         new Failing(run, request, forecast, environment, version, phases, flywaySessions)
-            .from(before, backup, others);
+            .from(before, hints.backup(), others);
     Applying applying =
         new Applying(
             run,
             request,
             forecast,
             undos,
-            losses,
+            losses.accounts(),
             journal,
-            String.join("", hint().values()),
-            outsideWords());
+            hints.goOn(),
+            hints.outside());
     LiveFlyway flyway =
         new LiveFlyway(request.app(), run.target(), flywaySessions, request.lockTimeout(), classes);
     try (Cleanup.Pending stop = Cleanup.register(failing::interrupted)) {
       try {
-        phases.in("migrate", hint(), () -> migrated(applying, flyway));
+        phases.in("migrate", hints.facts(), () -> migrated(applying, flyway));
       } catch (RuntimeException | Error thrown) {
         if (!Cleanup.interrupted()) {
           storedAnyway(undos);
@@ -200,13 +183,13 @@ final class CarryingOut {
       }
     }
     applied = true;
-    journal.step("applied", Map.of(Journal.HINT, appliedWords()));
+    journal.step("applied", Map.of(Journal.HINT, hints.applied()));
     FailPoint.reached("migrate-migrated");
     withSession(session -> stored(undos, session));
     Afterwards.Compared compared =
         phases.in(
             "verify",
-            hint(),
+            hints.facts(),
             () -> Afterwards.Compared.of(Optional.of(found.seen()), withSession(afterwards::look)));
     Optional<WatchWindow.Seen> watched = watched(found.begun(), start);
     Optional<String> breach = watched.flatMap(WatchWindow.Seen::breach);
@@ -215,10 +198,17 @@ final class CarryingOut {
       applied = false;
       throw breached;
     }
-    if (monitoring != null) {
-      monitored = Optional.of(monitoring.finish());
-    }
-    return withSession(session -> report(session, applying, undos, compared, watched));
+    MigrateAnswers.Done done =
+        new MigrateAnswers.Done(
+            applying,
+            undos,
+            hints.backup(),
+            losses.files(),
+            Optional.ofNullable(monitoring).map(Monitoring::finish),
+            compared,
+            watched);
+    return withSession(
+        session -> new MigrateAnswers(run, request, forecast, phases).done(session, done));
   }
 
   /** What a Java migration throws goes through Flyway where it is no exception. */
@@ -239,54 +229,33 @@ final class CarryingOut {
     Optional<Level> level = request.backup();
     if (level.isPresent()) {
       run.progress().step("making a backup first");
-      backup =
-          Optional.of(
-              phases.in(
-                  "backup",
-                  hint(),
-                  () ->
-                      new SafetyBackup(run, environment, version)
-                          .make(lock, request.jobs(), "before " + words(), level.get())));
-      journal.step("backed-up", Map.of("backup", backup.get(), Journal.HINT, hintWords()));
+      String backup =
+          phases.in(
+              "backup",
+              hints.facts(),
+              () ->
+                  new SafetyBackup(run, environment, version)
+                      .make(lock, request.jobs(), "before " + words(), level.get()));
+      hints = new JournalHints(request.app().name(), Optional.of(backup));
+      journal.step("backed-up", Map.of("backup", backup, Journal.HINT, hints.goOn()));
       FailPoint.reached("migrate-backup");
     }
-    forecast.pending().forEach(this::account);
+  }
+
+  /** What is lost, exported as far as that was asked for. */
+  private PlannedLosses losses() {
+    PlannedLosses losses = new PlannedLosses(run, request, forecast, version);
     if (request.export() && !forecast.losses().isEmpty()) {
       run.progress().step("exporting what is lost");
-      phases.in("export", hint(), () -> withSession(this::exported));
+      phases.in("export", hints.facts(), () -> withSession(session -> exported(losses, session)));
       FailPoint.reached("migrate-exported");
     }
+    losses.addEmpty();
+    return losses;
   }
 
-  /** What was empty has one too: somebody may write to it before it goes. */
-  private void account(Migration migration) {
-    MigrationScript script = Objects.requireNonNull(migration.script(), "it is pending");
-    List<UndoLoss> lost = forecast.losses(migration);
-    if (!lost.isEmpty() || !forecast.emptyLosses(migration).isEmpty()) {
-      LossAccount account =
-          new LossAccount(
-              new LossExport(run, request.app(), request.jobs(), version),
-              request.app(),
-              request.export(),
-              run.settings());
-      account.add(lost);
-      losses.put(script.script(), account);
-    }
-  }
-
-  /** After the export: there is nothing in them. */
-  private void withEmpty() {
-    for (Migration migration : forecast.pending()) {
-      MigrationScript script = Objects.requireNonNull(migration.script(), "it is pending");
-      LossAccount account = losses.get(script.script());
-      if (account != null) {
-        account.add(forecast.emptyLosses(migration));
-      }
-    }
-  }
-
-  private boolean exported(Database session) {
-    losses.values().forEach(account -> account.export(session));
+  private static boolean exported(PlannedLosses losses, Database session) {
+    losses.export(session);
     return true;
   }
 
@@ -310,7 +279,7 @@ final class CarryingOut {
   private boolean stored(UndoKeeping undos, Database session) {
     undos.finish(
         session,
-        Applying.newRows(session, forecast).stream()
+        NewRows.read(session, forecast).stream()
             .filter(AppliedMigration::success)
             .map(AppliedMigration::script)
             .toList());
@@ -334,78 +303,13 @@ final class CarryingOut {
     return Optional.of(
         phases.in(
             "watch",
-            hint(),
+            hints.facts(),
             () ->
                 new WatchWindow(run.databases(), run.target(), run.progress())
                     .watch(begun, start, request.watch())));
   }
 
-  private Report report(
-      Database session,
-      Applying applying,
-      UndoKeeping undos,
-      Afterwards.Compared compared,
-      Optional<WatchWindow.Seen> watched) {
-    List<MigrateReport.Line> lines = new ArrayList<>();
-    for (AppliedMigration row : Applying.newRows(session, forecast)) {
-      forecast
-          .pending(row.script())
-          .ifPresent(
-              migration ->
-                  lines.add(
-                      new MigrateReport.Line(
-                          migration.name(),
-                          forecast.of(migration).map(PendingRisk::shownLevel).orElse("unknown"),
-                          row.executionMillis())));
-    }
-    List<String> problems = new ArrayList<>(compared.problems());
-    List<String> notes = new ArrayList<>(compared.notes());
-    applying
-        .ofOthers(Applying.newRows(session, forecast))
-        .forEach(row -> notes.add("another Flyway applied meanwhile: " + row.script()));
-    if (lines.size() < forecast.pending().size()) {
-      problems.add(
-          "Flyway applied %d of %d migrations".formatted(lines.size(), forecast.pending().size()));
-    }
-    return new MigrateReport(
-        run.target().toString(),
-        request.app().name(),
-        false,
-        lines,
-        forecast.state().history().currentVersion(),
-        HistoryQueries.read(session, request.app()).currentVersion(),
-        backup.orElse(null),
-        files().stream().map(Path::toString).toList(),
-        undos.stored(),
-        applying.retries(),
-        applying.guard().longestWaitMillis(),
-        monitored.orElse(null),
-        watched.orElse(null),
-        phases.done(),
-        problems,
-        notes,
-        wayBack(lines));
-  }
-
-  /** By the undo scripts, where each has one and there was a version before; else the backup. */
-  private @Nullable String wayBack(List<MigrateReport.Line> applied) {
-    String from = forecast.state().history().currentVersion();
-    boolean scripts =
-        from != null
-            && forecast.pending().stream()
-                .allMatch(each -> each.version() == null || each.undo() != null);
-    if (scripts && !applied.isEmpty()) {
-      return ShellWords.join(
-          List.of("belay", "rollback-migration", request.app().name(), "--to", from));
-    }
-    return backup.map(id -> "belay backup-restore " + id).orElse(null);
-  }
-
-  private List<Path> files() {
-    return losses.values().stream().flatMap(account -> account.files().stream()).toList();
-  }
-
-  private <T> T withSession(java.util.function.Function<Database, T> work) {
+  private <T> T withSession(Function<Database, T> work) {
     try (Database session = run.databases().open(run.target())) {
       return work.apply(session);
     }
@@ -416,36 +320,5 @@ final class CarryingOut {
         .formatted(
             request.app().name(),
             String.join(", ", forecast.pending().stream().map(Migration::name).toList()));
-  }
-
-  private Map<String, String> hint() {
-    return Map.of(Journal.HINT, hintWords());
-  }
-
-  /** For whoever finds the journal when this run was killed after all was applied. */
-  private String appliedWords() {
-    return "all that was pending is applied; whether all is well say: belay validate-schema, belay verify-integrity"
-        + back();
-  }
-
-  /** What such a migration did stays, and nobody has written it into Flyway's table. */
-  private String outsideWords() {
-    return "it runs in no transaction, so that it may be done, or half of it, and not be in Flyway's table: look with: "
-        + ShellWords.join(List.of("belay", "validate-schema", request.app().name()))
-        + back();
-  }
-
-  private String back() {
-    return backup.map(id -> "; for the state before: belay backup-restore " + id).orElse("");
-  }
-
-  /** For whoever finds the journal when this run was killed. */
-  private String hintWords() {
-    String app = request.app().name();
-    return "what is applied says: %s; go on with: %s%s"
-        .formatted(
-            ShellWords.join(List.of("belay", "list-migrations", app)),
-            ShellWords.join(List.of("belay", "migrate", app)),
-            back());
   }
 }

@@ -273,7 +273,7 @@ final class Failing {
     while (true) {
       try (Database session = run.databases().open(run.target())) {
         end(session, until);
-        return Applying.newRows(session, forecast);
+        return NewRows.read(session, forecast);
       } catch (Failure unreachable) {
         if (System.nanoTime() > until || !SqlState.lostConnection(unreachable)) {
           throw unreachable;
@@ -311,7 +311,7 @@ final class Failing {
   void interrupted() {
     try (Database session = run.databases().open(run.target())) {
       end(session, System.nanoTime() + INTERRUPTED_PATIENCE.toNanos());
-      List<AppliedMigration> rows = Applying.newRows(session, forecast);
+      List<AppliedMigration> rows = NewRows.read(session, forecast);
       String app = request.app().name();
       String stays =
           rows.isEmpty()

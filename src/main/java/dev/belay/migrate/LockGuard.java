@@ -42,10 +42,9 @@ final class LockGuard implements AutoCloseable {
   private int watched;
   private boolean transactional;
   private int pid;
-  private @Nullable String cancelled;
+  private @Nullable String reason;
   private long cancelledAt;
   private long longestNanos;
-  private @Nullable String longest;
 
   /**
    * @param longestWait how long others may be kept waiting before the migration is cancelled;
@@ -82,7 +81,7 @@ final class LockGuard implements AutoCloseable {
       watch = BlockerWatch.of(databases, session, lockTimeout);
       watched = now;
     }
-    cancelled = null;
+    reason = null;
     inTheWay = List.of();
     transactional = rollsBack;
     pid = now;
@@ -99,19 +98,14 @@ final class LockGuard implements AutoCloseable {
     return inTheWay;
   }
 
-  /** Why it was cancelled; empty when it was not. */
+  /** Why it was cancelled; empty when it was not, or not by this. */
   synchronized Optional<String> cancelled() {
-    return Optional.ofNullable(cancelled);
+    return transactional ? Optional.ofNullable(reason) : Optional.empty();
   }
 
   /** How long somebody waited for it at most, in milliseconds. */
   synchronized long longestWaitMillis() {
     return longestNanos / 1_000_000;
-  }
-
-  /** Who that was; empty when nobody waited. */
-  synchronized Optional<String> longestWaiter() {
-    return Optional.ofNullable(longest);
   }
 
   private void look() {
@@ -171,19 +165,16 @@ final class LockGuard implements AutoCloseable {
 
   private synchronized void waits(
       Database session, int of, MigrateQueries.Waiting who, long nanos) {
-    if (nanos > longestNanos) {
-      longestNanos = nanos;
-      longest = who.words();
-    }
+    longestNanos = Math.max(longestNanos, nanos);
     boolean tooLong = longestWait.isPresent() && nanos >= longestWait.get().toNanos();
     if (!tooLong || pid != of) {
       return;
     }
-    boolean first = cancelled == null;
+    boolean first = reason == null;
     String why =
         "it kept %s waiting for %s".formatted(who.words(), Units.duration(Duration.ofNanos(nanos)));
     if (first) {
-      cancelled = why;
+      reason = why;
       cancelledAt = System.nanoTime();
     }
     if (transactional) {

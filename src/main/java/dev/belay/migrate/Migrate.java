@@ -26,7 +26,6 @@ import dev.belay.report.Report;
 import dev.belay.rollback.LossAccount;
 import dev.belay.scratch.ScratchReplay;
 import dev.belay.swap.GuardedRun;
-import dev.belay.undo.UndoLoss;
 import java.io.IOException;
 import java.net.URLClassLoader;
 import java.time.Duration;
@@ -107,7 +106,7 @@ final class Migrate {
       }
       if (!consent.given(new PlanText(run, request, forecast).plan())) {
         refusals.refuse();
-        return wouldBe(forecast);
+        return new MigrateAnswers(run, request, forecast, phases).planned();
       }
       if (early.isPresent()) {
         return carriedOut(forecast, early.get(), classes);
@@ -252,38 +251,6 @@ final class Migrate {
               : "%d rows or values would be lost: %s".formatted(rows, words),
           "when they may go, run the same command again with --accept-loss " + rows);
     }
-  }
-
-  private Report wouldBe(Forecast forecast) {
-    return new MigrateReport(
-        run.target().toString(),
-        request.app().name(),
-        true,
-        forecast.pending().stream()
-            .map(
-                each ->
-                    new MigrateReport.Line(
-                        each.name(),
-                        forecast.of(each).map(PendingRisk::shownLevel).orElse("unknown"),
-                        0))
-            .toList(),
-        forecast.state().history().currentVersion(),
-        null,
-        null,
-        List.of(),
-        0,
-        0,
-        0,
-        null,
-        null,
-        phases.done(),
-        List.of(),
-        forecast.losses().stream().map(Migrate::lost).toList(),
-        null);
-  }
-
-  private static String lost(UndoLoss loss) {
-    return LossAccount.words(loss);
   }
 
   private Report carriedOut(Forecast forecast, OperationLock lock, URLClassLoader classes) {

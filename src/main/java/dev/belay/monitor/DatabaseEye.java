@@ -5,6 +5,7 @@ import dev.belay.core.Target;
 import dev.belay.core.Units;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
+import dev.belay.postgres.SessionThread;
 import dev.belay.postgres.SqlState;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -17,8 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,7 +33,6 @@ public final class DatabaseEye implements AutoCloseable {
   private static final Duration STUCK = Duration.ofSeconds(6);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-  private static final Duration FAREWELL = Duration.ofMillis(300);
 
   private static final Set<String> SELF = Set.of("localhost", "127.0.0.1", "::1");
 
@@ -49,16 +47,8 @@ public final class DatabaseEye implements AutoCloseable {
   private final Databases databases;
   private final Target target;
   private final String name;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread made = new Thread(work, "monitor-database");
-            made.setDaemon(true);
-            return made;
-          });
+  private final SessionThread thread = new SessionThread("monitor-database");
   private final List<String> notes = new ArrayList<>();
-  private volatile boolean closed;
-  private volatile @Nullable Database session;
   private volatile @Nullable Path dataDirectory;
   private volatile boolean here;
   private volatile boolean known;
@@ -90,14 +80,14 @@ public final class DatabaseEye implements AutoCloseable {
     if (running != null && !running.isDone()) {
       Duration since = Duration.ofNanos(System.nanoTime() - askedNanos);
       if (since.compareTo(STUCK) > 0) {
-        abort();
+        thread.abort();
       }
       return new Look(null, "no answer for " + Units.duration(since));
     }
-    if (closed) {
+    if (thread.isClosed()) {
       return new Look(null, "the monitor is being ended");
     }
-    Future<Look> fresh = thread.submit(this::ask);
+    Future<Look> fresh = thread.ask(this::ask);
     asked = fresh;
     askedNanos = System.nanoTime();
     try {
@@ -130,11 +120,12 @@ public final class DatabaseEye implements AutoCloseable {
   }
 
   private Look ask() {
-    if (session == null && System.nanoTime() - nextTryNanos < 0) {
+    Optional<Database> session = thread.session();
+    if (session.isEmpty() && System.nanoTime() - nextTryNanos < 0) {
       return new Look(null, trouble);
     }
     try {
-      Database open = session == null ? open() : session;
+      Database open = session.isPresent() ? session.get() : open();
       DatabaseFigures figures = MonitorQueries.figures(open, statement);
       pause = Duration.ZERO;
       return new Look(figures, null);
@@ -152,11 +143,7 @@ public final class DatabaseEye implements AutoCloseable {
   /** Begins anew after a pause, each longer than the one before. */
   private void later(String reason) {
     trouble = reason;
-    Database broken = session;
-    session = null;
-    if (broken != null) {
-      broken.close();
-    }
+    thread.forget();
     pause = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
     if (pause.compareTo(LONGEST_PAUSE) > 0) {
       pause = LONGEST_PAUSE;
@@ -166,11 +153,7 @@ public final class DatabaseEye implements AutoCloseable {
 
   private Database open() {
     Database opened = databases.open(target);
-    session = opened;
-    if (closed) {
-      opened.close();
-      throw Failure.unavailable("the monitor is being ended", "start it again");
-    }
+    thread.keep(opened);
     opened.execute(
         "select pg_catalog.set_config(s.name, s.value, false) from (values"
             + " ('application_name', ?), ('statement_timeout', ?), ('lock_timeout', ?),"
@@ -213,29 +196,9 @@ public final class DatabaseEye implements AutoCloseable {
     }
   }
 
-  private void abort() {
-    Database stuck = session;
-    if (stuck != null) {
-      MonitorQueries.abort(stuck);
-    }
-  }
-
   /** Ends the session; one that does not answer is left to itself. */
   @Override
   public void close() {
-    closed = true;
-    thread.shutdown();
-    boolean ended = false;
-    try {
-      ended = thread.awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    Database open = session;
-    if (open != null && ended) {
-      open.close();
-    } else {
-      abort();
-    }
+    thread.close();
   }
 }

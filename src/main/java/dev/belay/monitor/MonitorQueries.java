@@ -243,13 +243,4 @@ final class MonitorQueries {
     Long value = number(row, column);
     return value == null ? null : Integer.valueOf(value.intValue());
   }
-
-  /** Ends a session that does not answer, by closing its socket; for another thread to call. */
-  static void abort(Database session) {
-    try {
-      session.connection().abort(Runnable::run);
-    } catch (SQLException gone) {
-      // It is gone already.
-    }
-  }
 }

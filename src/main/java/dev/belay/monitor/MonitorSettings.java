@@ -34,4 +34,9 @@ public record MonitorSettings(Duration interval, Duration print, Path folder) {
             : section.duration("print", "5s", Duration.ZERO, Duration.ofHours(1));
     return new MonitorSettings(interval, print, settings.folders().migrationMonitoring());
   }
+
+  /** The same, with no line printed. */
+  public MonitorSettings silent() {
+    return new MonitorSettings(interval, Duration.ZERO, folder);
+  }
 }

@@ -220,6 +220,15 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** Ends a session that does not answer, by closing its socket; for another thread to call. */
+  public void abort() {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException gone) {
+      // It is gone already.
+    }
+  }
+
   /** The server process of this session, as the server said at login. A pooler tells another. */
   public int loginPid() {
     try {

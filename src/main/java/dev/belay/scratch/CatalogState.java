@@ -1,8 +1,8 @@
 package dev.belay.scratch;
 
 import dev.belay.postgres.Database;
-import dev.belay.scratch.RecorderQueries.CatalogRow;
-import dev.belay.scratch.RecorderQueries.Entries;
+import dev.belay.scratch.CatalogRowQueries.CatalogRow;
+import dev.belay.scratch.CatalogRowQueries.Entries;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,7 +40,7 @@ final class CatalogState {
   /** Everything that is there now. */
   static CatalogState of(Database session) {
     CatalogState state = new CatalogState();
-    state.update(session, RecorderQueries.EVERYTHING);
+    state.update(session, CatalogRowQueries.EVERYTHING);
     return state;
   }
 
@@ -64,7 +64,7 @@ final class CatalogState {
    * @param age in transactions
    */
   Change update(Database session, long age) {
-    Set<String> all = new HashSet<>(RecorderQueries.catalogs());
+    Set<String> all = new HashSet<>(CatalogRowQueries.catalogs());
     Set<String> fewer = new HashSet<>();
     if (!rows.isEmpty()) {
       fewer.addAll(all);
@@ -81,7 +81,7 @@ final class CatalogState {
    * @param deleted catalogues of which rows are gone
    */
   Change update(Database session, Set<String> written, long age, Set<String> deleted) {
-    Entries entries = RecorderQueries.changed(session, written, age, relations);
+    Entries entries = CatalogRowQueries.changed(session, written, age, relations);
     Map<ObjectAddress, RecordedObject> created = new LinkedHashMap<>();
     Map<ObjectAddress, RecordedObject> changed = new LinkedHashMap<>();
     List<RecordedObject> moved = new ArrayList<>();
@@ -181,10 +181,10 @@ final class CatalogState {
   private List<CatalogRow> takeOutMissing(Database session, Set<String> catalogs) {
     List<CatalogRow> missing = new ArrayList<>();
     for (String catalog : catalogs) {
-      if (!RecorderQueries.catalogs().contains(catalog)) {
+      if (!CatalogRowQueries.catalogs().contains(catalog)) {
         continue;
       }
-      Set<String> there = new HashSet<>(RecorderQueries.keys(session, catalog));
+      Set<String> there = new HashSet<>(CatalogRowQueries.keys(session, catalog));
       rows.values().stream()
           .filter(row -> row.source().equals(catalog) && !there.contains(row.key()))
           .forEach(missing::add);

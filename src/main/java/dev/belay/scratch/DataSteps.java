@@ -19,7 +19,7 @@ public final class DataSteps {
   DataSteps(ReplayGround ground, Target copy, ReplayPlan plan) {
     this.clock = new StatementClock(copy, plan.app().placeholders());
     this.session = ReplaySession.withData(ground, copy, plan, clock);
-    session.settings();
+    session.setup().settings();
   }
 
   /**

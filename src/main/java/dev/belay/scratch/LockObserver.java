@@ -111,7 +111,7 @@ final class LockObserver implements AutoCloseable {
     try {
       while (!isOver()) {
         int statement = statement();
-        RecorderQueries.Held now = RecorderQueries.locks(looking, pid);
+        RelationLockQueries.Held now = RelationLockQueries.locks(looking, pid);
         merge(statement, now);
         if (now.waits() && statement > 0) {
           letPass();
@@ -139,7 +139,7 @@ final class LockObserver implements AutoCloseable {
     return running ? statements : 0;
   }
 
-  private synchronized void merge(int statement, RecorderQueries.Held now) {
+  private synchronized void merge(int statement, RelationLockQueries.Held now) {
     if (statement > 0) {
       now.relations().forEach(this::merge);
     }

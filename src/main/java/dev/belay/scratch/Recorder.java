@@ -5,7 +5,7 @@ import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.ServerInfo;
-import dev.belay.scratch.RecorderQueries.RowCounts;
+import dev.belay.scratch.TransactionQueries.RowCounts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -141,21 +141,21 @@ final class Recorder implements Callback {
     running = script;
     statements = 0;
     if (recorded.isEmpty()) {
-      keepsCounts = RecorderQueries.keepsCounts(session);
+      keepsCounts = TransactionQueries.keepsCounts(session);
       canBeginCountsAnew = ServerInfo.of(session).major() >= 15;
-      since = RecorderQueries.nextTransaction(session);
+      since = TransactionQueries.nextTransaction(session);
       // Flyway has made its table by now.
-      own = RecorderQueries.own(session, history);
+      own = CatalogRowQueries.own(session, history);
       state = CatalogState.of(session);
     }
     if (session.commitsByItself()) {
-      int pid = RecorderQueries.pid(session);
+      int pid = TransactionQueries.pid(session);
       LockObserver observer = LockObserver.start(databases, target, pid);
       current = new RunningMigration(script, guarded, Map.of(), observer);
       return;
     }
     // The counters may still hold what the transactions before have changed.
-    Map<Long, RowCounts> earlier = countsBeginAnew ? Map.of() : RecorderQueries.rows(session);
+    Map<Long, RowCounts> earlier = countsBeginAnew ? Map.of() : TransactionQueries.rows(session);
     current = new RunningMigration(script, guarded, earlier, null);
   }
 
@@ -212,7 +212,7 @@ final class Recorder implements Callback {
 
   private RecordedMigration inTransaction(
       Database session, MigrationInfo migration, RunningMigration now) {
-    RecorderQueries.Transaction done = now.looked(session);
+    TransactionQueries.Transaction done = now.looked(session);
     now.merge(done);
     Map<Long, RecordedObject> before = known(now.locks().keySet());
     // A script may have ended transactions of its own before.
@@ -223,7 +223,7 @@ final class Recorder implements Callback {
             : state.update(session, age);
     since = done.number() + 1;
     if (canBeginCountsAnew) {
-      RecorderQueries.beginCountsAnew(session);
+      TransactionQueries.beginCountsAnew(session);
       countsBeginAnew = true;
     }
     return migration(migration, now, before, change);
@@ -233,8 +233,8 @@ final class Recorder implements Callback {
       Database session, MigrationInfo migration, RunningMigration now) {
     countsBeginAnew = false;
     Map<Long, RecordedObject> before = known(now.locks().keySet());
-    CatalogState.Change change = state.update(session, RecorderQueries.ageOf(session, since));
-    since = RecorderQueries.nextTransaction(session);
+    CatalogState.Change change = state.update(session, TransactionQueries.ageOf(session, since));
+    since = TransactionQueries.nextTransaction(session);
     return migration(migration, now, before, change);
   }
 

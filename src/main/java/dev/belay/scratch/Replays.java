@@ -111,9 +111,9 @@ final class Replays {
       try {
         ReplaySession session = new ReplaySession(ground, scratch.target(), plan, List.of());
         try {
-          session.prepare(extensions);
+          session.setup().prepare(extensions);
           Recording recording = replay.with(session, List.copyOf(extensions));
-          session.addExtensions();
+          session.setup().addExtensions();
           return finished(scratch, name, plan, recording);
         } catch (Failure failure) {
           if (attempt > MOST_TRIES || !otherExtensions(failure, session, extensions, barred)) {
@@ -155,7 +155,7 @@ final class Replays {
     if (!UNDEFINED.contains(error.get().state())) {
       return false;
     }
-    Set<String> there = session.extensions();
+    Set<String> there = session.setup().extensions();
     return ground.live().extensions().stream()
         .map(LiveFacts.InstalledExtension::name)
         .filter(extension -> !there.contains(extension) && !barred.contains(extension))
@@ -212,7 +212,7 @@ final class Replays {
     Map<String, RecordedMigration> done = new HashMap<>();
     try (ScratchDatabase scratch = create(plan)) {
       ReplaySession session = new ReplaySession(ground, scratch.target(), plan, List.of());
-      session.prepare(whole.extensions());
+      session.setup().prepare(whole.extensions());
       List<List<MigrationScript>> legs = new ArrayList<>();
       plan.legs().forEach(leg -> legs.add(selected(leg, scripts)));
       legs.add(pending);

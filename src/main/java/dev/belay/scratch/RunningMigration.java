@@ -2,7 +2,7 @@ package dev.belay.scratch;
 
 import dev.belay.core.Failure;
 import dev.belay.postgres.Database;
-import dev.belay.scratch.RecorderQueries.RowCounts;
+import dev.belay.scratch.TransactionQueries.RowCounts;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ final class RunningMigration {
   private final Map<Long, Set<LockMode>> locks = new HashMap<>();
   private final Map<Long, RowCounts> rows = new HashMap<>();
   private Map<Long, RowCounts> rowsBefore;
-  private RecorderQueries.@Nullable Transaction mayEnd;
+  private TransactionQueries.@Nullable Transaction mayEnd;
   private boolean ownTransaction;
   private boolean endedItself;
 
@@ -81,13 +81,13 @@ final class RunningMigration {
    */
   void statementBegins(Database session, String sql, Supplier<List<RecordedObject>> tables) {
     // What a transaction has locked already would be waited for, and it for nobody.
-    boolean open = !session.commitsByItself() || RecorderQueries.isInTransaction(session);
+    boolean open = !session.commitsByItself() || TransactionQueries.isInTransaction(session);
     if (open) {
       if (StatementKind.mayEndTransaction(sql)) {
         mayEnd = looked(session);
       }
     } else if (StatementKind.isOfRows(sql)) {
-      rowsBefore = RecorderQueries.rows(session);
+      rowsBefore = TransactionQueries.rows(session);
       session.execute("begin");
       ownTransaction = true;
     } else if (guarded) {
@@ -104,12 +104,12 @@ final class RunningMigration {
    * @throws Failure REFUSED when it reached beyond the database; then it is rolled back
    */
   void statementEnds(Database session) {
-    RecorderQueries.Transaction before = mayEnd;
+    TransactionQueries.Transaction before = mayEnd;
     mayEnd = null;
-    if (before != null && !RecorderQueries.isOpen(session, before.number())) {
+    if (before != null && !TransactionQueries.isOpen(session, before.number())) {
       merge(before);
       endedItself = true;
-      rowsBefore = RecorderQueries.rows(session);
+      rowsBefore = TransactionQueries.rows(session);
     }
     if (ownTransaction) {
       ownTransaction = false;
@@ -139,8 +139,8 @@ final class RunningMigration {
   }
 
   /** What the open transaction did, unless that is refused. */
-  RecorderQueries.Transaction looked(Database session) {
-    RecorderQueries.Transaction done = RecorderQueries.transaction(session);
+  TransactionQueries.Transaction looked(Database session) {
+    TransactionQueries.Transaction done = TransactionQueries.transaction(session);
     if (guarded && done.wroteShared()) {
       SharedObjects.check(session, script);
     }
@@ -148,7 +148,7 @@ final class RunningMigration {
   }
 
   /** Adds what a transaction did that is about to end. */
-  void merge(RecorderQueries.Transaction done) {
+  void merge(TransactionQueries.Transaction done) {
     done.locks().forEach(this::addLocks);
     done.rows()
         .forEach(

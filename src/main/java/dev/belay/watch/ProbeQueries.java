@@ -43,13 +43,4 @@ final class ProbeQueries {
       throw session.failure(error);
     }
   }
-
-  /** Ends a session that does not answer, by closing its socket; for another thread to call. */
-  static void abort(Database session) {
-    try {
-      session.connection().abort(Runnable::run);
-    } catch (SQLException gone) {
-      // It is gone already.
-    }
-  }
 }

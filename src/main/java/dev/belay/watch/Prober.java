@@ -5,12 +5,11 @@ import dev.belay.core.Target;
 import dev.belay.core.Units;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
+import dev.belay.postgres.SessionThread;
 import dev.belay.postgres.SqlState;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,22 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Prober implements AutoCloseable {
   private static final Duration GRACE = Duration.ofMillis(500);
-  private static final Duration FAREWELL = Duration.ofMillis(300);
 
   private final Databases databases;
   private final Target target;
   private final String name;
   private final String sql;
   private final Duration limit;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread made = new Thread(work, "probe");
-            made.setDaemon(true);
-            return made;
-          });
-  private volatile @Nullable Database session;
-  private volatile boolean closed;
+  private final SessionThread thread = new SessionThread("probe");
   private @Nullable Future<Probe> asked;
   private long askedNanos;
 
@@ -63,16 +53,16 @@ final class Prober implements AutoCloseable {
           "no answer for " + Units.duration(Duration.ofNanos(System.nanoTime() - askedNanos)));
     }
     askedNanos = System.nanoTime();
-    Future<Probe> now = thread.submit(this::ask);
+    Future<Probe> now = thread.ask(this::ask);
     asked = now;
     try {
       Optional<Probe> answer = await(now, limit.plus(GRACE));
       if (answer.isEmpty()) {
-        cancel();
+        thread.cancel();
         answer = await(now, GRACE);
       }
       if (answer.isEmpty()) {
-        abort();
+        thread.abort();
         answer =
             await(now, GRACE)
                 .map(given -> none("no answer within " + Units.duration(limit.plus(GRACE))));
@@ -106,14 +96,10 @@ final class Prober implements AutoCloseable {
   private Probe ask() {
     long begin = System.nanoTime();
     try {
-      Database open = session;
+      Database open = thread.session().orElse(null);
       if (open == null) {
         open = ProbeQueries.open(databases, target, name, limit);
-        session = open;
-        if (closed) {
-          open.close();
-          return none("the watch is being ended");
-        }
+        thread.keep(open);
         // Connecting is not what is timed.
         begin = System.nanoTime();
       }
@@ -124,7 +110,7 @@ final class Prober implements AutoCloseable {
         return new Probe(since(begin), true, Optional.empty());
       }
       if (SqlState.lostConnection(failure) || SqlState.of(failure).isEmpty()) {
-        forget();
+        thread.forget();
       }
       return new Probe(Optional.empty(), false, Optional.of(failure));
     }
@@ -134,47 +120,9 @@ final class Prober implements AutoCloseable {
     return Optional.of(Duration.ofNanos(System.nanoTime() - begin));
   }
 
-  private void forget() {
-    Database broken = session;
-    session = null;
-    if (broken != null) {
-      broken.close();
-    }
-  }
-
-  /** In a thread of its own, since it connects to the server, which may not answer. */
-  private void cancel() {
-    Database busy = session;
-    if (busy != null) {
-      Thread cancelling = new Thread(busy::cancel, "probe-cancel");
-      cancelling.setDaemon(true);
-      cancelling.start();
-    }
-  }
-
-  private void abort() {
-    Database stuck = session;
-    if (stuck != null) {
-      ProbeQueries.abort(stuck);
-    }
-  }
-
   /** Ends the session; one that does not answer is left to itself. */
   @Override
   public void close() {
-    closed = true;
-    thread.shutdown();
-    boolean ended = false;
-    try {
-      ended = thread.awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    Database open = session;
-    if (open != null && ended) {
-      open.close();
-    } else {
-      abort();
-    }
+    thread.close();
   }
 }

@@ -1,11 +1,9 @@
 package dev.belay.watch;
 
-import dev.belay.cli.Announcement;
 import dev.belay.cli.Progress;
 import dev.belay.core.Cleanup;
 import dev.belay.core.Failure;
 import dev.belay.core.RunId;
-import dev.belay.core.Severity;
 import dev.belay.core.Target;
 import dev.belay.core.Units;
 import dev.belay.journal.RunSessions;
@@ -18,16 +16,10 @@ import dev.belay.postgres.SqlState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** Measures how a database answers, and pulls triggers when that is beyond limits for long. */
 public final class Watch {
@@ -41,11 +33,6 @@ public final class Watch {
   private final WatchSettings settings;
   private final Progress progress;
   private final Watching watching;
-  private final Map<Measure, CoolDown> quiet = new EnumMap<>(Measure.class);
-  private final Set<Measure> told = EnumSet.noneOf(Measure.class);
-  private final Set<Measure> pulled = EnumSet.noneOf(Measure.class);
-  private final Set<Measure> warned = EnumSet.noneOf(Measure.class);
-  private final CoolDown coolDown;
   private final CountDownLatch over = new CountDownLatch(1);
   private final long began = System.nanoTime();
   private volatile boolean here = true;
@@ -68,8 +55,6 @@ public final class Watch {
     this.settings = settings;
     this.progress = progress;
     this.watching = new Watching(settings);
-    this.coolDown = new CoolDown(settings.coolDown());
-    settings.limits().keySet().forEach(each -> quiet.put(each, new CoolDown(settings.coolDown())));
   }
 
   /**
@@ -94,6 +79,8 @@ public final class Watch {
             new Prober(databases, target, name("probe"), settings.probe(), settings.probeLimit());
         Progress.Live live = progress.live(PRINT);
         pulling) {
+      BreachResponse response =
+          new BreachResponse(target, settings, progress, watching, pulling, announces);
       Probe first = prober.probe();
       refuse(first);
       metrics.check(watching, System.nanoTime());
@@ -112,7 +99,7 @@ public final class Watch {
         long next = System.nanoTime();
         Probe probe = first;
         while (true) {
-          tick(probe, eye, machine, pulling, announces);
+          tick(probe, eye, machine, response);
           long now = System.nanoTime();
           metrics.write(watching, now);
           if (!watching.isBreached()) {
@@ -183,8 +170,7 @@ public final class Watch {
     throw failure;
   }
 
-  private void tick(
-      Probe probe, DatabaseEye eye, Machine machine, Triggers pulling, boolean announces) {
+  private void tick(Probe probe, DatabaseEye eye, Machine machine, BreachResponse response) {
     List<Watching.Event> events = new ArrayList<>(watching.probed(probe));
     say(probe);
     DatabaseFigures figures = eye.look(patience()).figures();
@@ -199,17 +185,7 @@ public final class Watch {
     MachineFigures now = machine.look();
     events.addAll(watching.measured(Measure.MEMORY, now.memory()));
     events.addAll(watching.measured(Measure.DISK, now.disk()));
-    for (Watching.Event event : events) {
-      if (event.change() == Window.Change.BEGAN) {
-        progress.warn("breached: " + event.breach().words());
-      } else {
-        over(event.breach(), announces);
-      }
-    }
-    for (Measure measure : settings.limits().keySet()) {
-      warnOfBefore(measure, pulling);
-      watching.open(measure).ifPresent(breach -> act(measure, breach, pulling, announces));
-    }
+    response.to(events);
   }
 
   private Duration patience() {
@@ -230,86 +206,6 @@ public final class Watch {
         progress.warn("the probe failed: " + now);
       }
     }
-  }
-
-  /** What was so when the watch began is not shown to come of the migration. */
-  private void warnOfBefore(Measure measure, Triggers pulling) {
-    if (watching.isFromBefore(measure) && pulling.canUndo(measure) && warned.add(measure)) {
-      progress.warn(
-          "%s is beyond its limit already: that undoes nothing until it has been within it for %d"
-                  .formatted(measure.word(), settings.of())
-              + " values");
-    }
-  }
-
-  /** A breach that falls into a cool-down is acted on afterwards, if it is still one then. */
-  private void act(Measure measure, Breach breach, Triggers pulling, boolean announces) {
-    long now = System.nanoTime();
-    CoolDown own = quiet.get(measure);
-    List<Trigger> concerned = pulling.concerned(measure, watching.isFromBefore(measure));
-    if (announces && own != null && !told.contains(measure) && own.allows(now)) {
-      told.add(measure);
-      announce(
-          Severity.ERROR,
-          "%s of %s is beyond its limit: %s".formatted(measure.word(), target, breach.words()),
-          breach,
-          concerned);
-    }
-    if (!pulled.contains(measure) && !concerned.isEmpty() && coolDown.allows(now)) {
-      pulled.add(measure);
-      pulling.pull(concerned, breach, () -> watching.lasts(breach));
-    }
-  }
-
-  private void over(Breach breach, boolean announces) {
-    Measure measure = breach.measure();
-    Duration lasted =
-        Duration.between(
-            breach.beganAt(), breach.endedAt() == null ? breach.beganAt() : breach.endedAt());
-    String words =
-        "%s is within its limit again, after %s with a peak of %s"
-            .formatted(measure.word(), Units.duration(lasted), measure.shown(breach.peak()));
-    progress.step(words);
-    pulled.remove(measure);
-    if (told.remove(measure) && announces) {
-      Map<String, String> facts = new LinkedHashMap<>(facts(breach));
-      facts.put(Announcement.STILL_BREACHED, stillBreached());
-      progress.announce(
-          new Announcement(
-              Announcement.Type.THRESHOLD_BREACHED,
-              Severity.INFO,
-              "%s: %s".formatted(target, words),
-              facts));
-    }
-  }
-
-  private String stillBreached() {
-    String words =
-        settings.limits().keySet().stream()
-            .filter(measure -> watching.open(measure).isPresent())
-            .map(Measure::word)
-            .collect(Collectors.joining(", "));
-    return words.isEmpty() ? Announcement.NOTHING : words;
-  }
-
-  private void announce(Severity severity, String title, Breach breach, List<Trigger> concerned) {
-    Map<String, String> facts = new LinkedHashMap<>(facts(breach));
-    if (!concerned.isEmpty()) {
-      facts.put("trigger", Triggers.words(concerned));
-    }
-    progress.announce(
-        new Announcement(Announcement.Type.THRESHOLD_BREACHED, severity, title, facts));
-  }
-
-  private Map<String, String> facts(Breach breach) {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("database", target.toString());
-    facts.put("threshold", breach.threshold());
-    facts.put("limit", breach.measure().shown(breach.limit()));
-    facts.put("value", breach.measure().shown(breach.value()));
-    facts.put("peak", breach.measure().shown(breach.peak()));
-    facts.put("since", Units.moment(breach.beganAt()));
-    return facts;
   }
 
   private String line() {

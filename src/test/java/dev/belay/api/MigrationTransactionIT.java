@@ -97,6 +97,28 @@ class MigrationTransactionIT {
   }
 
   @Test
+  void whatAnotherMigrationThrowsInTheWorkOfARecordBringsThisOneBackAtOnce() {
+    try (MigrationTransaction migration = options().open()) {
+      migration.forEach(names(3, 0), MigrationTransactionIT::insert);
+      TooManyFailuresException another =
+          new TooManyFailuresException(
+              "too many elsewhere", "unchanged", "mend it", migration.statistics(), null);
+
+      assertThatThrownBy(
+              () ->
+                  migration.forEach(
+                      List.of("nested"),
+                      (connection, record) -> {
+                        throw another;
+                      }))
+          .isSameAs(another);
+
+      assertThat(number("select count(*) from public.customers")).isEqualTo(20);
+      assertThatThrownBy(migration::complete).hasMessageContaining("the migration is over");
+    }
+  }
+
+  @Test
   void aMigrationWithFewFailuresStaysAndIsCounted() {
     MigrationStatistics statistics;
     try (MigrationTransaction migration = options().open()) {

@@ -212,6 +212,7 @@ class ExportFileTest {
         "\\u0001|\\ud800\\u0041|\\ud800 is half of a character",
         "\\u0001|\\q|\\q is no escape of JSON",
         "\\u0001|\\u00g1|four hexadecimal digits",
+        "1.50, \"\\\\n|1.50, \"\\u00g1|four hexadecimal digits",
         "\"id\":1,|\"id\":01,|'1' is where",
         "\"id\":1,|\"id\":1.,|a digit of a number",
         "\"id\":1,|\"id\":NaN,|a value",

@@ -10,8 +10,10 @@ import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +99,34 @@ class MigrateKilledIT {
     assertThat(next.err()).contains("was killed at the step 'applied'", "is applied");
     assertThat(next.out()).contains("Nothing to do");
     assertThat(orchard.run(0, "--yes").err()).doesNotContain("was killed");
+  }
+
+  @Test
+  void aDefectAfterAllWasAppliedIsOnRecordAsIncomplete() throws IOException {
+    Map<String, String> environment = orchard.environment();
+    // A program that cannot be held where it should be breaks there.
+    environment.put("JAVA_TOOL_OPTIONS", "-Dbelay.failpoint.held=" + here.resolve("none/held"));
+
+    ChildJvm.Result result =
+        ChildJvm.run(
+            "migrate-migrated",
+            Main.class,
+            here,
+            environment,
+            "migrate",
+            "--yes",
+            "--no-backup",
+            "--no-monitor");
+
+    assertThat(result.status()).as(result.output()).isEqualTo(20);
+    assertThat(result.output()).contains("all was applied, and then");
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
+    List<Path> journals =
+        orchard.files(".", ".jsonl").stream()
+            .filter(file -> file.toString().matches(".*/journal/\\d{8}_\\d{6}_[^/]+"))
+            .toList();
+    assertThat(Files.readString(journals.get(journals.size() - 1)))
+        .contains("\"outcome\":\"incomplete\"");
   }
 
   @Test

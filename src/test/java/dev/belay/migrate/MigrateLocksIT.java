@@ -177,6 +177,31 @@ class MigrateLocksIT {
     assertThat(orchard.history()).containsExactly("SQL 1");
   }
 
+  @Test
+  void aMigrationOutsideATransactionThatIsCutByItsOwnLimitIsNotSaidToBeCancelled() {
+    orchard.script("V2__slow.sql.conf", "executeInTransaction=false");
+    orchard.script(
+        "V2__slow.sql",
+        ("set statement_timeout = '3s';\ndo $$ begin lock table %1$s in share mode;"
+                + " perform pg_sleep(30) from %1$s limit 1; end $$;")
+            .formatted(TREES));
+    AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () -> write(1_000_000, over, new AtomicLong(), new AtomicLong()));
+    Cli.Result result;
+    try {
+      result = quick(20, "--zero-downtime", "--max-lock", "200ms", "--lock-tries", "2");
+    } finally {
+      over.set(true);
+      writer.join();
+    }
+    assertThat(result.err())
+        .contains("it is not cancelled, since what it did until now would stay half done")
+        .contains("statement timeout")
+        .doesNotContain("it was cancelled");
+  }
+
   /** A value comes into an empty column while the migration waits for the lock that it needs. */
   private Cli.Result writtenMeanwhile(int status, String... arguments) {
     orchard.sql("update " + TREES + " set name = null");
