@@ -81,7 +81,7 @@ public final class SameDatabase {
   }
 
   /** The same answer, in which what is to be pasted is for this database. */
-  Report report(Report report) {
+  public Report report(Report report) {
     return isPlain() ? report : Rewording.of(report, this::text);
   }
 

@@ -140,7 +140,10 @@ final class GradualPhases {
       run.progress().step("phase 2 of 4: the data is done");
       return;
     }
-    run.progress().step("phase 2 of 4: the data, in batches; pause it with: belay batch pause");
+    run.progress()
+        .step(
+            "phase 2 of 4: the data, in batches; pause it with: "
+                + run.progress().toPaste("belay batch pause"));
     try {
       batches(session);
       // The session of the command was idle for as long as the data took.
@@ -279,12 +282,12 @@ final class GradualPhases {
     if (now.state() == BatchState.PAUSED) {
       run.progress()
           .warn(
-              "waiting before the schema is switched: %sgo on with: belay batch resume %d"
+              "waiting before the schema is switched: %sgo on with: %s"
                   .formatted(
                       plan.syncs().isEmpty()
                           ? ""
                           : "both columns are kept equal; when only the old application is left, ",
-                      id));
+                      run.progress().toPaste("belay batch resume " + id)));
     }
     boolean waited = now.state() == BatchState.PAUSED;
     while (now.state() == BatchState.PAUSED) {
