@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record FromDisk(
     @ToPaste List<String> backups,
-    @ToPaste List<String> unfinished,
+    List<String> unfinished,
     List<String> operations,
     List<String> log,
     @ToPaste List<String> look) {
