@@ -7,6 +7,7 @@ import dev.belay.report.TextTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,11 @@ record AuditReport(
 
   @Override
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
     List<String> lines = new ArrayList<>();
     lines.add("trail: " + TextTable.visible(file));
     if (operations.isEmpty()) {
@@ -74,7 +80,8 @@ record AuditReport(
     if (unreadable > 0) {
       lines.add(
           Units.count(unreadable, "line is", "lines are")
-              + " not as they were written; see which with: belay audit --verify");
+              + " not as they were written; see which with: "
+              + toPaste.apply("belay audit --verify"));
     }
     if (head != null) {
       lines.add("head:  " + head);

@@ -5,6 +5,7 @@ import dev.belay.core.Units;
 import dev.belay.journal.AuditVerdict;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ record AuditVerifyReport(
     AuditVerdict.@Nullable Problem problem,
     @Nullable String head,
     @Nullable Long keptHeadLine,
-    List<String> notes)
+    @ToPaste List<String> notes)
     implements Report {
 
   static AuditVerifyReport of(String file, AuditVerdict verdict) {

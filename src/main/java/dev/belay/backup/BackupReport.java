@@ -10,6 +10,7 @@ import dev.belay.flyway.MigrationHistory;
 import dev.belay.integrity.Tables;
 import dev.belay.pgtools.Tool;
 import dev.belay.report.Report;
+import dev.belay.report.ToPaste;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +54,8 @@ record BackupReport(
     @Nullable Level wantedLevel,
     @Nullable Long restoreMillis,
     Map<String, String> migrations,
-    List<String> problems,
-    List<String> notChecked,
+    @ToPaste List<String> problems,
+    @ToPaste List<String> notChecked,
     boolean levelAsked)
     implements Report {
 
@@ -126,6 +128,11 @@ record BackupReport(
 
   @Override
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
     List<String> lines = new ArrayList<>();
     if (id == null) {
       lines.add("Nothing stands in the way of a backup of " + database);
@@ -161,8 +168,8 @@ record BackupReport(
         !problems.isEmpty()
             ? "do not rely on it; look into: " + path + "/run.log"
             : partial
-                ? "prove it again with: belay validate-backup " + id
-                : "bring it back with: belay backup-restore " + id);
+                ? "prove it again with: " + toPaste.apply("belay validate-backup " + id)
+                : "bring it back with: " + toPaste.apply("belay backup-restore " + id));
     return lines;
   }
 

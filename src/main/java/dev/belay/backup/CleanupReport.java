@@ -4,6 +4,7 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +24,7 @@ record CleanupReport(String folder, boolean deleting, List<Item> backups) implem
    * @param outcome {@code stays}, {@code goes}, {@code deleted} or {@code failed}
    * @param reasons why
    */
-  record Item(String id, String outcome, List<String> reasons, long totalBytes) {
+  record Item(String id, String outcome, @ToPaste List<String> reasons, long totalBytes) {
     Item {
       reasons = List.copyOf(reasons);
     }

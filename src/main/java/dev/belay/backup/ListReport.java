@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -49,9 +50,18 @@ record ListReport(String folder, List<ListedBackup> backups, List<String> unfini
 
   @Override
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
     List<String> lines = new ArrayList<>();
     if (backups.isEmpty()) {
-      lines.add("There is no backup in " + folder + "; make one with: belay create-backup");
+      lines.add(
+          "There is no backup in "
+              + folder
+              + "; make one with: "
+              + toPaste.apply("belay create-backup"));
     } else {
       TextTable table =
           new TextTable("BACKUP", "AGE", "SIZE", "LEVEL", "PROVEN", "MIGRATIONS", "STATE");

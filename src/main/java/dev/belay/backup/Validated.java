@@ -4,6 +4,7 @@ import dev.belay.archive.Level;
 import dev.belay.archive.Proof;
 import dev.belay.archive.StoredBackup;
 import dev.belay.core.Failure;
+import dev.belay.report.ToPaste;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ record Validated(
     @Nullable Level level,
     @Nullable Long restoreMillis,
     @Nullable Long verificationMillis,
-    List<String> problems,
+    @ToPaste List<String> problems,
     List<String> notChecked) {
 
   /** Proves one; what stops that is told as such, so that the others are still looked at. */

@@ -58,7 +58,7 @@ final class Gate {
       return;
     }
     if (reason.isPresent()) {
-      progress.warn("waiting: " + reason.get());
+      progress.warn("waiting: " + progress.toPaste(reason.get()));
     } else {
       progress.step("going on");
     }

@@ -67,7 +67,8 @@ public final class ChangeOptions {
   public Consent consent(Terminal terminal, boolean production) {
     return new Consent() {
       @Override
-      public boolean given(Plan plan) {
+      public boolean given(Plan asked) {
+        Plan plan = printed(asked);
         boolean agreed = agreed(terminal, production, plan);
         if (agreed && operation != null) {
           operation.agreed(plan);
@@ -91,7 +92,7 @@ public final class ChangeOptions {
    * @throws Failure REFUSED when the answer is no, or nobody is there to ask
    */
   public boolean foresees(Terminal terminal, boolean production, Plan plan) {
-    return agreed(terminal, production, plan);
+    return agreed(terminal, production, printed(plan));
   }
 
   /**
@@ -99,7 +100,8 @@ public final class ChangeOptions {
    * nobody is asked.
    */
   public Consent standing(Terminal terminal) {
-    return plan -> {
+    return asked -> {
+      Plan plan = printed(asked);
       plan.lines().forEach(line -> terminal.err().print(line + "\n"));
       terminal.err().flush();
       if (operation != null) {
@@ -107,6 +109,10 @@ public final class ChangeOptions {
       }
       return true;
     };
+  }
+
+  private Plan printed(Plan plan) {
+    return operation == null ? plan : operation.database().plan(plan);
   }
 
   private boolean agreed(Terminal terminal, boolean production, Plan plan) {

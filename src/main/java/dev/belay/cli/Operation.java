@@ -40,6 +40,7 @@ public final class Operation {
   private final RunId run;
   private final List<Companion> companions;
   private final Announcer announcer;
+  private final SameDatabase database;
   private List<String> plan = List.of();
   private boolean begun;
   private boolean accompanied;
@@ -53,7 +54,14 @@ public final class Operation {
    */
   public Operation(
       Optional<Recorder> recorder, Settings settings, String command, String arguments) {
-    this(recorder, List.of(), Announcer.silent(), settings, command, arguments);
+    this(
+        recorder,
+        List.of(),
+        Announcer.silent(),
+        settings,
+        command,
+        arguments,
+        SameDatabase.plain());
   }
 
   /**
@@ -61,6 +69,7 @@ public final class Operation {
    * @param companions go along with it once it began
    * @param announcer told of what happens
    * @param arguments without secrets
+   * @param database for which what is to be pasted is meant
    */
   Operation(
       Optional<Recorder> recorder,
@@ -68,7 +77,8 @@ public final class Operation {
       Announcer announcer,
       Settings settings,
       String command,
-      String arguments) {
+      String arguments,
+      SameDatabase database) {
     this.recorder = recorder;
     this.companions = List.copyOf(companions);
     this.announcer = announcer;
@@ -76,11 +86,17 @@ public final class Operation {
     this.settings = settings;
     this.command = command;
     this.arguments = arguments;
+    this.database = database;
   }
 
   /** The run that this is; a new one where nothing is recorded. */
   public RunId run() {
     return run;
+  }
+
+  /** For which what this run prints is to be pasted. */
+  SameDatabase database() {
+    return database;
   }
 
   /** Tells people of something while it goes on. */
@@ -208,7 +224,8 @@ public final class Operation {
             Duration.between(startedAt, Instant.now()),
             report,
             failure,
-            List.of());
+            List.of(),
+            database);
     List<Remark> remarks = new ArrayList<>();
     if (accompanied) {
       accompanied = false;
@@ -258,7 +275,7 @@ public final class Operation {
    */
   public void failed(Failure failure, @Nullable Boolean changed) {
     if (!Cleanup.interrupted()) {
-      settle(failure.exitCode(), changed, null, failure)
+      settle(failure.exitCode(), changed, null, database.failure(failure))
           .forEach(
               remark -> {
                 if (remark.problem()) {

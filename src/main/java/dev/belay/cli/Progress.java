@@ -54,6 +54,11 @@ public final class Progress {
     operation.ifPresent(each -> each.announce(announcement));
   }
 
+  /** A sentence with a command in it, for the database of this run. */
+  public String toPaste(String sentence) {
+    return operation.map(each -> each.database().text(sentence)).orElse(sentence);
+  }
+
   /** A step begins or is done. */
   public void step(String message) {
     LOG.info(message);

@@ -6,11 +6,13 @@ import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
+import dev.belay.core.Target;
 import dev.belay.report.Format;
 import dev.belay.report.Remark;
 import dev.belay.report.Renderer;
 import dev.belay.report.Report;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -36,6 +39,7 @@ public abstract class ReportCommand implements Callable<Integer> {
   private Optional<Recorder> recorder = Optional.empty();
   private Supplier<Accompaniment> accompaniment = () -> Accompaniment.NOBODY;
   private @Nullable Operation operation;
+  private SameDatabase database = SameDatabase.plain();
 
   protected ReportCommand(Surroundings surroundings, Terminal terminal) {
     this.surroundings = surroundings;
@@ -52,12 +56,23 @@ public abstract class ReportCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() {
+    // What goes wrong before the settings are read has a hint too.
+    database = sameDatabase(null);
+    try {
+      return carriedOut();
+    } catch (Failure failure) {
+      throw database.failure(failure);
+    }
+  }
+
+  private Integer carriedOut() {
     if (common.format() == Format.junit && !writesJunit()) {
       throw Failure.usage(
           "belay %s has no --output junit, since its answer is no list of checks".formatted(name()),
           "belay %s --output json".formatted(name()));
     }
     Settings settings = Configuration.load(surroundings, common.flags());
+    database = sameDatabase(settings.reached());
     StatusLine statusLine = new StatusLine(terminal.err());
     Logging.start(settings.logFile(), statusLine.above(), common.verbose(), colour());
     List<String> words = spec.root().commandLine().getParseResult().originalArgs();
@@ -70,14 +85,16 @@ public abstract class ReportCommand implements Callable<Integer> {
             along.announcer(),
             settings,
             name(),
-            Masking.commandLine(words));
+            Masking.commandLine(words),
+            database);
     operation = current;
     try {
       if (isRecorded() || this instanceof ConfigCommand) {
         current.check();
       }
       record(current);
-      Report report = run(settings, new Progress(terminal, statusLine, Optional.of(current)));
+      Report report =
+          database.report(run(settings, new Progress(terminal, statusLine, Optional.of(current))));
       List<Remark> remarks = current.settled(report);
       renderer().report(report, remarks, terminal.out());
       ExitCode code =
@@ -154,6 +171,30 @@ public abstract class ReportCommand implements Callable<Integer> {
     return whole.startsWith(program) ? whole.substring(program.length()) : whole;
   }
 
+  /** For which what this command prints is to be pasted; complete when {@link #run} is called. */
+  protected final SameDatabase database() {
+    return database;
+  }
+
+  private SameDatabase sameDatabase(@Nullable Target target) {
+    List<String> given = common.arguments();
+    return given.isEmpty()
+        ? SameDatabase.plain()
+        : SameDatabase.of(names(spec.root().commandLine()), given, target);
+  }
+
+  /** All commands that have the common options. */
+  private static List<String> names(CommandLine parent) {
+    List<String> names = new ArrayList<>();
+    for (CommandLine line : parent.getSubcommands().values()) {
+      if (line.getCommand() instanceof ReportCommand command) {
+        names.add(command.name());
+      }
+      names.addAll(names(line));
+    }
+    return names;
+  }
+
   /**
    * What another command of this program needs to be configured like this one. May hold secrets.
    */
@@ -173,7 +214,7 @@ public abstract class ReportCommand implements Callable<Integer> {
 
   /** How this command's answer and failures are written. */
   final Renderer renderer() {
-    return new Renderer(format(), name(), startedAt, colour());
+    return new Renderer(format(), name(), startedAt, colour(), database::text);
   }
 
   private boolean colour() {

@@ -9,6 +9,7 @@ import dev.belay.report.Report;
 import dev.belay.report.TextTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What was found, what was resolved, and what is left.
@@ -56,6 +57,11 @@ public record ConflictsReport(
 
   @Override
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
     List<String> lines = new ArrayList<>();
     for (AppConflicts app : apps) {
       lines.add("%s (history %s):".formatted(app.app(), app.history()));
@@ -69,8 +75,9 @@ public record ConflictsReport(
       }
       if (!app.resolvable().isEmpty()) {
         lines.add(
-            "  can be resolved, with: belay "
-                + ShellWords.join(List.of("resolve-conflicts", app.app())));
+            "  can be resolved, with: "
+                + toPaste.apply(
+                    "belay " + ShellWords.join(List.of("resolve-conflicts", app.app()))));
         app.resolvable().forEach(change -> lines.add("    " + change.words()));
       }
       if (app.report() != null) {
@@ -81,8 +88,10 @@ public record ConflictsReport(
     for (String copy : historyCopies) {
       lines.add("the history as it was before: " + copy);
       lines.add(
-          "to put it back: belay "
-              + ShellWords.join(List.of("resolve-conflicts", "--restore-history", copy)));
+          "to put it back: "
+              + toPaste.apply(
+                  "belay "
+                      + ShellWords.join(List.of("resolve-conflicts", "--restore-history", copy))));
     }
     return lines.stream().map(TextTable::visible).toList();
   }

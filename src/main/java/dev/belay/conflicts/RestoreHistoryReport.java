@@ -8,6 +8,7 @@ import dev.belay.report.TextTable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,11 @@ public record RestoreHistoryReport(
 
   @Override
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
     List<String> lines = new ArrayList<>();
     if (steps.isEmpty()) {
       lines.add(
@@ -55,8 +61,11 @@ public record RestoreHistoryReport(
       lines.add("%s is again as it was at %s".formatted(history, Units.moment(takenAt)));
       lines.add("as it was until now: " + savedAs);
       lines.add(
-          "to put that back: belay "
-              + ShellWords.join(List.of("resolve-conflicts", "--restore-history", savedAs)));
+          "to put that back: "
+              + toPaste.apply(
+                  "belay "
+                      + ShellWords.join(
+                          List.of("resolve-conflicts", "--restore-history", savedAs))));
     }
     return lines.stream().map(TextTable::visible).toList();
   }

@@ -1,6 +1,7 @@
 package dev.belay.core;
 
 import java.io.Serial;
+import java.util.function.UnaryOperator;
 
 /**
  * The one exception of this program: what happened, what state the target is in, and what to do
@@ -92,6 +93,28 @@ public final class Failure extends RuntimeException {
   public Failure about(String what) {
     Failure failure = new Failure(exitCode, what + ": " + message(), state, hint);
     failure.initCause(this);
+    return failure;
+  }
+
+  /**
+   * The same failure, as it was thrown, with other words for its state and its hint.
+   *
+   * @param words gives for each of the two what is to be said instead
+   */
+  public Failure reworded(UnaryOperator<String> words) {
+    String otherState = words.apply(state);
+    String otherHint = words.apply(hint);
+    if (otherState.equals(state) && otherHint.equals(hint)) {
+      return this;
+    }
+    Failure failure = new Failure(exitCode, message(), otherState, otherHint);
+    if (getCause() != null) {
+      failure.initCause(getCause());
+    }
+    failure.setStackTrace(getStackTrace());
+    for (Throwable each : getSuppressed()) {
+      failure.addSuppressed(each);
+    }
     return failure;
   }
 

@@ -7,6 +7,7 @@ import dev.belay.core.Units;
 import dev.belay.rehearse.AppRehearsal;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ public record DrillReport(
     List<AppRehearsal> apps,
     DrillRecord measured,
     Optional<Trend> trend,
-    List<String> notes,
+    @ToPaste List<String> notes,
     List<String> files)
     implements Report {
   public DrillReport {

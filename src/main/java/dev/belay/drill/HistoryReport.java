@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The drills of a database.
@@ -32,9 +33,15 @@ public record HistoryReport(String database, List<DrillRecord> drills, Optional<
 
   @Override
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
     List<String> lines = new ArrayList<>();
     if (drills.isEmpty()) {
-      return List.of("No drill of " + TextTable.visible(database) + " yet: belay drill");
+      return List.of(
+          "No drill of " + TextTable.visible(database) + " yet: " + toPaste.apply("belay drill"));
     }
     TextTable table =
         new TextTable("at", "proven", "size", "recovery", "s/GB", "migrations", "undo", "backup");

@@ -1,6 +1,7 @@
 package dev.belay.emergency;
 
 import dev.belay.core.Failure;
+import dev.belay.report.ToPaste;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,7 +10,7 @@ import java.util.Optional;
  *
  * @param command to be pasted
  */
-public record Advice(String text, String command) {
+public record Advice(@ToPaste String text, @ToPaste String command) {
   private static final String LOOK = "belay verify-state";
 
   /**

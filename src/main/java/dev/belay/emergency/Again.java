@@ -1,5 +1,6 @@
 package dev.belay.emergency;
 
+import dev.belay.cli.SameDatabase;
 import dev.belay.process.ShellWords;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,11 +9,11 @@ import java.util.List;
  * Makes what is printed to be pasted be about the database of this run, and do no more than was
  * asked of it.
  *
- * @param options in words for a shell; empty: none
+ * @param database of this run
  * @param connection for psql, in libpq's form
  * @param same this command as it was asked for, but for the options
  */
-record Again(String options, String connection, String same) {
+record Again(SameDatabase database, String connection, String same) {
   /** The command of this run, which a hint of any of its steps may name. */
   private static final String PLAIN = "belay emergency-recovery";
 
@@ -23,9 +24,7 @@ record Again(String options, String connection, String same) {
    */
   static Again of(EmergencyRequest request, String connection) {
     return new Again(
-        ShellWords.join(request.again()),
-        connection,
-        recovery(request, !request.backup(), !request.export()));
+        request.database(), connection, recovery(request, !request.backup(), !request.export()));
   }
 
   /** The same command, for the fixes alone. */
@@ -50,16 +49,16 @@ record Again(String options, String connection, String same) {
 
   /** A command. */
   String command(String command) {
-    return Pasteable.with(connected(command.equals(PLAIN) ? same : command), options);
+    return database.text(connected(command.equals(PLAIN) ? same : command));
   }
 
   /** What is to be done, which may be a command or a sentence. */
   String hint(String hint) {
-    return Pasteable.is(hint) ? command(hint) : connected(hint);
+    return command(hint);
   }
 
   /** A text in which a command for psql may stand. */
   String connected(String text) {
-    return Pasteable.connected(text, connection);
+    return SameDatabase.connected(text, connection);
   }
 }

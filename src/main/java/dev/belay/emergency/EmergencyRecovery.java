@@ -5,6 +5,7 @@ import dev.belay.archive.StoredBackup;
 import dev.belay.backup.SafetyBackup;
 import dev.belay.cli.Announcement;
 import dev.belay.cli.Consent;
+import dev.belay.cli.SameDatabase;
 import dev.belay.config.AppSettings;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;

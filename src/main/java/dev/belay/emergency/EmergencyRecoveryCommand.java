@@ -101,7 +101,7 @@ public final class EmergencyRecoveryCommand extends ReportCommand {
             jobs.jobs(settings),
             jars.jars(surroundings()),
             change.dryRun(),
-            SameDatabase.options(commonArguments(), settings.target()));
+            database());
     change.noted();
     GuardedRun run = GuardedRun.of(settings, progress, "emergency-recovery", wait.longest());
     EmergencyReport report =
@@ -110,6 +110,7 @@ public final class EmergencyRecoveryCommand extends ReportCommand {
     report
         .unreachable()
         .or(report::refused)
+        .map(database()::failure)
         .ifPresent(failure -> Renderer.lines(failure).forEach(terminal().err()::println));
     terminal().err().flush();
     return report;

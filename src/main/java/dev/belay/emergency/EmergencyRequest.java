@@ -1,5 +1,6 @@
 package dev.belay.emergency;
 
+import dev.belay.cli.SameDatabase;
 import dev.belay.core.Failure;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param jobs parallel sessions of backup and export
  * @param jars jars with Java migrations, for the replay
  * @param dryRun only look
- * @param again options with which a printed command finds the same database, without secrets
+ * @param database for which what is printed is to be pasted
  */
 record EmergencyRequest(
     Optional<String> app,
@@ -27,11 +28,10 @@ record EmergencyRequest(
     int jobs,
     List<Path> jars,
     boolean dryRun,
-    List<String> again) {
+    SameDatabase database) {
   EmergencyRequest {
     patterns = List.copyOf(patterns);
     jars = List.copyOf(jars);
-    again = List.copyOf(again);
     if (!export && !patterns.isEmpty()) {
       throw Failure.usage("--export and --no-export are given together", "leave one of them out");
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.belay.core.Units;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +25,9 @@ public record EmergencyStep(
     String name,
     StepStatus status,
     long millis,
-    String summary,
-    List<String> details,
-    @Nullable String hint) {
+    @ToPaste String summary,
+    @ToPaste List<String> details,
+    @ToPaste @Nullable String hint) {
   public EmergencyStep {
     details = List.copyOf(details);
   }

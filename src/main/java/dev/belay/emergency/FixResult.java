@@ -1,6 +1,7 @@
 package dev.belay.emergency;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.belay.report.ToPaste;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FixResult(
-    String kind, String subject, FixOutcome outcome, String what, @Nullable String hint) {
+    String kind,
+    String subject,
+    FixOutcome outcome,
+    @ToPaste String what,
+    @ToPaste @Nullable String hint) {
 
   static FixResult fixed(String kind, String subject, String what) {
     return new FixResult(kind, subject, FixOutcome.FIXED, what, null);

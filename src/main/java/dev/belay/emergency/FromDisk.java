@@ -11,6 +11,7 @@ import dev.belay.journal.AuditTrail;
 import dev.belay.journal.UnfinishedRun;
 import dev.belay.postgres.SqlState;
 import dev.belay.process.ShellWords;
+import dev.belay.report.ToPaste;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -32,11 +33,11 @@ import org.jspecify.annotations.Nullable;
  * @param look commands that tell more
  */
 public record FromDisk(
-    List<String> backups,
+    @ToPaste List<String> backups,
     List<String> unfinished,
     List<String> operations,
     List<String> log,
-    List<String> look) {
+    @ToPaste List<String> look) {
   private static final int SHOWN = 5;
   private static final int TAIL_BYTES = 64_000;
 

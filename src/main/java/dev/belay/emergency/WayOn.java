@@ -2,6 +2,7 @@ package dev.belay.emergency;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.belay.core.Units;
+import dev.belay.report.ToPaste;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WayOn(
     WayKind kind,
-    String what,
+    @ToPaste String what,
     boolean usable,
-    @Nullable String against,
+    @ToPaste @Nullable String against,
     @Nullable Long millis,
     String timeBasis,
     @Nullable Long rowsLost,
@@ -34,7 +35,7 @@ public record WayOn(
     String loss,
     String locks,
     String proven,
-    String command) {
+    @ToPaste String command) {
 
   /** The same, about this database. */
   WayOn with(Again again) {

@@ -9,6 +9,7 @@ import dev.belay.dataset.ExportedTable;
 import dev.belay.process.ShellWords;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,7 @@ record ExportDataReport(
     long rows,
     long fileBytes,
     long durationMillis,
-    List<String> notes)
+    @ToPaste List<String> notes)
     implements Report {
   private static final int SHOWN = 30;
 

@@ -12,6 +12,7 @@ import dev.belay.diff.RowSample;
 import dev.belay.diff.TableMerge;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ record ImportDataReport(
     List<String> sequences,
     int attempts,
     long durationMillis,
-    List<String> notes)
+    @ToPaste List<String> notes)
     implements Report {
 
   /**

@@ -8,6 +8,7 @@ import dev.belay.core.Units;
 import dev.belay.process.ShellWords;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param database as {@code database@host:port}
  * @param message what was just done to one of them; null: nothing
  */
-public record BatchStatusReport(String database, @Nullable String message, List<Line> runs)
+public record BatchStatusReport(String database, @ToPaste @Nullable String message, List<Line> runs)
     implements Report {
   public BatchStatusReport {
     runs = List.copyOf(runs);

@@ -131,7 +131,10 @@ final class GradualPhases {
       run.progress().step("phase 2 of 4: the data is done");
       return;
     }
-    run.progress().step("phase 2 of 4: the data, in batches; pause it with: belay batch pause");
+    run.progress()
+        .step(
+            "phase 2 of 4: the data, in batches; pause it with: "
+                + run.progress().toPaste("belay batch pause"));
     try {
       batches(session);
       // The session of the command was idle for as long as the data took.

@@ -6,6 +6,7 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import dev.belay.swap.GuardedRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,8 @@ public record GradualReport(
     List<Batched> statements,
     @Nullable String backup,
     List<String> exports,
-    List<String> notes,
-    List<String> problems)
+    @ToPaste List<String> notes,
+    @ToPaste List<String> problems)
     implements Report {
   public GradualReport {
     migrations = List.copyOf(migrations);

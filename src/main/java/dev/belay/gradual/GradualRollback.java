@@ -74,7 +74,7 @@ final class GradualRollback {
         if (!asksForMore(session, open.get()) || finished.exitCode() != ExitCode.OK) {
           return finished;
         }
-        finished.lines().forEach(line -> run.progress().step(line));
+        finished.lines(run.progress()::toPaste).forEach(line -> run.progress().step(line));
         open = Optional.empty();
       }
       open.ifPresent(this::takeOptions);

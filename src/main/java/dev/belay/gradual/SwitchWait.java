@@ -47,12 +47,12 @@ final class SwitchWait {
     if (now.state() == BatchState.PAUSED) {
       run.progress()
           .warn(
-              "waiting before the schema is switched: %sgo on with: belay batch resume %d"
+              "waiting before the schema is switched: %sgo on with: %s"
                   .formatted(
                       plan.syncs().isEmpty()
                           ? ""
                           : "both columns are kept equal; when only the old application is left, ",
-                      id));
+                      run.progress().toPaste("belay batch resume " + id)));
     }
     boolean waited = now.state() == BatchState.PAUSED;
     while (now.state() == BatchState.PAUSED) {

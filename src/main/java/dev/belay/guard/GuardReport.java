@@ -7,9 +7,11 @@ import dev.belay.monitor.MonitorSummary;
 import dev.belay.recovery.Recovered;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +44,8 @@ record GuardReport(
     List<String> applied,
     List<String> changed,
     List<String> storedUndos,
-    List<String> problems,
-    List<String> notes,
+    @ToPaste List<String> problems,
+    @ToPaste List<String> notes,
     @Nullable Recovered recovery,
     @Nullable MonitorSummary monitor)
     implements Report {
@@ -96,6 +98,11 @@ record GuardReport(
 
   @Override
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
     List<String> lines = new ArrayList<>();
     if (dryRun) {
       lines.add("Nothing was run or changed in %s; the plan is above".formatted(database));
@@ -130,9 +137,10 @@ record GuardReport(
       lines.add("");
       lines.add(
           backup == null
-              ? "look at the problems; no backup was made by this run: belay list-backups"
-              : "when the state before is wanted: belay backup-restore %s --expect-writes"
-                  .formatted(backup));
+              ? "look at the problems; no backup was made by this run: "
+                  + toPaste.apply("belay list-backups")
+              : "when the state before is wanted: "
+                  + toPaste.apply("belay backup-restore %s --expect-writes".formatted(backup)));
     }
     return lines.stream().map(TextTable::visible).toList();
   }

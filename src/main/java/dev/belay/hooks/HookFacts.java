@@ -60,6 +60,7 @@ final class HookFacts {
     if (failure != null) {
       all.put(PREFIX + "MESSAGE", Masking.text(failure.message()));
       all.put(PREFIX + "STATE", Masking.text(failure.state()));
+      all.put(PREFIX + "HINT", Masking.text(failure.hint()));
     }
     backup(facts, outcome.report()).ifPresent(id -> all.put(PREFIX + "BACKUP", id));
     return withoutNul(all);

@@ -4,6 +4,7 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ record BundleReport(
     Instant since,
     int operations,
     List<Content> contents,
-    List<String> missing)
+    @ToPaste List<String> missing)
     implements Report {
   BundleReport {
     contents = List.copyOf(contents);

@@ -130,12 +130,12 @@ public final class OperationKeeper implements Companion, Announcer {
             : new KeptOperation.Problem(
                 text(failure.message()), text(failure.state()), text(failure.hint())),
         outcome.remarks(),
-        report == null ? List.of() : lines(report),
+        lines(outcome),
         report == null ? null : answer(report));
   }
 
-  private static List<String> lines(Report report) {
-    List<String> all = report.lines();
+  private static List<String> lines(Outcome outcome) {
+    List<String> all = outcome.lines();
     List<String> kept =
         new ArrayList<>(all.stream().limit(MOST_LINES).map(OperationKeeper::text).toList());
     if (all.size() > kept.size()) {

@@ -5,6 +5,7 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ record OperationReport(
     int steps,
     int charts,
     List<Fact> sources,
-    List<String> missing)
+    @ToPaste List<String> missing)
     implements Report {
   OperationReport {
     sources = List.copyOf(sources);

@@ -1,5 +1,7 @@
 package dev.belay.integrity;
 
+import dev.belay.report.ToPaste;
+
 /**
  * Something of which it is not known whether it keeps a promise.
  *
@@ -7,4 +9,4 @@ package dev.belay.integrity;
  * @param reason why, in words
  * @param hint what to do so that it can be checked
  */
-public record Unchecked(String what, String reason, String hint) {}
+public record Unchecked(String what, String reason, @ToPaste String hint) {}

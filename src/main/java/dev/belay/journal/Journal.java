@@ -16,8 +16,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -41,11 +43,13 @@ public final class Journal implements AutoCloseable {
 
   private final Path file;
   private final FileChannel channel;
+  private final UnaryOperator<String> toPaste;
   private boolean ended;
 
-  private Journal(Path file, FileChannel channel) {
+  private Journal(Path file, FileChannel channel, UnaryOperator<String> toPaste) {
     this.file = file;
     this.channel = channel;
+    this.toPaste = toPaste;
   }
 
   /**
@@ -55,6 +59,18 @@ public final class Journal implements AutoCloseable {
    * @throws Failure UNAVAILABLE when it cannot be written
    */
   public static Journal begin(Path folder, RunId run, String command, String target) {
+    return begin(folder, run, command, target, UnaryOperator.identity());
+  }
+
+  /**
+   * Begins the journal of a run whose hints are read by others, perhaps with another configuration.
+   *
+   * @param folder made with mode 0700 when it is not there
+   * @param toPaste gives for a hint the one that is written, whose commands are for this database
+   * @throws Failure UNAVAILABLE when it cannot be written
+   */
+  public static Journal begin(
+      Path folder, RunId run, String command, String target, UnaryOperator<String> toPaste) {
     Path file = folder.resolve(STAMP.format(Instant.now()) + "_" + run + SUFFIX);
     try {
       Files.createDirectories(folder, mode("rwx------"));
@@ -63,7 +79,7 @@ public final class Journal implements AutoCloseable {
               file,
               Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
               mode("rw-------"));
-      Journal journal = new Journal(file, channel);
+      Journal journal = new Journal(file, channel, toPaste);
       journal.line(JournalHeader.here(run, command, target));
       try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
         directory.force(true);
@@ -81,10 +97,19 @@ public final class Journal implements AutoCloseable {
    */
   public void step(String step, Map<String, String> facts) {
     try {
-      line(new JournalEntry(Instant.now(), step, facts));
+      line(new JournalEntry(Instant.now(), step, worded(facts)));
     } catch (IOException cannot) {
       throw unwritable(file, cannot);
     }
+  }
+
+  private Map<String, String> worded(Map<String, String> facts) {
+    if (!facts.containsKey(HINT)) {
+      return facts;
+    }
+    Map<String, String> worded = new LinkedHashMap<>(facts);
+    worded.computeIfPresent(HINT, (name, hint) -> toPaste.apply(hint));
+    return worded;
   }
 
   /** Writes down a step that needs no facts. */

@@ -193,7 +193,7 @@ final class Failing {
             request.acceptedLoss(),
             request.jobs());
     Recovered done = phases.in("recovery", () -> locked(failed, lock, journal));
-    done.lines().forEach(run.progress()::warn);
+    done.lines(run.progress()::toPaste).forEach(run.progress()::warn);
     run.progress().step("phases: " + times());
     if (done.exitCode() == ExitCode.FAILED) {
       return Failure.failed(what, hint).withState(done.state() + kept());

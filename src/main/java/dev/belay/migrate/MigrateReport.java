@@ -6,6 +6,7 @@ import dev.belay.core.Units;
 import dev.belay.monitor.MonitorSummary;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,9 +47,9 @@ record MigrateReport(
     @Nullable MonitorSummary monitor,
     WatchWindow.@Nullable Seen watched,
     List<Phases.Timed> phases,
-    List<String> problems,
-    List<String> notes,
-    @Nullable String wayBack)
+    @ToPaste List<String> problems,
+    @ToPaste List<String> notes,
+    @ToPaste @Nullable String wayBack)
     implements Report {
 
   /**

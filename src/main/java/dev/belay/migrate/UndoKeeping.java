@@ -132,8 +132,8 @@ final class UndoKeeping {
         stored.add(undo.script());
       } catch (Failure cannot) {
         progress.warn(
-            "the undo script %s is not stored in the ledger: %s; later: belay store-undo"
-                .formatted(undo.script(), cannot.message()));
+            "the undo script %s is not stored in the ledger: %s; later: %s"
+                .formatted(undo.script(), cannot.message(), progress.toPaste("belay store-undo")));
       }
     }
     later.clear();

@@ -2,6 +2,7 @@ package dev.belay.migrations;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.List;
  * @param pending in the order in which the next migrate applies them
  * @param notes what could not be seen
  */
-public record AppRisk(String app, RiskLevel level, List<PendingRisk> pending, List<String> notes) {
+public record AppRisk(
+    String app, RiskLevel level, List<PendingRisk> pending, @ToPaste List<String> notes) {
   public AppRisk {
     pending = List.copyOf(pending);
     notes = List.copyOf(notes);

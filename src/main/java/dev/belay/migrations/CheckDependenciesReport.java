@@ -3,6 +3,7 @@ package dev.belay.migrations;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.belay.core.ExitCode;
 import dev.belay.report.Report;
+import dev.belay.report.ToPaste;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +31,7 @@ public record CheckDependenciesReport(
     List<LinkedMigration> dependents,
     Verdict verdict,
     String sentence,
-    List<String> notes,
+    @ToPaste List<String> notes,
     @JsonIgnore boolean dot)
     implements Report {
   /** How many reasons of one migration are shown to a person. */

@@ -3,6 +3,7 @@ package dev.belay.migrations;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.belay.core.Units;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,7 +40,7 @@ public record PendingRisk(
     List<Loss> losses,
     List<LockedTable> locks,
     UndoAnswer undo,
-    List<String> notes) {
+    @ToPaste List<String> notes) {
   private static final int LEVEL_WIDTH = 10;
 
   public PendingRisk {

@@ -6,16 +6,19 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Undo scripts that were stored in the target, and those that were not.
  *
  * @param dryRun whether nothing was done
  */
-public record StoreUndoReport(String target, boolean dryRun, List<Line> scripts, List<String> notes)
+public record StoreUndoReport(
+    String target, boolean dryRun, List<Line> scripts, @ToPaste List<String> notes)
     implements Report {
   public StoreUndoReport {
     scripts = List.copyOf(scripts);
@@ -87,6 +90,11 @@ public record StoreUndoReport(String target, boolean dryRun, List<Line> scripts,
 
   @Override
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
     if (dryRun) {
       return List.of("nothing was done: --dry-run");
     }
@@ -107,7 +115,9 @@ public record StoreUndoReport(String target, boolean dryRun, List<Line> scripts,
                 count(Outcome.KEPT),
                 count(Outcome.MISSING)));
     if (count(Outcome.KEPT) > 0) {
-      lines.add("to store those that the ledger has otherwise: belay store-undo --replace");
+      lines.add(
+          "to store those that the ledger has otherwise: "
+              + toPaste.apply("belay store-undo --replace"));
     }
     return lines;
   }

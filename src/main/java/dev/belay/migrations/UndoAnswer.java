@@ -1,6 +1,7 @@
 package dev.belay.migrations;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.belay.report.ToPaste;
 import dev.belay.scratch.RecordedMigration;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ public record UndoAnswer(
     List<String> differences,
     Optional<String> failure,
     List<String> locks,
-    List<String> notes) {
+    @ToPaste List<String> notes) {
   private static final int SHOWN = 3;
 
   public UndoAnswer {

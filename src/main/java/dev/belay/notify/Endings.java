@@ -202,7 +202,7 @@ final class Endings {
     List<String> details = new ArrayList<>();
     Report report = outcome.report();
     if (report != null && outcome.exitCode() != ExitCode.OK) {
-      details.addAll(report.lines());
+      details.addAll(outcome.lines());
     }
     outcome.remarks().stream().map(Remark::line).forEach(details::add);
     return details;

@@ -3,6 +3,7 @@ package dev.belay.notify;
 import dev.belay.core.ExitCode;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param hints what to do about them
  */
 public record NotificationReport(
-    Mode mode, List<Sent> events, List<String> problems, List<String> hints) implements Report {
+    Mode mode, List<Sent> events, @ToPaste List<String> problems, @ToPaste List<String> hints)
+    implements Report {
   public NotificationReport {
     events = List.copyOf(events);
     problems = List.copyOf(problems);

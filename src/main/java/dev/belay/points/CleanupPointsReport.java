@@ -6,6 +6,7 @@ import dev.belay.report.Report;
 import dev.belay.report.TextTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What retention made of the rollback points.
@@ -34,6 +35,11 @@ record CleanupPointsReport(String folder, boolean deleted, List<Item> points) im
 
   @Override
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
     List<String> lines = new ArrayList<>();
     if (points.isEmpty()) {
       lines.add("no rollback point in " + TextTable.visible(folder));
@@ -45,7 +51,8 @@ record CleanupPointsReport(String folder, boolean deleted, List<Item> points) im
     lines.addAll(table.lines());
     if (!deleted && points.stream().anyMatch(each -> each.verdict().equals("goes"))) {
       lines.add("");
-      lines.add("nothing was deleted; to delete: belay rollback-point cleanup --yes");
+      lines.add(
+          "nothing was deleted; to delete: " + toPaste.apply("belay rollback-point cleanup --yes"));
     }
     return lines;
   }

@@ -9,6 +9,7 @@ import dev.belay.report.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,11 @@ record CreateReport(
 
   @Override
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
     List<String> lines = new ArrayList<>();
     if (created) {
       lines.add("point:     " + id);
@@ -66,7 +72,7 @@ record CreateReport(
     if (created) {
       lines.add("rows:      " + Units.count(rows));
       lines.add("data:      " + TextTable.visible(file + " (" + Units.bytes(bytes) + ")"));
-      lines.add("go back:   belay rollback-point execute " + id);
+      lines.add("go back:   " + toPaste.apply("belay rollback-point execute " + id));
     } else {
       lines.add("size:      some " + Units.bytes(bytes) + " in the database");
     }

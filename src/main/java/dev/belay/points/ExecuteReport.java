@@ -8,10 +8,12 @@ import dev.belay.diff.MergePlan;
 import dev.belay.diff.MergeResult;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What came of bringing tables back to a point.
@@ -35,7 +37,7 @@ public record ExecuteReport(
     List<String> cascades,
     List<String> sequences,
     long durationMillis,
-    List<String> notes)
+    @ToPaste List<String> notes)
     implements Report {
 
   /** One table: rows at the point, and what is done. */
@@ -90,6 +92,11 @@ public record ExecuteReport(
 
   @Override
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
     List<String> lines = new ArrayList<>();
     boolean nothing =
         tables.stream().allMatch(each -> each.add() + each.change() + each.remove() == 0);
@@ -119,7 +126,8 @@ public record ExecuteReport(
     cascades.forEach(each -> lines.add("cascade:   " + TextTable.visible(each)));
     sequences.forEach(each -> lines.add("sequence:  " + TextTable.visible(each)));
     notes.forEach(note -> lines.add("note:      " + TextTable.visible(note)));
-    before.ifPresent(id -> lines.add("undo:      belay rollback-point execute " + id));
+    before.ifPresent(
+        id -> lines.add("undo:      " + toPaste.apply("belay rollback-point execute " + id)));
     lines.add("");
     TextTable text =
         new TextTable("TABLE", "ROWS AT POINT", "ADD", "CHANGE", "REMOVE", "DIFFER AND STAY");

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The rollback points in a folder.
@@ -57,10 +58,16 @@ record ListReport(String folder, List<Item> points) implements Report {
 
   @Override
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
     List<String> lines = new ArrayList<>();
     if (points.isEmpty()) {
       lines.add("no rollback point in " + TextTable.visible(folder));
-      lines.add("make one with: belay rollback-point create --table schema.table");
+      lines.add(
+          "make one with: " + toPaste.apply("belay rollback-point create --table schema.table"));
       return lines;
     }
     TextTable table =

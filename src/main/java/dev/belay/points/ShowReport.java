@@ -4,6 +4,7 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,7 @@ record ShowReport(
     String data,
     String status,
     boolean verified,
-    List<String> problems,
+    @ToPaste List<String> problems,
     Optional<PointRecord> record,
     List<String> tables,
     Optional<List<Live>> live,

@@ -3,6 +3,7 @@ package dev.belay.readiness;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.belay.report.CheckStatus;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ public record Point(
     String limit,
     List<String> findings,
     long findingCount,
-    @Nullable String hint) {
+    @ToPaste @Nullable String hint) {
   /** How many findings are shown of those that there are. */
   public static final int SHOWN = 10;
 

@@ -2,6 +2,7 @@ package dev.belay.reconcile;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.belay.report.ToPaste;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ public record Pass(
     String policy,
     boolean removals,
     List<TableAnswer> tables,
-    List<String> notes,
+    @ToPaste List<String> notes,
     @Nullable Done done) {
   public Pass {
     tables = List.copyOf(tables);

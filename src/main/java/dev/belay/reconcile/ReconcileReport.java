@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.report.Report;
+import dev.belay.report.ToPaste;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ public record ReconcileReport(
     List<Checked> checks,
     List<Phase> timeline,
     List<Onward> onward,
-    List<String> notes,
+    @ToPaste List<String> notes,
     @Nullable String json,
     @Nullable String page)
     implements Report {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.belay.core.TableName;
 import dev.belay.diff.RowSample;
 import dev.belay.diff.TableMerge;
+import dev.belay.report.ToPaste;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ public record TableAnswer(
     @Nullable Written written,
     List<LostColumn> lostColumns,
     List<RowSample> rows,
-    List<String> notes) {
+    @ToPaste List<String> notes) {
   public TableAnswer {
     lostColumns = List.copyOf(lostColumns);
     rows = List.copyOf(rows);

@@ -4,6 +4,7 @@ import dev.belay.core.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,15 @@ public record Recovered(
 
   /** The lines for a person. */
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  /**
+   * The same lines.
+   *
+   * @param toPaste gives for a command of a way the one that is to be shown
+   */
+  public List<String> lines(UnaryOperator<String> toPaste) {
     List<String> lines = new ArrayList<>();
     lines.add("recovery (%s): %s".formatted(policy.word(), state()));
     undone.forEach(each -> lines.add("  undone: " + each));
@@ -91,7 +101,10 @@ public record Recovered(
     for (Way way : ways) {
       lines.add(
           "  %-8s %s   (%s)"
-              .formatted(way.kind().name().toLowerCase(Locale.ROOT), way.command(), way.cost()));
+              .formatted(
+                  way.kind().name().toLowerCase(Locale.ROOT),
+                  toPaste.apply(way.command()),
+                  toPaste.apply(way.cost())));
     }
     return lines;
   }

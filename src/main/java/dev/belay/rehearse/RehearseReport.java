@@ -3,10 +3,12 @@ package dev.belay.rehearse;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.belay.core.ExitCode;
 import dev.belay.report.Report;
+import dev.belay.report.ToPaste;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What a rehearsal found out.
@@ -31,7 +33,7 @@ public record RehearseReport(
     Optional<ProbeFigures> baseline,
     List<String> probed,
     List<WayBack> waysBack,
-    List<String> notes,
+    @ToPaste List<String> notes,
     Optional<String> kept,
     List<String> files)
     implements Report {
@@ -75,6 +77,11 @@ public record RehearseReport(
 
   @Override
   public List<String> lines() {
-    return new RehearseText(this).lines();
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
+    return new RehearseText(this, toPaste).lines();
   }
 }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The answer of a rehearsal for a person. */
 final class RehearseText {
@@ -16,10 +17,12 @@ final class RehearseText {
   private static final int SHOWN = 12;
 
   private final RehearseReport report;
+  private final UnaryOperator<String> toPaste;
   private final List<String> lines = new ArrayList<>();
 
-  RehearseText(RehearseReport report) {
+  RehearseText(RehearseReport report, UnaryOperator<String> toPaste) {
     this.report = report;
+    this.toPaste = toPaste;
   }
 
   List<String> lines() {
@@ -176,7 +179,8 @@ final class RehearseText {
     Optional<Verdict> worst = report.verdict();
     if (worst.isEmpty()) {
       return report.mode().equals("pending")
-          ? "Nothing is pending. To rehearse the way back of what was applied last: belay rehearse --applied 1"
+          ? "Nothing is pending. To rehearse the way back of what was applied last: "
+              + toPaste.apply("belay rehearse --applied 1")
           : "No migration is applied.";
     }
     long proven = report.migrations().stream().filter(each -> each.verdict().isGood()).count();

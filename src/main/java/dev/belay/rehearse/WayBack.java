@@ -1,5 +1,7 @@
 package dev.belay.rehearse;
 
+import dev.belay.report.ToPaste;
+
 /**
  * How long a way back takes.
  *
@@ -18,4 +20,4 @@ public record WayBack(
     boolean measured,
     String basis,
     String loses,
-    String command) {}
+    @ToPaste String command) {}

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Writes answers and failures, as text, as JSON or as JUnit's XML. */
@@ -17,6 +18,7 @@ public final class Renderer {
   private final String command;
   private final Instant startedAt;
   private final boolean colour;
+  private final UnaryOperator<String> toPaste;
 
   /**
    * One that writes no colours.
@@ -34,10 +36,25 @@ public final class Renderer {
    * @param colour whether the word {@code error} is red; for a terminal only
    */
   public Renderer(Format format, String command, Instant startedAt, boolean colour) {
+    this(format, command, startedAt, colour, UnaryOperator.identity());
+  }
+
+  /**
+   * One whose commands are for the database of its run.
+   *
+   * @param toPaste as in {@link Report#lines(UnaryOperator)}
+   */
+  public Renderer(
+      Format format,
+      String command,
+      Instant startedAt,
+      boolean colour,
+      UnaryOperator<String> toPaste) {
     this.format = format;
     this.command = command;
     this.startedAt = startedAt;
     this.colour = colour;
+    this.toPaste = toPaste;
   }
 
   /**
@@ -63,7 +80,7 @@ public final class Renderer {
     } else if (format == Format.junit && report.junit().isPresent()) {
       print(out, report.junit().get().xml(startedAt));
     } else {
-      report.lines().forEach(line -> print(out, line));
+      report.lines(toPaste).forEach(line -> print(out, line));
       remarks.forEach(remark -> print(out, oneLine(remark.line())));
     }
     if (out.checkError()) {

@@ -100,9 +100,13 @@ final class DiscardReplaced {
     if (kept.open()) {
       run.progress()
           .warn(
-              "%s stays, since somebody opened it; to drop it: belay %s"
+              "%s stays, since somebody opened it; to drop it: %s"
                   .formatted(
-                      kept.name(), ShellWords.join(List.of("discard-replaced", kept.name()))));
+                      kept.name(),
+                      run.progress()
+                          .toPaste(
+                              "belay "
+                                  + ShellWords.join(List.of("discard-replaced", kept.name())))));
     }
     return !kept.open();
   }

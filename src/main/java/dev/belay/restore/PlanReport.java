@@ -3,10 +3,15 @@ package dev.belay.restore;
 import dev.belay.cli.Plan;
 import dev.belay.core.ExitCode;
 import dev.belay.report.Report;
+import dev.belay.report.ToPaste;
 import java.util.List;
 
 /** The answer of {@code --dry-run}: what would be done, and what would be lost. */
-public record PlanReport(String title, List<String> steps, List<String> notes, List<String> losses)
+public record PlanReport(
+    String title,
+    @ToPaste List<String> steps,
+    @ToPaste List<String> notes,
+    @ToPaste List<String> losses)
     implements Report {
   static PlanReport of(Plan plan) {
     return new PlanReport(plan.title(), plan.steps(), plan.notes(), plan.losses());

@@ -5,11 +5,13 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.process.ShellWords;
 import dev.belay.report.Report;
+import dev.belay.report.ToPaste;
 import dev.belay.swap.SwapResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +45,8 @@ public record RestoreReport(
     @Nullable String replaced,
     @Nullable Long outageMillis,
     @Nullable Long sessionsEnded,
-    @Nullable String undo,
-    @Nullable String bringBack,
+    @ToPaste @Nullable String undo,
+    @ToPaste @Nullable String bringBack,
     @Nullable WritesReport writes)
     implements Report {
   public RestoreReport {
@@ -141,6 +143,11 @@ public record RestoreReport(
 
   @Override
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
     List<String> lines = new ArrayList<>();
     lines.add("%s is as it was at %s (%s)".formatted(database, Units.moment(takenAt), backup));
     lines.add(
@@ -166,7 +173,8 @@ public record RestoreReport(
       lines.add("to bring back what was written since the backup: " + bringBack);
       lines.add("to take it back: " + undo);
       lines.add(
-          "to free its space: belay " + ShellWords.join(List.of("discard-replaced", replaced)));
+          "to free its space: "
+              + toPaste.apply("belay " + ShellWords.join(List.of("discard-replaced", replaced))));
     }
     return lines;
   }

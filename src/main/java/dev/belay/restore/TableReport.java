@@ -4,6 +4,7 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public record TableReport(
     boolean triggersFired,
     List<Table> tables,
     List<String> sequences,
-    List<String> notes,
+    @ToPaste List<String> notes,
     List<String> statements,
     long restoreMillis,
     long totalMillis,

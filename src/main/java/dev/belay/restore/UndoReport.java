@@ -5,9 +5,11 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.process.ShellWords;
 import dev.belay.report.Report;
+import dev.belay.report.ToPaste;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,7 @@ public record UndoReport(
     String target,
     String wasReplaced,
     String kept,
-    @Nullable String bringBack,
+    @ToPaste @Nullable String bringBack,
     long outageMillis,
     long sessionsEnded)
     implements Report {
@@ -41,6 +43,11 @@ public record UndoReport(
 
   @Override
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
     List<String> lines = new ArrayList<>();
     lines.add("%s is again what was %s".formatted(target, wasReplaced));
     lines.add(
@@ -52,8 +59,12 @@ public record UndoReport(
     if (bringBack != null) {
       lines.add("to bring back what was written to it: " + bringBack);
     }
-    lines.add("to go forth again: belay " + ShellWords.join(List.of("undo-restore", kept)));
-    lines.add("to free its space: belay " + ShellWords.join(List.of("discard-replaced", kept)));
+    lines.add(
+        "to go forth again: "
+            + toPaste.apply("belay " + ShellWords.join(List.of("undo-restore", kept))));
+    lines.add(
+        "to free its space: "
+            + toPaste.apply("belay " + ShellWords.join(List.of("discard-replaced", kept))));
     return lines;
   }
 }

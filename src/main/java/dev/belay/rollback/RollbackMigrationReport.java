@@ -1,16 +1,17 @@
 package dev.belay.rollback;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.process.ShellWords;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import dev.belay.undo.UndoLoss;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param nextStart what the next start of an application does
  * @param problems what is not as it should be now
  * @param notes what was so before
+ * @param bringBack the commands that bring back what went, once its tables and columns are there
+ *     again
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record RollbackMigrationReport(
@@ -41,9 +44,43 @@ record RollbackMigrationReport(
     int tries,
     List<String> endedSessions,
     List<String> nextStart,
-    List<String> problems,
-    List<String> notes)
+    @ToPaste List<String> problems,
+    @ToPaste List<String> notes,
+    @ToPaste List<String> bringBack)
     implements Report {
+
+  RollbackMigrationReport(
+      String database,
+      String app,
+      boolean dryRun,
+      List<Line> undone,
+      long rowsLost,
+      List<Lost> losses,
+      List<String> exports,
+      @Nullable String backup,
+      @Nullable Long longestLockMillis,
+      int tries,
+      List<String> endedSessions,
+      List<String> nextStart,
+      List<String> problems,
+      List<String> notes) {
+    this(
+        database,
+        app,
+        dryRun,
+        undone,
+        rowsLost,
+        losses,
+        exports,
+        backup,
+        longestLockMillis,
+        tries,
+        endedSessions,
+        nextStart,
+        problems,
+        notes,
+        bringBack(exports, losses));
+  }
 
   /**
    * A migration that was undone.
@@ -70,9 +107,7 @@ record RollbackMigrationReport(
     }
   }
 
-  /** The commands that bring back what went, once its tables and columns are there again. */
-  @JsonProperty
-  List<String> bringBack() {
+  private static List<String> bringBack(List<String> exports, List<Lost> losses) {
     boolean columns = losses.stream().anyMatch(loss -> loss.column() != null);
     return exports.stream()
         .map(
@@ -94,6 +129,11 @@ record RollbackMigrationReport(
 
   @Override
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
     List<String> lines = new ArrayList<>();
     if (dryRun) {
       lines.add("Nothing was changed in %s; the plan is above".formatted(database));
@@ -144,13 +184,15 @@ record RollbackMigrationReport(
     if (!problems.isEmpty()) {
       lines.add(
           backup == null
-              ? "look at the problems; no backup was made by this run: belay list-backups"
-              : "when the state before is wanted: belay backup-restore " + backup);
+              ? "look at the problems; no backup was made by this run: "
+                  + toPaste.apply("belay list-backups")
+              : "when the state before is wanted: "
+                  + toPaste.apply("belay backup-restore " + backup));
     } else if (exports.isEmpty()) {
-      lines.add("see the state with: belay list-migrations");
+      lines.add("see the state with: " + toPaste.apply("belay list-migrations"));
     } else {
       lines.add("when what was lost is wanted again, and the migration is applied again:");
-      bringBack().forEach(command -> lines.add("  " + command));
+      bringBack.forEach(command -> lines.add("  " + command));
     }
     return lines.stream().map(TextTable::visible).toList();
   }

@@ -2,6 +2,7 @@ package dev.belay.schema;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +24,7 @@ public record AppSchema(
     List<FoundDifference> missing,
     List<FoundDifference> orphaned,
     List<FoundDifference> different,
-    List<String> notes) {
+    @ToPaste List<String> notes) {
   public AppSchema {
     schemas = List.copyOf(schemas);
     missing = List.copyOf(missing);

@@ -8,6 +8,7 @@ import dev.belay.report.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The live schema of every app that was asked for against the one that its migrations give.
@@ -58,6 +59,11 @@ public record ValidateSchemaReport(
 
   @Override
   public List<String> lines() {
+    return lines(UnaryOperator.identity());
+  }
+
+  @Override
+  public List<String> lines(UnaryOperator<String> toPaste) {
     List<String> lines = new ArrayList<>();
     lines.add("Schema of " + database + " against what its applied migrations give");
     for (AppSchema app : apps) {
@@ -70,7 +76,9 @@ public record ValidateSchemaReport(
             .formatted(missingCount(), orphanedCount(), differentCount()));
     sqlFile.ifPresent(file -> lines.add("the SQL that would align it: " + TextTable.visible(file)));
     if (exitCode() == ExitCode.FINDINGS && sqlFile.isEmpty() && sql.isEmpty()) {
-      lines.add("the SQL that would align it is shown by: belay validate-schema --sql -");
+      lines.add(
+          "the SQL that would align it is shown by: "
+              + toPaste.apply("belay validate-schema --sql -"));
     }
     if (!sql.isEmpty()) {
       lines.add("");

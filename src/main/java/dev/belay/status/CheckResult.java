@@ -3,6 +3,7 @@ package dev.belay.status;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.belay.report.CheckStatus;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ public record CheckResult(
     String summary,
     long findingCount,
     List<String> findings,
-    @Nullable String fix) {
+    @ToPaste @Nullable String fix) {
   /** How many findings are shown of those that there are. */
   public static final int SHOWN = 10;
 

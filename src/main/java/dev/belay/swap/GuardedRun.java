@@ -75,7 +75,8 @@ public record GuardedRun(
 
   /** Begins the journal of this run. The caller closes it. */
   public Journal journal() {
-    return Journal.begin(settings.folders().journal(), run, command, target().toString());
+    return Journal.begin(
+        settings.folders().journal(), run, command, target().toString(), progress::toPaste);
   }
 
   /** The swap of this run. */

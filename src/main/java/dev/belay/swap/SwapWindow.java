@@ -115,11 +115,12 @@ final class SwapWindow {
       lastLook.close();
     }
     Cleanup.done(
-        "%s was swapped, and what was live until then is kept as %s (back with: belay %s)"
+        "%s was swapped, and what was live until then is kept as %s (back with: %s)"
             .formatted(
                 names.live(),
                 names.replaced(),
-                ShellWords.join(List.of("undo-restore", names.replaced()))));
+                progress.toPaste(
+                    "belay " + ShellWords.join(List.of("undo-restore", names.replaced())))));
     long outage = (System.nanoTime() - begin) / 1_000_000;
     return new SwapResult(names.live(), names.replaced(), outage, ended);
   }

@@ -9,6 +9,7 @@ import dev.belay.integrity.Unchecked;
 import dev.belay.report.CheckStatus;
 import dev.belay.report.JunitSuite;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ record DataComparison(
     String with,
     String takenAt,
     CheckStatus status,
-    List<String> notes,
+    @ToPaste List<String> notes,
     int tables,
     long rows,
     long differenceCount,

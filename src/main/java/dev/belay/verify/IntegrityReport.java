@@ -10,6 +10,7 @@ import dev.belay.report.CheckTally;
 import dev.belay.report.JunitSuite;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,7 @@ record IntegrityReport(
     @JsonIgnore @Nullable Map<String, Long> counts,
     @JsonIgnore List<Issue> issues,
     @JsonIgnore @Nullable DataComparison comparison,
-    List<String> notes,
+    @ToPaste List<String> notes,
     @JsonIgnore boolean warningsFail)
     implements Report {
 

@@ -10,6 +10,7 @@ import dev.belay.integrity.Unchecked;
 import dev.belay.report.CheckStatus;
 import dev.belay.report.JunitSuite;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ record Issue(
     List<Finding> findings,
     long notCheckedCount,
     List<Unchecked> notChecked,
-    @Nullable String fix,
+    @ToPaste @Nullable String fix,
     long durationMillis) {
 
   static Issue of(CheckResult result, String group) {

@@ -167,7 +167,7 @@ final class RollbackTrigger implements Trigger {
                     }
                     return standing.given(plan);
                   });
-      report.lines().forEach(run.progress()::step);
+      report.lines(run.progress()::toPaste).forEach(run.progress()::step);
       announce(
           Announcement.Type.ROLLBACK_COMPLETED,
           Severity.WARNING,

@@ -2,6 +2,7 @@ package dev.belay.watch;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.belay.core.ExitCode;
+import dev.belay.report.ToPaste;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ interface Trigger {
       String trigger,
       String threshold,
       Instant at,
-      String result,
+      @ToPaste String result,
       @Nullable Integer status,
       @Nullable ExitCode exitCode) {
     /** Whether the database is another one now. */

@@ -217,7 +217,10 @@ public final class WatchCommand extends ReportCommand {
 
   /** A signal is how a watch without an end is ended, so what it saw is not lost. */
   private void interrupted(WatchReport report) {
-    report.lines().forEach(line -> terminal().err().print(line + "\n"));
+    database()
+        .report(report)
+        .lines(database()::text)
+        .forEach(line -> terminal().err().print(line + "\n"));
     terminal().err().flush();
   }
 }

@@ -7,6 +7,7 @@ import dev.belay.core.ExitCode;
 import dev.belay.core.Units;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
+import dev.belay.report.ToPaste;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ public record WatchReport(
     List<Breach> breachesSeen,
     List<Trigger.Pulled> triggers,
     String machine,
-    List<String> notes)
+    @ToPaste List<String> notes)
     implements Report {
 
   /** Milliseconds; the percentiles within 5 %. */

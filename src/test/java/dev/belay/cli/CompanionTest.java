@@ -82,7 +82,8 @@ class CompanionTest {
         announcer,
         settings,
         "sample",
-        "sample --yes");
+        "sample --yes",
+        SameDatabase.plain());
   }
 
   @Test

@@ -2,8 +2,7 @@ package dev.belay.emergency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.belay.core.Target;
-import dev.belay.core.Tls;
+import dev.belay.cli.SameDatabase;
 import dev.belay.process.ShellWords;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,16 +51,6 @@ class PasteableTest {
   }
 
   @Test
-  void optionsGoBehindCommandsOfBelayOnly() {
-    assertThat(Pasteable.with("belay verify-state", "--config prod.yaml"))
-        .isEqualTo("belay verify-state --config prod.yaml");
-    assertThat(Pasteable.with("belay verify-state", "")).isEqualTo("belay verify-state");
-    assertThat(Pasteable.with("belay verify-state --config x", "--config x"))
-        .isEqualTo("belay verify-state --config x");
-    assertThat(Pasteable.with("pg_isready -h db", "--config x")).isEqualTo("pg_isready -h db");
-  }
-
-  @Test
   void whatIsPastedIsAboutTheSameDatabaseAndDoesNoMoreThanWasAsked() {
     EmergencyRequest request =
         new EmergencyRequest(
@@ -73,62 +62,27 @@ class PasteableTest {
             1,
             List.of(Path.of("/jars")),
             false,
-            List.of("--config", "prod.yaml"));
+            SameDatabase.of(
+                List.of("emergency-recovery", "verify-state", "list-migrations"),
+                List.of("--config", "prod&old.yaml"),
+                null));
     String connection = "host=db port=5433 dbname='two words'";
     Again again = Again.of(request, connection);
     String psql = "psql -d " + ShellWords.quote(connection) + " -c ";
 
     assertThat(again.hint("belay emergency-recovery"))
-        .isEqualTo("belay emergency-recovery billing --no-backup --jars /jars --config prod.yaml");
+        .isEqualTo(
+            "belay emergency-recovery --config 'prod&old.yaml' billing --no-backup --jars /jars");
     assertThat(again.hint(again.hint("belay verify-state")))
-        .isEqualTo("belay verify-state --config prod.yaml");
+        .isEqualTo("belay verify-state --config 'prod&old.yaml'");
+    assertThat(Pasteable.is(again.hint("belay verify-state"))).isTrue();
     assertThat(again.hint("psql -c 'reindex index x'")).isEqualTo(psql + "'reindex index x'");
     assertThat(Pasteable.is(again.hint("psql -c 'reindex index x'"))).isTrue();
     assertThat(again.hint("wait for it, or end it with: psql -c 'select 1'"))
         .isEqualTo("wait for it, or end it with: " + psql + "'select 1'");
     assertThat(again.hint("belay list-migrations, then migrate"))
-        .isEqualTo("belay list-migrations, then migrate");
+        .isEqualTo("belay list-migrations --config 'prod&old.yaml', then migrate");
     assertThat(Again.fixing(request))
         .isEqualTo("belay emergency-recovery billing --no-backup --no-export --jars /jars");
-  }
-
-  @Test
-  void theSameDatabaseIsFoundAgainAndNoPasswordIsRepeated() {
-    Target target =
-        new Target(
-            "db 1",
-            5433,
-            "it's",
-            "app",
-            Optional.empty(),
-            new Tls("verify-full", Optional.of("/ca.pem"), Optional.empty(), Optional.empty()),
-            5);
-
-    assertThat(
-            SameDatabase.options(
-                List.of(
-                    "--set",
-                    "jobs=2",
-                    "--set",
-                    "password=hunter22",
-                    "--url",
-                    "orders",
-                    "--config",
-                    "prod.yaml",
-                    "--log-file",
-                    "x.log"),
-                target))
-        .containsExactly("--set", "jobs=2", "--url", "orders", "--config", "prod.yaml");
-    for (String url :
-        List.of(
-            "postgresql://app:hunter22@db:5433/it's",
-            "jdbc:postgresql://db:5433/its?user=app&password=hunter22",
-            "host=db password=hunter22 dbname=its")) {
-      assertThat(SameDatabase.options(List.of("--url", url), target))
-          .as(url)
-          .containsExactly(
-              "--url",
-              "host='db 1' port=5433 user=app dbname='it\\'s' sslmode=verify-full sslrootcert=/ca.pem");
-    }
   }
 }

@@ -49,6 +49,21 @@ class JournalTest {
   }
 
   @Test
+  void hintsAreWrittenForWhoeverPastesThem() throws IOException {
+    try (Journal journal =
+        Journal.begin(
+            folder(), RunId.fresh(), "restore", "a@b:1", hint -> hint + " --config other")) {
+      journal.step("one", Map.of(Journal.HINT, "belay verify-state", "two", "belay verify-state"));
+    }
+
+    try (var files = Files.list(folder())) {
+      assertThat(Files.readAllLines(files.findFirst().orElseThrow()).get(1))
+          .contains("\"hint\":\"belay verify-state --config other\"")
+          .contains("\"two\":\"belay verify-state\"");
+    }
+  }
+
+  @Test
   void anEndedRunOfADeadProcessIsFinished() throws IOException {
     dead(RunId.fresh(), JournalEntry.ENDED, Map.of());
     assertThat(unfinished()).isEmpty();

@@ -1,0 +1,175 @@
+package dev.belay.cli;
+
+import dev.belay.config.Masking;
+import dev.belay.core.Failure;
+import dev.belay.core.Target;
+import dev.belay.process.ShellWords;
+import dev.belay.report.Report;
+import dev.belay.report.Rewording;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes what is printed to be pasted be about the database of this run: the options that were given
+ * on the command line and say which one it is are put into each command of this program, without
+ * secrets. Those come again from where they belong, such as a password file; so does what the
+ * environment says. Where no such option was given nothing is changed.
+ */
+public final class SameDatabase {
+  private static final String URL = "--url";
+  private static final String SET_URL = "url=";
+
+  /** As {@link ShellWords#psql} begins. */
+  private static final String OF_STATEMENT = "psql -c ";
+
+  private static final String SET = "--set";
+  private static final String LOG_FILE = "--log-file";
+  private static final Pattern HAS_URL = Pattern.compile(" (?:--url|-d)(?=[ =])");
+  private static final Pattern HAS_CONFIG = Pattern.compile(" --config(?=[ =])");
+
+  private final NamedCommands commands;
+  private final List<String> options;
+  private final @Nullable String connection;
+
+  private SameDatabase(NamedCommands commands, List<String> options, @Nullable String connection) {
+    this.commands = commands;
+    this.options = List.copyOf(options);
+    this.connection = connection;
+  }
+
+  /**
+   * Of a run.
+   *
+   * @param commands the names of those whose options these are, without {@code belay}
+   * @param common options of this run, each followed by its value; may hold secrets
+   * @param target null: none is known, and an address with a secret is left out
+   */
+  public static SameDatabase of(
+      Collection<String> commands, List<String> common, @Nullable Target target) {
+    List<String> options = options(common, target);
+    return new SameDatabase(
+        NamedCommands.of(options.isEmpty() ? List.of() : List.copyOf(commands)),
+        options,
+        options.isEmpty() || target == null ? null : connection(target));
+  }
+
+  /** Of a run whose command line says nothing of it. */
+  static SameDatabase plain() {
+    return of(List.of(), List.of(), null);
+  }
+
+  /** Whether nothing is to be repeated. */
+  boolean isPlain() {
+    return options.isEmpty();
+  }
+
+  /** What is to be pasted, or a sentence with that in it, for this database. */
+  public String text(String text) {
+    if (isPlain()) {
+      return text;
+    }
+    String ours = commands.inserting(text, this::missing);
+    return connection == null ? ours : connected(ours, connection);
+  }
+
+  /** The same failure with a state and a hint for this database. */
+  public Failure failure(Failure failure) {
+    return isPlain() ? failure : failure.reworded(this::text);
+  }
+
+  /** The same answer, in which what is to be pasted is for this database. */
+  public Report report(Report report) {
+    return isPlain() ? report : Rewording.of(report, this::text);
+  }
+
+  /** The same plan, in which what is to be pasted is for this database. */
+  Plan plan(Plan plan) {
+    return isPlain()
+        ? plan
+        : new Plan(
+            plan.title(),
+            plan.steps().stream().map(this::text).toList(),
+            plan.notes().stream().map(this::text).toList(),
+            plan.losses().stream().map(this::text).toList(),
+            plan.database());
+  }
+
+  /** The options that a command does not have yet, with a blank before them. */
+  private String missing(String rest) {
+    List<String> words = new ArrayList<>();
+    for (int at = 0; at + 1 < options.size(); at += 2) {
+      String option = options.get(at);
+      String value = options.get(at + 1);
+      boolean there =
+          switch (option) {
+            case URL -> HAS_URL.matcher(rest).find();
+            case SET ->
+                rest.contains(" " + ShellWords.join(List.of(SET, value)))
+                    || rest.contains(" --set " + value.substring(0, value.indexOf('=') + 1));
+            default -> HAS_CONFIG.matcher(rest).find();
+          };
+      if (!there) {
+        words.add(option);
+        words.add(value);
+      }
+    }
+    return words.isEmpty() ? "" : " " + ShellWords.join(words);
+  }
+
+  /**
+   * The options to be repeated.
+   *
+   * @param common options of this run, each followed by its value
+   */
+  static List<String> options(List<String> common, @Nullable Target target) {
+    List<String> again = new ArrayList<>();
+    for (int at = 0; at + 1 < common.size(); at += 2) {
+      String option = common.get(at);
+      String value = common.get(at + 1);
+      boolean secret = !Masking.words(List.of(option, value)).equals(List.of(option, value));
+      boolean address = option.equals(URL) || (option.equals(SET) && value.startsWith(SET_URL));
+      boolean overruled = !option.equals(URL) && common.contains(URL);
+      if (option.equals(LOG_FILE) || (secret && (!address || overruled || target == null))) {
+        continue;
+      }
+      again.add(secret ? URL : option);
+      again.add(secret && target != null ? connection(target) : value);
+    }
+    return again;
+  }
+
+  /** How psql reaches it, in libpq's form, which needs no encoding. */
+  public static String connection(Target target) {
+    StringBuilder words =
+        new StringBuilder(
+            "host=%s port=%d user=%s dbname=%s sslmode=%s"
+                .formatted(
+                    quoted(target.host()),
+                    target.port(),
+                    quoted(target.user()),
+                    quoted(target.database()),
+                    target.tls().mode()));
+    target.tls().rootCertificate().ifPresent(file -> words.append(" sslrootcert=" + quoted(file)));
+    target.tls().certificate().ifPresent(file -> words.append(" sslcert=" + quoted(file)));
+    target.tls().key().ifPresent(file -> words.append(" sslkey=" + quoted(file)));
+    return words.toString();
+  }
+
+  private static String quoted(String value) {
+    return value.matches("[\\w.:/-]+")
+        ? value
+        : "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'";
+  }
+
+  /**
+   * The same text, in which each statement for psql goes to that database.
+   *
+   * @param connection in libpq's form
+   */
+  public static String connected(String text, String connection) {
+    return text.replace(OF_STATEMENT, "psql -d %s -c ".formatted(ShellWords.quote(connection)));
+  }
+}
