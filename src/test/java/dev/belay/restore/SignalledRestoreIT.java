@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.app.Main;
 import dev.belay.process.ShellWords;
-import dev.belay.support.ChildJvm;
 import dev.belay.support.Await;
+import dev.belay.support.ChildJvm;
 import dev.belay.support.Children;
 import dev.belay.support.Programs;
 import dev.belay.support.TestServer;
