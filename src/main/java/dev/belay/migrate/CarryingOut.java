@@ -29,7 +29,6 @@ import dev.belay.rollback.LossAccount;
 import dev.belay.rollback.LossExport;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoLoss;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -375,7 +374,7 @@ final class CarryingOut {
         forecast.state().history().currentVersion(),
         HistoryQueries.read(session, request.app()).currentVersion(),
         backup.orElse(null),
-        files().stream().map(Path::toString).toList(),
+        files(),
         undos.stored(),
         applying.retries(),
         applying.guard().longestWaitMillis(),
@@ -401,7 +400,7 @@ final class CarryingOut {
     return backup.map(id -> "belay backup-restore " + id).orElse(null);
   }
 
-  private List<Path> files() {
+  private List<String> files() {
     return losses.values().stream().flatMap(account -> account.files().stream()).toList();
   }
 

@@ -16,7 +16,6 @@ import dev.belay.restore.WholeRestore;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.BeyondRollback;
 import dev.belay.undo.UndoPlan;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -164,7 +163,7 @@ final class CarryingOut {
             .toList(),
         undone.rows(),
         undone.losses().stream().map(RollbackMigrationReport.Lost::of).toList(),
-        account.files().stream().map(Path::toString).toList(),
+        account.files(),
         backup.orElse(null),
         undone.heldNanos() / 1_000_000,
         tries,

@@ -5,7 +5,6 @@ import dev.belay.flyway.AppliedMigration;
 import dev.belay.flyway.Migration;
 import dev.belay.ledger.UndoneEntry;
 import dev.belay.undo.UndoScript;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,18 +16,20 @@ import java.util.Optional;
  * @param exports where what was lost is
  * @param run its id
  */
-record UndoneEntries(AppSettings app, Optional<String> backup, List<Path> exports, String run) {
-  UndoneEntries {
+public record UndoneEntries(
+    AppSettings app, Optional<String> backup, List<String> exports, String run) {
+  public UndoneEntries {
     exports = List.copyOf(exports);
   }
 
   /**
    * One.
    *
+   * @param script that took it back; empty: it went by itself
    * @param row by which Flyway knows of it
    * @param lost rows and values
    */
-  UndoneEntry of(
+  public UndoneEntry of(
       Migration migration, Optional<UndoScript> script, AppliedMigration row, long lost) {
     AppliedMigration applied = Recording.applied(migration);
     return new UndoneEntry(
@@ -43,7 +44,7 @@ record UndoneEntries(AppSettings app, Optional<String> backup, List<Path> export
         row.installedRank(),
         lost,
         backup,
-        exports.stream().map(Path::toString).toList(),
+        exports,
         run);
   }
 
