@@ -186,20 +186,22 @@ final class CarryingOut {
   private Failure told(Failure failure) {
     if (failure.exitCode() == ExitCode.INCOMPLETE) {
       journal.leaveOpen();
-      return backup
-          .map(
-              id ->
-                  Failure.incomplete(
-                          failure.message(),
-                          failure.state() + "; the backup from before is " + id,
-                          failure.hint() + "; or, for the state before: belay backup-restore " + id)
-                      .causedBy(failure))
-          .orElse(failure);
+      return backup.map(id -> withBackup(failure, id)).orElse(failure);
     }
     account
         .files()
         .forEach(file -> run.progress().detail("left, since nothing was undone: " + file));
     return failure;
+  }
+
+  private static Failure withBackup(Failure failure, String id) {
+    String restore = "belay backup-restore " + id;
+    String hint = failure.hint();
+    return Failure.incomplete(
+            failure.message(),
+            failure.state() + "; the backup from before is " + id,
+            hint.contains(restore) ? hint : hint + "; or, for the state before: " + restore)
+        .causedBy(failure);
   }
 
   private Failure restored(Restoring restoring) {
