@@ -9,11 +9,13 @@ import dev.belay.flyway.HistoryLock;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.ServerInfo;
 import dev.belay.report.Report;
 import dev.belay.restore.WholeRestore;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoPlan;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -105,11 +107,13 @@ public final class RollbackMigration {
    */
   Report restore(RollbackRequest request, boolean dryRun, Consent consent) {
     UndoPlan plan;
+    Optional<String> server;
     try (Database session = run.databases().open(run.target())) {
       Preflight.refuseStandby(session);
       plan = planning.plan(session);
+      server = ServerInfo.systemIdentifier(session);
     }
-    StoredBackup backup = BackupBefore.find(run, plan);
+    StoredBackup backup = BackupBefore.find(run, plan, server);
     run.progress()
         .step(
             "the newest backup from before %s is %s".formatted(PlanText.names(plan), backup.id()));

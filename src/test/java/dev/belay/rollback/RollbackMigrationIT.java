@@ -7,13 +7,16 @@ import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.support.Cli;
 import dev.belay.support.FlywayVersion;
+import dev.belay.support.OtherServer;
 import dev.belay.support.TestServer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,8 +46,7 @@ class RollbackMigrationIT {
   private Cli.Result quick(int status, String... arguments) {
     return theatre.run(
         status,
-        java.util.stream.Stream.concat(List.of(arguments).stream(), List.of(QUICK).stream())
-            .toArray(String[]::new));
+        Stream.concat(List.of(arguments).stream(), List.of(QUICK).stream()).toArray(String[]::new));
   }
 
   @Test
@@ -179,6 +181,26 @@ class RollbackMigrationIT {
     theatre.start("13.12.0");
     assertThat(theatre.run(0, "3", "--restore", "--yes").err()).contains("the newest backup from");
     assertThat(theatre.exists("plays")).isFalse();
+  }
+
+  @Test
+  void theBackupFromBeforeIsOfThisServerAndNotOfTheDamage() throws IOException {
+    quick(0, "3");
+    String good = backup();
+    OtherServer.give(here.resolve("backups").resolve(backup()));
+    backup("--description", "emergency-recovery: of an incident");
+    theatre.start("13.12.0");
+    assertThat(theatre.run(0, "3", "--restore", "--dry-run").err())
+        .contains("the newest backup from before V3__plays is " + good);
+  }
+
+  private String backup(String... options) {
+    String[] arguments =
+        Stream.concat(
+                Stream.of("create-backup", "--level", "listed", "--output", "json"),
+                Stream.of(options))
+            .toArray(String[]::new);
+    return theatre.answer(theatre.cli(target).expect(0, arguments)).path("id").asString();
   }
 
   @Test
