@@ -169,7 +169,10 @@ final class Proving {
   private List<String> lacking(Manifest manifest) {
     try (Database session = run.openMaintenance()) {
       return Provision.lacking(
-          session, Set.copyOf(manifest.roles()), manifest.extensions().keySet());
+              session, Set.copyOf(manifest.roles()), manifest.extensions().keySet())
+          .stream()
+          .map(Provision.Lack::what)
+          .toList();
     }
   }
 

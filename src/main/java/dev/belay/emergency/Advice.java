@@ -14,34 +14,6 @@ public record Advice(@ToPaste String text, @ToPaste String command) {
   private static final String LOOK = "belay verify-state";
 
   /**
-   * What the steps came to.
-   *
-   * @param reachable whether the database answers
-   * @param unfixed why what could be fixed was not; empty: nothing could be
-   * @param clean whether everything was looked at, and nothing is wrong any more
-   * @param wrong whether something is known to be wrong
-   * @param cause whether what is wrong is of migrations
-   * @param next what the last step says is to be done
-   */
-  record Situation(
-      boolean reachable,
-      Optional<Failure> unfixed,
-      boolean clean,
-      boolean wrong,
-      Cause cause,
-      Optional<String> next) {}
-
-  /** Whose fault it is. */
-  enum Cause {
-    /** The schema is not as they give it, or one is recorded as failed. */
-    MIGRATIONS,
-    /** The schema is as they give it, and nothing is wrong with the data. */
-    OTHER,
-    /** The schema could not be looked at, or the data is not sound. */
-    UNKNOWN
-  }
-
-  /**
    * Chooses. What is proven and loses nothing comes first; where something is lost, what loses
    * less. Nothing is taken back for what no migration did.
    */
@@ -80,13 +52,13 @@ public record Advice(@ToPaste String text, @ToPaste String command) {
     if (!situation.wrong()) {
       return next("nothing is known to be wrong, but not everything was looked at", situation);
     }
-    if (situation.cause() == Cause.OTHER) {
+    if (situation.cause() == Situation.Cause.OTHER) {
       return next(
           "what is wrong is not of the migrations, and no way back mends it: see what the steps above say is next",
           situation);
     }
     Advice back = back(ways, forward);
-    if (situation.cause() != Cause.UNKNOWN) {
+    if (situation.cause() != Situation.Cause.UNKNOWN) {
       return back;
     }
     String text =

@@ -33,9 +33,6 @@ final class BackupOutlook {
 
   private static final long AROUND_MILLIS = 1_000;
 
-  /** How the description of an emergency backup begins. */
-  static final String DESCRIPTION = StoredBackup.OF_INCIDENT;
-
   private final GuardedRun run;
   private final Optional<String> server;
   private final boolean answers;
@@ -96,12 +93,8 @@ final class BackupOutlook {
     return all.stream()
         .filter(StoredBackup::isWayBack)
         .filter(this::isOfThis)
-        .filter(each -> gone || !isOfEmergency(each))
+        .filter(each -> gone || !each.isOfIncident())
         .toList();
-  }
-
-  private static boolean isOfEmergency(StoredBackup backup) {
-    return backup.manifest().description().filter(each -> each.startsWith(DESCRIPTION)).isPresent();
   }
 
   /** The newest of this database, the emergency backup too: what it took tells what one takes. */
@@ -122,7 +115,7 @@ final class BackupOutlook {
    * @param gone whether the database itself is not to be had
    */
   List<WayOn> ways(
-      Optional<UndoOutlook.Newest> newest, Optional<Map<TableName, Long>> now, boolean gone) {
+      Optional<NewestMigration> newest, Optional<Map<TableName, Long>> now, boolean gone) {
     List<StoredBackup> usable = usable(gone);
     Map<StoredBackup, String> chosen = new LinkedHashMap<>();
     usable.stream()
@@ -131,11 +124,11 @@ final class BackupOutlook {
             each ->
                 chosen.put(
                     each,
-                    isOfEmergency(each)
+                    each.isOfIncident()
                         ? "which emergency-recovery made, with what was wrong in it"
                         : "the newest"));
     usable.stream()
-        .filter(each -> !isOfEmergency(each))
+        .filter(each -> !each.isOfIncident())
         .findFirst()
         .ifPresent(each -> chosen.putIfAbsent(each, "the newest from before the incident"));
     newest.ifPresent(
@@ -156,10 +149,10 @@ final class BackupOutlook {
   }
 
   /** Whether it has the migration applied. */
-  static boolean has(StoredBackup backup, UndoOutlook.Newest newest) {
+  static boolean has(StoredBackup backup, NewestMigration newest) {
     AppliedMigration row = newest.row();
     return backup.manifest().migrations().stream()
-        .filter(history -> history.app().equals(newest.state().app().name()))
+        .filter(history -> history.app().equals(newest.app()))
         .flatMap(history -> history.inForce().stream())
         .anyMatch(each -> each.script().equals(row.script()));
   }

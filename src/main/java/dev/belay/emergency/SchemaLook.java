@@ -1,12 +1,10 @@
 package dev.belay.emergency;
 
-import dev.belay.catalogue.ComparisonOptions;
 import dev.belay.catalogue.Difference;
 import dev.belay.catalogue.NamePattern;
 import dev.belay.catalogue.ObjectKey;
 import dev.belay.catalogue.ObjectKind;
 import dev.belay.config.AppSettings;
-import dev.belay.config.ScratchSettings;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.core.TablePattern;
@@ -134,21 +132,8 @@ final class SchemaLook {
   }
 
   private SchemaDrift drift(AppSettings app, Database live) {
-    boolean sameServer = run.settings().scratch().server() == ScratchSettings.Server.SAME;
     ExpectedSchema wanted = Objects.requireNonNull(expected.get(app));
-    SchemaDrift drift =
-        SchemaDrift.of(
-            run.settings(),
-            app,
-            run.databases(),
-            live,
-            wanted,
-            new ComparisonOptions(
-                sameServer,
-                sameServer,
-                false,
-                false,
-                app.ignore().stream().map(NamePattern::of).toList()));
+    SchemaDrift drift = SchemaDrift.of(run.settings(), app, run.databases(), live, wanted);
     drifts.put(app, drift);
     return drift;
   }

@@ -10,13 +10,14 @@ import dev.belay.core.Units;
 import dev.belay.flyway.AppliedMigration;
 import dev.belay.flyway.HistoryLock;
 import dev.belay.flyway.HistoryQueries;
-import dev.belay.flyway.HistoryRecord;
 import dev.belay.flyway.Migration;
 import dev.belay.flyway.ScriptSession;
 import dev.belay.ledger.UndoneEntry;
 import dev.belay.ledger.UndoneLog;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.SqlState;
+import dev.belay.rollback.Recording;
+import dev.belay.rollback.UndoneEntries;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoExecution;
 import dev.belay.undo.UndoScript;
@@ -24,8 +25,6 @@ import dev.belay.undo.UndoStep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -45,7 +44,6 @@ final class GradualSwitch {
   private final long id;
   private final AtomicLong transaction = new AtomicLong();
   private final List<String> notes = new ArrayList<>();
-  private long lost;
   private int attempt;
 
   GradualSwitch(
@@ -95,7 +93,7 @@ final class GradualSwitch {
     GradualLocks.take(session, plan, longest, attempt++);
     SwitchLoss loss = new SwitchLoss(plan, request.acceptedLoss());
     loss.lock(session);
-    lost = loss.refuse(session);
+    final long lost = loss.refuse(session);
     notes.addAll(late(session));
     UndoExecution execution = UndoExecution.begin(session, app);
     transaction.set(execution.transaction());
@@ -105,13 +103,24 @@ final class GradualSwitch {
       done.add(execution.run(part.step(), part.statements()));
     }
     List<UndoneEntry> entries = new ArrayList<>();
+    UndoneEntries entry =
+        new UndoneEntries(app, saving.backup(), saving.exports(), run.run().text());
+    Recording recording = new Recording(session, app, request.hold());
+    // The look afterwards replays what is recorded, which would fail without what is held.
+    Recording reopening = new Recording(session, app, false);
     for (int number = 0; number < plan.switching().size(); number++) {
       UndoStep step = plan.switching().get(number).step();
-      entries.add(
-          entry(session, step.migration(), step.script(), done.get(number).took().toMillis()));
+      AppliedMigration row =
+          recording.of(
+              step.migration(),
+              step.script().map(UndoScript::name),
+              done.get(number).took().toMillis());
+      // What is lost is lost once, however many migrations go.
+      entries.add(entry.of(step.migration(), step.script(), row, number == 0 ? lost : 0));
     }
     for (Migration vanishing : plan.undo().vanishing()) {
-      entries.add(entry(session, vanishing, Optional.empty(), 0));
+      AppliedMigration row = reopening.of(vanishing, Optional.empty(), 0);
+      entries.add(entry.of(vanishing, Optional.empty(), row, 0));
     }
     new UndoneLog(HistoryLock.table(app)).add(session, entries, version);
     BatchRuns.phase(session, id, "schema", "verify");
@@ -164,33 +173,5 @@ final class GradualSwitch {
 
   private static void timeout(Database session, String value) {
     session.execute("select pg_catalog.set_config('statement_timeout', ?, true)", value);
-  }
-
-  private UndoneEntry entry(
-      Database session, Migration migration, Optional<UndoScript> script, long millis) {
-    AppSettings app = plan.undo().app();
-    AppliedMigration row = Objects.requireNonNull(migration.applied());
-    String by = session.text("select current_user::text");
-    int took = (int) Math.min(Integer.MAX_VALUE, millis);
-    boolean hold = request.hold() && row.version() != null;
-    AppliedMigration record =
-        hold
-            ? HistoryRecord.hold(
-                session, app, row, script.map(UndoScript::name).orElse(row.script()), by, took)
-            : HistoryRecord.reopen(session, app, row, by, took);
-    return new UndoneEntry(
-        app.name(),
-        migration.version(),
-        row.description(),
-        row.installedRank(),
-        row.script(),
-        script.map(each -> each.origin().name().toLowerCase(Locale.ROOT)).orElse("vanished"),
-        script.map(UndoScript::sha256),
-        hold ? UndoneEntry.RecordedAs.HOLD : UndoneEntry.RecordedAs.REOPEN,
-        record.installedRank(),
-        lost,
-        saving.backup(),
-        saving.exports(),
-        run.run().text());
   }
 }

@@ -11,8 +11,6 @@ import java.util.Map;
 
 /** Runs somebody's migration command, guarded: refused, planned, agreed to, and on record. */
 final class Guard {
-  private static final String SESSIONS = "guard";
-
   private final GuardedRun run;
   private final Map<String, String> environment;
   private final String version;

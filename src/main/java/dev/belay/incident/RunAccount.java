@@ -11,31 +11,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together what is known of one run: who, what, when, how it ended, and what was decided. */
 final class RunAccount {
-  /** Options by which somebody takes something upon himself. */
-  private static final Pattern DECIDING =
-      Pattern.compile(
-          "--?(y|yes|allow.*|force.*|no-.*|expect.*|carry.*|hold|discard.*|without.*|removals|auto.*"
-              + "|generated-.*|unproven|kill-blocker|leave-writes|replace|from-other-database"
-              + "|columns-common)");
-
-  /** The same with a value, which is a word of its own or stands behind an equals sign. */
-  private static final Pattern DECIDING_HOW =
-      Pattern.compile(
-          "--(accept|accept-loss|accept-checksum|fail-on|on-failure|on-breach|policy|strategy|skip"
-              + "|ignore|lock-tries|max-lock|backup-level|level|restore-history|triggers)(=.*)?");
-
-  private static final Pattern DECIDED =
-      Pattern.compile(
-          "(?i).*(loss|lost|losses|accept|ended|terminat|attempt|tries|retry|retries|blocker|victim).*");
-
   private final RunFiles files;
   private final @Nullable AuditRecord begun;
   private final @Nullable AuditRecord ended;
@@ -72,7 +53,7 @@ final class RunAccount {
         new RunTimeline(files).happenings(),
         files.samples(),
         kept == null ? List.of() : kept.plans(),
-        decisions(),
+        new Decisions(files, arguments()).all(),
         end == null ? List.of() : end.remarks(),
         kept == null ? List.of() : kept.told(),
         files.sent(),
@@ -246,64 +227,7 @@ final class RunAccount {
     return List.copyOf(next);
   }
 
-  private List<Fact> decisions() {
-    List<Fact> decisions = new ArrayList<>();
-    for (AuditRecord record : files.records()) {
-      if (record.plan() != null) {
-        decisions.add(
-            new Fact(
-                "plan agreed to",
-                "%s, %s; SHA-256 of its lines %s"
-                    .formatted(Units.moment(record.at()), how(), record.plan())));
-      }
-      if (record.event().equals(AuditRecord.RECOVERED) && record.message() != null) {
-        decisions.add(new Fact("put right what killed runs left", record.message()));
-      }
-    }
-    words().forEach(words -> decisions.add(new Fact("given on the command line", words)));
-    for (JournalFile journal : files.journals()) {
-      for (JournalEntry entry : journal.entries()) {
-        entry.facts().entrySet().stream()
-            .filter(fact -> DECIDED.matcher(fact.getKey()).matches())
-            .sorted(java.util.Map.Entry.comparingByKey(Comparator.naturalOrder()))
-            .forEach(
-                fact ->
-                    decisions.add(
-                        new Fact(
-                            entry.step() + ": " + fact.getKey().toLowerCase(Locale.ROOT),
-                            fact.getValue())));
-      }
-    }
-    return decisions.stream().distinct().limit(200).toList();
-  }
-
-  /** Options by which somebody decided something, with their values. */
-  private List<String> words() {
-    List<String> deciding = new ArrayList<>();
-    List<String> words = List.of(arguments().split(" ", -1));
-    // What follows two hyphens are options of another program.
-    int end = words.contains("--") ? words.indexOf("--") : words.size();
-    for (int at = 0; at < end; at++) {
-      String word = words.get(at);
-      if (DECIDING_HOW.matcher(word).matches()) {
-        boolean follows = !word.contains("=") && at + 1 < end;
-        deciding.add(follows ? word + " " + words.get(++at) : word);
-      } else if (DECIDING.matcher(word).matches()) {
-        deciding.add(word);
-      }
-    }
-    return deciding;
-  }
-
-  private String how() {
-    if (arguments().isEmpty()) {
-      return "nobody recorded how";
-    }
-    List<String> words = List.of(arguments().split(" ", -1));
-    return words.contains("--yes") || words.contains("-y") ? "by --yes" : "not by --yes";
-  }
-
-  String arguments() {
+  private String arguments() {
     if (begun != null && begun.arguments() != null) {
       return begun.arguments();
     }

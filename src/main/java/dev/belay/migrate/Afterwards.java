@@ -1,16 +1,11 @@
 package dev.belay.migrate;
 
-import dev.belay.catalogue.ComparisonOptions;
 import dev.belay.catalogue.Difference;
-import dev.belay.catalogue.NamePattern;
-import dev.belay.config.ScratchSettings;
 import dev.belay.core.Failure;
-import dev.belay.core.TableName;
 import dev.belay.integrity.CheckResult;
 import dev.belay.integrity.CheckScope;
 import dev.belay.integrity.Checking;
 import dev.belay.integrity.Checks;
-import dev.belay.integrity.Finding;
 import dev.belay.integrity.Pace;
 import dev.belay.integrity.Severity;
 import dev.belay.postgres.Database;
@@ -77,21 +72,13 @@ final class Afterwards {
   }
 
   private List<Difference> schema(Database session) {
-    boolean same = run.settings().scratch().server() == ScratchSettings.Server.SAME;
     return SchemaDrift.of(
             run.settings(),
             request.app(),
             run.databases(),
             session,
             new ReplayedSchema()
-                .replay(run.settings(), request.app(), session, request.jars(), run.progress()),
-            // Another server has other roles, of which nobody can say whose they stand for.
-            new ComparisonOptions(
-                same,
-                same,
-                false,
-                false,
-                request.app().ignore().stream().map(NamePattern::of).toList()))
+                .replay(run.settings(), request.app(), session, request.jars(), run.progress()))
         .comparison()
         .differences();
   }
@@ -101,7 +88,7 @@ final class Afterwards {
     if (tables.isEmpty()) {
       return found;
     }
-    CheckScope scope = new CheckScope(this::isTouched, this::isAbout, false);
+    CheckScope scope = CheckScope.of(table -> tables.contains(table.plain()));
     Checking checking =
         new Checking(
                 () -> run.databases().open(run.target()),
@@ -139,16 +126,6 @@ final class Afterwards {
       }
     }
     return found;
-  }
-
-  private boolean isTouched(TableName table) {
-    return tables.contains(table.plain());
-  }
-
-  private boolean isAbout(Finding finding) {
-    String schema = finding.place().get("schema");
-    String table = finding.place().get("table");
-    return schema != null && table != null && isTouched(new TableName(schema, table));
   }
 
   /** What came with the migration, and what was so before. */

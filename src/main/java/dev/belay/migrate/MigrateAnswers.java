@@ -9,7 +9,6 @@ import dev.belay.postgres.Database;
 import dev.belay.process.ShellWords;
 import dev.belay.rollback.LossAccount;
 import dev.belay.swap.GuardedRun;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +40,7 @@ final class MigrateAnswers {
       Applying applying,
       UndoKeeping undos,
       Optional<String> backup,
-      List<Path> exports,
+      List<String> exports,
       Optional<MonitorSummary> monitored,
       Afterwards.Compared compared,
       Optional<WatchWindow.Seen> watched) {}
@@ -94,7 +93,7 @@ final class MigrateAnswers {
         forecast.state().history().currentVersion(),
         HistoryQueries.read(session, request.app()).currentVersion(),
         done.backup().orElse(null),
-        done.exports().stream().map(Path::toString).toList(),
+        done.exports(),
         done.undos().stored(),
         done.applying().retries(),
         done.applying().guard().longestWaitMillis(),

@@ -7,7 +7,6 @@ import dev.belay.rollback.LossAccount;
 import dev.belay.rollback.LossExport;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoLoss;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +72,7 @@ final class PlannedLosses {
   }
 
   /** What was exported, up to now. */
-  List<Path> files() {
+  List<String> files() {
     return accounts.values().stream().flatMap(account -> account.files().stream()).toList();
   }
 }

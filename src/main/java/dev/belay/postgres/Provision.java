@@ -1,5 +1,6 @@
 package dev.belay.postgres;
 
+import dev.belay.core.Identifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,21 +29,39 @@ public final class Provision {
   }
 
   /**
-   * What the server does not have of those, in words.
+   * Something that a server does not have.
+   *
+   * @param what it is, in words
+   * @param remedy what is to be done on the server
+   */
+  public record Lack(String what, String remedy) {
+    /** A role. */
+    public static Lack role(String name) {
+      return new Lack(
+          "the role " + name + " is missing on the server", "create role " + new Identifier(name));
+    }
+
+    /** An extension, in whatever version. */
+    public static Lack extension(String name) {
+      return new Lack(
+          "the extension " + name + " is not installed on the server",
+          "install the extension " + name);
+    }
+  }
+
+  /**
+   * What the server does not have of those.
    *
    * @param roles by their names
    * @param extensions by their names, in whatever version
    */
-  public static List<String> lacking(Database session, Set<String> roles, Set<String> extensions) {
-    List<String> lacking = new ArrayList<>();
-    missingRoles(session, roles)
-        .forEach(role -> lacking.add("the role " + role + " is missing on the server"));
+  public static List<Lack> lacking(Database session, Set<String> roles, Set<String> extensions) {
+    List<Lack> lacking = new ArrayList<>();
+    missingRoles(session, roles).forEach(role -> lacking.add(Lack.role(role)));
     Set<String> there = extensions(session).keySet();
     extensions.stream()
         .filter(extension -> !there.contains(extension))
-        .forEach(
-            extension ->
-                lacking.add("the extension " + extension + " is not installed on the server"));
+        .forEach(extension -> lacking.add(Lack.extension(extension)));
     return lacking;
   }
 

@@ -79,21 +79,8 @@ final class ScratchCopy implements AutoCloseable {
           "choose a complete one: belay list-backups");
     }
     try (Database session = run.openMaintenance()) {
-      Provision.missingRoles(session, Set.copyOf(manifest.roles()))
-          .forEach(
-              role ->
-                  refusals.add(
-                      "the role %s of the backup is missing on the server".formatted(role),
-                      "create role " + new dev.belay.core.Identifier(role)));
-      Set<String> there = Provision.extensions(session).keySet();
-      manifest.extensions().keySet().stream()
-          .filter(extension -> !there.contains(extension))
-          .forEach(
-              extension ->
-                  refusals.add(
-                      "the extension %s of the backup is not installed on the server"
-                          .formatted(extension),
-                      "install the extension " + extension));
+      Provision.lacking(session, Set.copyOf(manifest.roles()), manifest.extensions().keySet())
+          .forEach(lack -> refusals.add(lack.what(), lack.remedy()));
     }
     refusals.refuse();
   }

@@ -41,8 +41,24 @@ record DataNow(boolean known, List<String> changed, String how) {
     return known && changed.isEmpty();
   }
 
-  /** The tables that changed, for people. */
-  String tables() {
+  /**
+   * That rows changed, in words; empty: none did, or that is not known.
+   *
+   * @param alone whether nobody but the migration can have written
+   */
+  Optional<String> changedWords(boolean alone) {
+    return changed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "rows of %s changed since the backup%s"
+                .formatted(
+                    tables(),
+                    alone
+                        ? ", and nobody else was there: it was the migration"
+                        : ", by the migration or by others"));
+  }
+
+  private String tables() {
     String shown = changed.stream().limit(SHOWN).collect(Collectors.joining(", "));
     return changed.size() > SHOWN
         ? shown + ", and " + Units.count(changed.size() - SHOWN) + " more"

@@ -76,6 +76,9 @@ final class BackupFit {
   /** What the server has not that the backup needs, in words. */
   static List<String> lacking(Database maintenance, Manifest manifest) {
     return Provision.lacking(
-        maintenance, Set.copyOf(manifest.roles()), manifest.extensions().keySet());
+            maintenance, Set.copyOf(manifest.roles()), manifest.extensions().keySet())
+        .stream()
+        .map(Provision.Lack::what)
+        .toList();
   }
 }

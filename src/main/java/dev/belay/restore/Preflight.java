@@ -92,6 +92,10 @@ record Preflight(Refusals refusals, boolean liveExists) {
     refusals.add(what, remedy);
   }
 
+  private void refusal(Provision.Lack lack) {
+    refusals.add(lack.what(), lack.remedy());
+  }
+
   private void origin(Database session, BackupFacts facts, RestoreRequest request, String live) {
     if (!facts.complete()) {
       refusal(
@@ -130,9 +134,7 @@ record Preflight(Refusals refusals, boolean liveExists) {
       refusal("the server is a standby", "restore on its primary");
     }
     Provision.missingRoles(session, facts.roles())
-        .forEach(
-            role ->
-                refusal("the role " + role + " is missing", "create role " + new Identifier(role)));
+        .forEach(role -> refusal(Provision.Lack.role(role)));
     Map<String, List<String>> available = Provision.extensions(session);
     // In place those that are there stay.
     List<String> needSuperuser =
@@ -145,9 +147,7 @@ record Preflight(Refusals refusals, boolean liveExists) {
             (name, version) -> {
               List<String> versions = available.getOrDefault(name, List.of());
               if (versions.isEmpty()) {
-                refusal(
-                    "the extension " + name + " is not installed on the server",
-                    "install the extension " + name);
+                refusal(Provision.Lack.extension(name));
               } else if (needSuperuser.contains(name)) {
                 refusal(
                     "only a superuser may create the extension " + name,

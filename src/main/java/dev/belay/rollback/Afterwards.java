@@ -1,9 +1,6 @@
 package dev.belay.rollback;
 
-import dev.belay.catalogue.ComparisonOptions;
 import dev.belay.catalogue.Difference;
-import dev.belay.catalogue.NamePattern;
-import dev.belay.config.ScratchSettings;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.flyway.AppliedMigration;
@@ -56,7 +53,7 @@ final class Afterwards {
     if (tables.isEmpty()) {
       return found;
     }
-    CheckScope scope = new CheckScope(tables::contains, this::isAbout, false);
+    CheckScope scope = CheckScope.of(tables::contains);
     Checking checking =
         new Checking(
                 () -> run.databases().open(run.target()),
@@ -82,12 +79,6 @@ final class Afterwards {
     return found;
   }
 
-  private boolean isAbout(Finding finding) {
-    String schema = finding.place().get("schema");
-    String table = finding.place().get("table");
-    return schema != null && table != null && tables.contains(new TableName(schema, table));
-  }
-
   /** Why the schema cannot be compared afterwards, in words; empty: it can. */
   static Optional<String> whyNotCompared(UndoPlan plan) {
     return plan.expected().isPresent()
@@ -109,21 +100,10 @@ final class Afterwards {
                         plan.app(),
                         run.databases(),
                         session,
-                        new ExpectedSchema(expected, run.target().user(), List.of()),
-                        new ComparisonOptions(
-                            sameServer(),
-                            sameServer(),
-                            false,
-                            false,
-                            plan.app().ignore().stream().map(NamePattern::of).toList()))
+                        new ExpectedSchema(expected, run.target().user(), List.of()))
                     .comparison()
                     .differences())
         .orElse(List.of());
-  }
-
-  /** Another server has other roles, of which nobody can say whose they stand for. */
-  private boolean sameServer() {
-    return run.settings().scratch().server() == ScratchSettings.Server.SAME;
   }
 
   private static String words(Difference difference) {

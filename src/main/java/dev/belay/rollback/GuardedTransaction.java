@@ -15,7 +15,6 @@ import dev.belay.undo.UndoEffects;
 import dev.belay.undo.UndoExecution;
 import dev.belay.undo.UndoLoss;
 import dev.belay.undo.UndoPlan;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -120,10 +119,7 @@ final class GuardedTransaction {
   /** Exports what has not been yet, outside of the transaction. */
   void export(Database session) {
     if (account.export(session, table -> RollbackQueries.exists(session, table))) {
-      journal.step(
-          "exported",
-          Map.of(
-              "files", String.join("\n", account.files().stream().map(Path::toString).toList())));
+      journal.step("exported", Map.of("files", String.join("\n", account.files())));
     }
   }
 

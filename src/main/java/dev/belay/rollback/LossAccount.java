@@ -64,8 +64,8 @@ public final class LossAccount {
   }
 
   /** The files in which it is kept. */
-  public List<Path> files() {
-    return List.copyOf(files);
+  public List<String> files() {
+    return files.stream().map(Path::toString).toList();
   }
 
   /** The same, of all tables that are there. */

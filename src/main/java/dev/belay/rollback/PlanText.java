@@ -133,7 +133,7 @@ final class PlanText {
           "what is done CONCURRENTLY waits for older transactions as long as they last, and keeps nobody else waiting");
     }
     inTheWay.forEach(who -> notes.add("in the way now: " + who));
-    notes.addAll(AfterUndo.words(plan.state(), gone(plan), request.hold()));
+    notes.addAll(nextStart(plan, request));
     notes.add(proof(plan.proof()));
     plan.steps().forEach(step -> notes.addAll(step.notes()));
     notes.addAll(plan.notes());
@@ -155,6 +155,18 @@ final class PlanText {
       case FAILS -> "not proven: it fails in a scratch database: " + proof.reason().orElse("");
       case NOT_TRIED -> "not tried in a scratch database: " + proof.reason().orElse("");
     };
+  }
+
+  /** What is undone, in words. */
+  static String names(UndoPlan plan) {
+    return plan.steps().stream()
+        .map(step -> step.migration().name())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** What applications do when they are started next. */
+  static List<String> nextStart(UndoPlan plan, RollbackRequest request) {
+    return AfterUndo.words(plan.state(), gone(plan), request.hold());
   }
 
   /** All that is undone, with what vanishes with it. */

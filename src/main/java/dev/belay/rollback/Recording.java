@@ -9,13 +9,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Records migrations that were undone in Flyway's table, within the open transaction. */
-final class Recording {
+public final class Recording {
   private final Database session;
   private final AppSettings app;
   private final boolean hold;
   private final String by;
 
-  Recording(Database session, AppSettings app, boolean hold) {
+  /**
+   * @param session whose user is written down
+   * @param hold record it so that no application applies it again
+   */
+  public Recording(Database session, AppSettings app, boolean hold) {
     this.session = session;
     this.app = app;
     this.hold = hold;
@@ -31,9 +35,10 @@ final class Recording {
    * Repeatable migrations cannot be held. With a hold their row stays as it is: run again they
    * would fail, since what they need is held.
    *
+   * @param script that took it back; empty: it went by itself
    * @return the row that says what became of the migration
    */
-  AppliedMigration of(Migration migration, Optional<String> script, long millis) {
+  public AppliedMigration of(Migration migration, Optional<String> script, long millis) {
     AppliedMigration row = applied(migration);
     int took = (int) Math.min(Integer.MAX_VALUE, millis);
     if (hold && row.version() == null) {

@@ -2,12 +2,14 @@ package dev.belay.rollback;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.belay.core.ExitCode;
+import dev.belay.core.Target;
 import dev.belay.core.Units;
 import dev.belay.process.ShellWords;
 import dev.belay.report.Report;
 import dev.belay.report.TextTable;
 import dev.belay.report.ToPaste;
 import dev.belay.undo.UndoLoss;
+import dev.belay.undo.UndoPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,6 +107,35 @@ record RollbackMigrationReport(
       return new Lost(
           loss.kind().name(), loss.table().plain(), loss.column().orElse(null), loss.rows());
     }
+  }
+
+  /** What an undo that is only looked at would do. */
+  static RollbackMigrationReport wouldBe(Target target, UndoPlan plan, RollbackRequest request) {
+    return new RollbackMigrationReport(
+        target.toString(),
+        plan.app().name(),
+        true,
+        plan.steps().stream()
+            .map(
+                step ->
+                    new Line(
+                        step.migration().name(),
+                        UndoneEntries.method(step.script()),
+                        null,
+                        null,
+                        step.parsed().map(parsed -> parsed.statements().size()).orElse(0),
+                        0))
+            .toList(),
+        plan.rowsLost(),
+        plan.losses().stream().map(Lost::of).toList(),
+        List.of(),
+        null,
+        null,
+        0,
+        List.of(),
+        PlanText.nextStart(plan, request),
+        List.of(),
+        plan.notes());
   }
 
   private static List<String> bringBack(List<String> exports, List<Lost> losses) {

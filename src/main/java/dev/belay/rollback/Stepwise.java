@@ -3,7 +3,6 @@ package dev.belay.rollback;
 import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.flyway.AppliedMigration;
-import dev.belay.flyway.FlywayLock;
 import dev.belay.flyway.HistoryLock;
 import dev.belay.flyway.HistoryQueries;
 import dev.belay.flyway.Migration;
@@ -11,7 +10,6 @@ import dev.belay.flyway.MigrationHistory;
 import dev.belay.flyway.ScriptStatement;
 import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
-import dev.belay.ledger.UndoneEntry;
 import dev.belay.ledger.UndoneLog;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.SqlState;
@@ -20,8 +18,6 @@ import dev.belay.undo.UndoLoss;
 import dev.belay.undo.UndoPlan;
 import dev.belay.undo.UndoScript;
 import dev.belay.undo.UndoStep;
-import java.io.Serial;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,22 +69,6 @@ final class Stepwise {
     this.version = version;
     this.history = plan.state().history();
     this.recorded = history;
-  }
-
-  /** Thrown where a failed undo is to be answered by bringing the backup back. */
-  static final class Restoring extends RuntimeException {
-    @Serial private static final long serialVersionUID = 1;
-
-    private final Failure broken;
-
-    Restoring(Failure broken) {
-      super(broken);
-      this.broken = broken;
-    }
-
-    Failure broken() {
-      return broken;
-    }
   }
 
   /**
@@ -157,9 +137,9 @@ final class Stepwise {
   /** A script that a transaction takes, and its record, in one. */
   private Undone.Recorded script(Database session, UndoStep step) {
     List<ScriptStatement> statements = of(step);
-    Facts facts = new Facts(name(step), numbers(statements.size()), statements.size(), 1);
+    ScriptPosition position = ScriptPosition.whole(name(step), statements.size());
     if (!statements.isEmpty()) {
-      journal.step("step", facts.before(backup));
+      journal.step("step", position.before(backup));
     }
     Undone.Recorded answer =
         committed(
@@ -170,13 +150,9 @@ final class Stepwise {
                 execution -> execution.run(step),
                 (was, lost) -> record(session, step, was.statements(), was.took(), lost)));
     if (!statements.isEmpty()) {
-      journal.step("step-done", facts.after(backup));
+      journal.step("step-done", position.after(backup));
     }
     return answer;
-  }
-
-  private static String numbers(int statements) {
-    return statements == 1 ? "1" : "1-" + statements;
   }
 
   /** As Flyway runs such a script: each statement by itself, and then the record. */
@@ -186,10 +162,11 @@ final class Stepwise {
     int number = 0;
     for (ScriptStatement statement : statements) {
       number++;
-      Facts facts =
-          new Facts(name(step), String.valueOf(number), statements.size(), statement.line());
+      ScriptPosition position =
+          new ScriptPosition(
+              name(step), String.valueOf(number), statements.size(), statement.line());
       lock.check();
-      journal.step("step", facts.before(backup));
+      journal.step("step", position.before(backup));
       LoneStatement lone =
           new LoneStatement(run, plan.app(), inTheWay, request.tries(), name(step), statement);
       if (statement.isTransactional() && !lone.isConcurrent()) {
@@ -205,7 +182,7 @@ final class Stepwise {
         alone(session, lone);
       }
       FailPoint.reached("rollback-step");
-      journal.step("step-done", facts.after(backup));
+      journal.step("step-done", position.after(backup));
       done.add("%s, line %d".formatted(name(step), statement.line()));
     }
     return committed(
@@ -239,14 +216,10 @@ final class Stepwise {
 
   /** A backup takes its time, and so do statements: applications may have started meanwhile. */
   private void refuseChanged(Database session) {
-    FlywayLock.holder(session, plan.app())
-        .ifPresent(
-            holder -> {
-              throw Failure.refused(
-                  "a migration of the app '%s' is running: Flyway's lock is held by %s"
-                      .formatted(plan.app().name(), holder),
-                  "run the same command again when it is done");
-            });
+    Optional<Failure> running = Preflight.running(session, plan.app());
+    if (running.isPresent()) {
+      throw running.get();
+    }
     if (!HistoryQueries.read(session, plan.app()).equals(history)) {
       throw Failure.refused(
           "the history of %s changed since the plan was made".formatted(plan.app().name()),
@@ -260,40 +233,6 @@ final class Stepwise {
 
   private static List<ScriptStatement> of(UndoStep step) {
     return step.parsed().map(parsed -> parsed.statements()).orElse(List.of());
-  }
-
-  /** Where it is in the scripts, for the journal. */
-  private record Facts(String script, String statement, int of, int line) {
-    Map<String, String> before(Optional<String> backup) {
-      return with("may be done, wholly or in part", backup);
-    }
-
-    Map<String, String> after(Optional<String> backup) {
-      return with("and what comes before it is done", backup);
-    }
-
-    private Map<String, String> with(String what, Optional<String> backup) {
-      return Map.of(
-          "script",
-          script,
-          "statement",
-          statement,
-          "of",
-          String.valueOf(of),
-          "line",
-          String.valueOf(line),
-          Journal.HINT,
-          "statement %s of %d of %s, line %d, %s%s"
-              .formatted(
-                  statement,
-                  of,
-                  script,
-                  line,
-                  what,
-                  backup
-                      .map(id -> "; for the state before: belay backup-restore " + id)
-                      .orElse("; see the state with: belay list-migrations")));
-    }
   }
 
   private Undone.Recorded committed(Undone.Recorded answer) {
@@ -316,34 +255,21 @@ final class Stepwise {
         new Recording(session, plan.app(), request.hold())
             .of(step.migration(), step.script().map(UndoScript::name), took.toMillis());
     if (ledger) {
+      UndoneEntries entries =
+          new UndoneEntries(plan.app(), backup, account.files(), run.run().text());
       new UndoneLog(HistoryLock.table(plan.app()))
-          .add(session, List.of(entry(step, row, rows(lost) - recordedLoss)), version);
+          .add(
+              session,
+              List.of(entries.of(step.migration(), step.script(), row, rows(lost) - recordedLoss)),
+              version);
     }
     recorded = HistoryQueries.read(session, plan.app());
     return new Undone.Recorded(
         step.migration().name(),
-        Undoing.method(step.script()),
+        UndoneEntries.method(step.script()),
         row.installedRank(),
         row.type(),
         statements,
         took.toMillis());
-  }
-
-  private UndoneEntry entry(UndoStep step, AppliedMigration row, long lost) {
-    AppliedMigration applied = Recording.applied(step.migration());
-    return new UndoneEntry(
-        plan.app().name(),
-        step.migration().version(),
-        applied.description(),
-        applied.installedRank(),
-        applied.script(),
-        Undoing.method(step.script()),
-        step.script().map(UndoScript::sha256),
-        row.isDelete() ? UndoneEntry.RecordedAs.REOPEN : UndoneEntry.RecordedAs.HOLD,
-        row.installedRank(),
-        lost,
-        backup,
-        account.files().stream().map(Path::toString).toList(),
-        run.run().text());
   }
 }

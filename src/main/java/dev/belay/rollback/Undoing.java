@@ -18,10 +18,8 @@ import dev.belay.undo.UndoLoss;
 import dev.belay.undo.UndoPlan;
 import dev.belay.undo.UndoScript;
 import dev.belay.undo.UndoStep;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,11 +58,6 @@ final class Undoing {
     this.version = version;
   }
 
-  /** How often the transaction was tried. */
-  int tries() {
-    return guarded.tries();
-  }
-
   /**
    * Undoes.
    *
@@ -80,7 +73,7 @@ final class Undoing {
       Undone undone =
           guarded.run(
               session,
-              "undoing " + names(),
+              "undoing " + PlanText.names(plan),
               plan.state().history(),
               this::scripts,
               (done, losses) -> recorded(session, done, losses));
@@ -128,6 +121,7 @@ final class Undoing {
     long lost = losses.stream().mapToLong(UndoLoss::rows).sum();
     List<Undone.Recorded> records = new ArrayList<>();
     List<UndoneEntry> entries = new ArrayList<>();
+    UndoneEntries entry = new UndoneEntries(plan.app(), backup, account.files(), run.run().text());
     Recording recording = new Recording(session, plan.app(), request.hold());
     for (int index = 0; index < plan.steps().size(); index++) {
       UndoStep step = plan.steps().get(index);
@@ -136,11 +130,11 @@ final class Undoing {
           recording.of(
               step.migration(), step.script().map(UndoScript::name), was.took().toMillis());
       // What is lost is lost once, however many migrations go.
-      entries.add(entry(step.migration(), step.script(), row, index == 0 ? lost : 0));
+      entries.add(entry.of(step.migration(), step.script(), row, index == 0 ? lost : 0));
       records.add(
           new Undone.Recorded(
               step.migration().name(),
-              method(step.script()),
+              UndoneEntries.method(step.script()),
               row.installedRank(),
               row.type(),
               was.statements(),
@@ -148,7 +142,7 @@ final class Undoing {
     }
     for (Migration vanishing : plan.vanishing()) {
       AppliedMigration row = recording.of(vanishing, Optional.empty(), 0);
-      entries.add(entry(vanishing, Optional.empty(), row, 0));
+      entries.add(entry.of(vanishing, Optional.empty(), row, 0));
       records.add(
           new Undone.Recorded(vanishing.name(), "vanished", row.installedRank(), row.type(), 0, 0));
     }
@@ -156,32 +150,5 @@ final class Undoing {
       new UndoneLog(HistoryLock.table(plan.app())).add(session, entries, version);
     }
     return records;
-  }
-
-  private UndoneEntry entry(
-      Migration migration, Optional<UndoScript> script, AppliedMigration row, long lost) {
-    AppliedMigration applied = Recording.applied(migration);
-    return new UndoneEntry(
-        plan.app().name(),
-        migration.version(),
-        applied.description(),
-        applied.installedRank(),
-        applied.script(),
-        method(script),
-        script.map(UndoScript::sha256),
-        row.isDelete() ? UndoneEntry.RecordedAs.REOPEN : UndoneEntry.RecordedAs.HOLD,
-        row.installedRank(),
-        lost,
-        backup,
-        account.files().stream().map(Path::toString).toList(),
-        run.run().text());
-  }
-
-  static String method(Optional<UndoScript> script) {
-    return script.map(each -> each.origin().name().toLowerCase(Locale.ROOT)).orElse("vanished");
-  }
-
-  private String names() {
-    return String.join(", ", plan.steps().stream().map(step -> step.migration().name()).toList());
   }
 }

@@ -85,7 +85,7 @@ public final class WholeUndo {
             live -> UndoPlanning.plan(run.settings(), run.databases(), live, undo, run.progress()),
             environment,
             version);
-    RollbackMigration.CarriedOut done =
+    CarryingOut.Done done =
         rollback.within(
             new RollbackRequest(
                 undo, false, acceptedLoss, false, true, false, false, false, TRIES, jobs),

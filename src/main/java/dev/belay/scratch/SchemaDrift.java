@@ -4,9 +4,11 @@ import dev.belay.catalogue.Catalogue;
 import dev.belay.catalogue.CatalogueComparison;
 import dev.belay.catalogue.CatalogueScope;
 import dev.belay.catalogue.ComparisonOptions;
+import dev.belay.catalogue.NamePattern;
 import dev.belay.catalogue.ObjectKey;
 import dev.belay.catalogue.ObjectKind;
 import dev.belay.config.AppSettings;
+import dev.belay.config.ScratchSettings;
 import dev.belay.config.Settings;
 import dev.belay.core.TableName;
 import dev.belay.postgres.Database;
@@ -71,6 +73,35 @@ public record SchemaDrift(
         CatalogueComparison.of(own, ownThere, options),
         List.copyOf(ownership.schemas()),
         notes);
+  }
+
+  /**
+   * The same, as the app wants it compared, and without comments. Owners and privileges count only
+   * where the replay was on the live server: another one has other roles, of which nobody can say
+   * whose they stand for.
+   *
+   * @param live a session with the live database, which is only read
+   * @param wanted what a replay gives
+   */
+  public static SchemaDrift of(
+      Settings settings,
+      AppSettings app,
+      Databases databases,
+      Database live,
+      ExpectedSchema wanted) {
+    boolean sameServer = settings.scratch().server() == ScratchSettings.Server.SAME;
+    return of(
+        settings,
+        app,
+        databases,
+        live,
+        wanted,
+        new ComparisonOptions(
+            sameServer,
+            sameServer,
+            false,
+            false,
+            app.ignore().stream().map(NamePattern::of).toList()));
   }
 
   private static boolean isHistory(ObjectKey key, TableName... histories) {

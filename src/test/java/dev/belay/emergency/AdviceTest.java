@@ -25,16 +25,15 @@ class AdviceTest {
   }
 
   private static Advice broken(WayOn... ways) {
-    return broken(Advice.Cause.MIGRATIONS, ways);
+    return broken(Situation.Cause.MIGRATIONS, ways);
   }
 
-  private static Advice broken(Advice.Cause cause, WayOn... ways) {
+  private static Advice broken(Situation.Cause cause, WayOn... ways) {
     return Advice.of(situation(true, cause, Optional.empty()), List.of(ways), List.of());
   }
 
-  private static Advice.Situation situation(
-      boolean wrong, Advice.Cause cause, Optional<String> next) {
-    return new Advice.Situation(true, Optional.empty(), false, wrong, cause, next);
+  private static Situation situation(boolean wrong, Situation.Cause cause, Optional<String> next) {
+    return new Situation(true, Optional.empty(), false, wrong, cause, next);
   }
 
   private static final WayOn FORWARD =
@@ -70,9 +69,8 @@ class AdviceTest {
             "",
             "",
             "belay validate-schema ward");
-    Advice.Situation clean =
-        new Advice.Situation(
-            true, Optional.empty(), true, false, Advice.Cause.OTHER, Optional.empty());
+    Situation clean =
+        new Situation(true, Optional.empty(), true, false, Situation.Cause.OTHER, Optional.empty());
 
     Advice nothingSeen = Advice.of(clean, List.of(half), List.of());
     assertThat(nothingSeen.text()).endsWith(", but it may be half done");
@@ -111,7 +109,7 @@ class AdviceTest {
 
   @Test
   void whereTheCauseIsNotKnownThatIsSaidAndTheWaysBackAreWeighed() {
-    Advice advice = broken(Advice.Cause.UNKNOWN, undo(null, 0L, true));
+    Advice advice = broken(Situation.Cause.UNKNOWN, undo(null, 0L, true));
 
     assertThat(advice.command()).isEqualTo("undo");
     assertThat(advice.text())
@@ -120,7 +118,7 @@ class AdviceTest {
                 + " undo: it is proven, and loses nothing");
     Advice none =
         Advice.of(
-            situation(true, Advice.Cause.UNKNOWN, Optional.of("belay verify-integrity")),
+            situation(true, Situation.Cause.UNKNOWN, Optional.of("belay verify-integrity")),
             List.of(),
             List.of());
     assertThat(none.command()).isEqualTo("belay verify-integrity");
@@ -128,9 +126,8 @@ class AdviceTest {
 
   @Test
   void anUndoThatIsNotProvenIsNotWhatAHealthyDatabaseIsOffered() {
-    Advice.Situation clean =
-        new Advice.Situation(
-            true, Optional.empty(), true, false, Advice.Cause.OTHER, Optional.empty());
+    Situation clean =
+        new Situation(true, Optional.empty(), true, false, Situation.Cause.OTHER, Optional.empty());
 
     assertThat(
             Advice.of(clean, List.of(undo("it is not proven", null, false)), List.of()).command())
@@ -143,14 +140,14 @@ class AdviceTest {
   void aSentenceIsNeverGivenAsACommand() {
     Advice whole =
         Advice.of(
-            situation(true, Advice.Cause.OTHER, Optional.of("belay validate-backup latest")),
+            situation(true, Situation.Cause.OTHER, Optional.of("belay validate-backup latest")),
             List.of(),
             List.of());
     assertThat(whole.command()).isEqualTo("belay validate-backup latest");
 
     Advice prose =
         Advice.of(
-            situation(true, Advice.Cause.OTHER, Optional.of("see the step fixes")),
+            situation(true, Situation.Cause.OTHER, Optional.of("see the step fixes")),
             List.of(),
             List.of());
     assertThat(prose.command()).isEqualTo("belay verify-state");
@@ -161,7 +158,7 @@ class AdviceTest {
   void whatWasNotLookedAtIsNotCalledWrong() {
     Advice advice =
         Advice.of(
-            situation(false, Advice.Cause.OTHER, Optional.of("belay verify-integrity")),
+            situation(false, Situation.Cause.OTHER, Optional.of("belay verify-integrity")),
             List.of(),
             List.of());
 
@@ -174,8 +171,8 @@ class AdviceTest {
     Failure standby = Failure.unavailable("this is a standby", "name the primary with --url");
     Advice advice =
         Advice.of(
-            new Advice.Situation(
-                true, Optional.of(standby), false, true, Advice.Cause.OTHER, Optional.empty()),
+            new Situation(
+                true, Optional.of(standby), false, true, Situation.Cause.OTHER, Optional.empty()),
             List.of(),
             List.of());
 

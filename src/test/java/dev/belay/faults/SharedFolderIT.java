@@ -3,14 +3,10 @@ package dev.belay.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.support.Cli;
+import dev.belay.support.OtherServer;
 import dev.belay.support.TestServer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,31 +30,12 @@ class SharedFolderIT {
     ground.expect(0, "create-backup");
     theirs =
         ground.backups().stream().filter(backup -> !backup.equals(ours)).findFirst().orElseThrow();
-    giveToAnotherServer(folder.resolve("backups").resolve(theirs));
+    OtherServer.give(folder.resolve("backups").resolve(theirs));
   }
 
   @AfterEach
   void drop() {
     ground.drop();
-  }
-
-  private static void giveToAnotherServer(Path backup) throws IOException {
-    Path manifest = backup.resolve("manifest.json");
-    String text =
-        Files.readString(manifest)
-            .replaceFirst("(\"systemIdentifier\"\\s*:\\s*\")\\d+\"", "$17000000000000000001\"");
-    Files.writeString(manifest, text);
-    Files.writeString(backup.resolve("manifest.json.sha256"), sha256(text) + "  manifest.json\n");
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException everyJavaHasIt) {
-      throw new IllegalStateException(everyJavaHasIt);
-    }
   }
 
   @Test

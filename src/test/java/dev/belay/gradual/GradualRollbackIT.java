@@ -293,4 +293,21 @@ class GradualRollbackIT {
       surgery.sql("drop owned by " + role, "drop role " + role);
     }
   }
+
+  @Test
+  void whatIsLostIsInTheLedgerOnceHoweverManyMigrationsGo() {
+    surgery.put(
+        "undo/U2__e164.sql",
+        Surgery.UNDO.replace("drop column phone_e164;", "drop column phone_e164 cascade;")
+            + "truncate visits;\n");
+    surgery.put(
+        "db/R__numbers.sql",
+        "create or replace view numbers as select phone_e164 from " + Surgery.TABLE + ";");
+    surgery.flyway().migrate();
+
+    surgery.run(0, "--accept-loss", String.valueOf(ROWS));
+
+    assertThat(surgery.number("select count(*) from belay.undone")).isEqualTo(2);
+    assertThat(surgery.number("select sum(rows_lost)::bigint from belay.undone")).isEqualTo(ROWS);
+  }
 }

@@ -14,6 +14,7 @@ import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
 import dev.belay.support.FlywayVersion;
+import dev.belay.support.OtherServer;
 import dev.belay.support.Proxy;
 import dev.belay.support.TestServer;
 import java.io.IOException;
@@ -190,6 +191,26 @@ class RollbackMigrationIT {
     theatre.start("13.12.0");
     assertThat(theatre.run(0, "3", "--restore", "--yes").err()).contains("the newest backup from");
     assertThat(theatre.exists("plays")).isFalse();
+  }
+
+  @Test
+  void theBackupFromBeforeIsOfThisServerAndNotOfTheDamage() throws IOException {
+    quick(0, "3");
+    String good = backup();
+    OtherServer.give(here.resolve("backups").resolve(backup()));
+    backup("--description", "emergency-recovery: of an incident");
+    theatre.start("13.12.0");
+    assertThat(theatre.run(0, "3", "--restore", "--dry-run").err())
+        .contains("the newest backup from before V3__plays is " + good);
+  }
+
+  private String backup(String... options) {
+    String[] arguments =
+        Stream.concat(
+                Stream.of("create-backup", "--level", "listed", "--output", "json"),
+                Stream.of(options))
+            .toArray(String[]::new);
+    return theatre.answer(theatre.cli(target).expect(0, arguments)).path("id").asString();
   }
 
   @Test
@@ -494,7 +515,8 @@ class RollbackMigrationIT {
 
     Cli.Result stopped = theatre.run(20, "4", "--yes", "--unproven");
     assertThat(stopped.err())
-        .contains("U4__index.sql, line 2", "U4__index.sql, line 1", "belay backup-restore ");
+        .contains("U4__index.sql, line 2", "U4__index.sql, line 1")
+        .containsOnlyOnce("belay backup-restore ");
     assertThat(theatre.exists("by_name")).isFalse();
 
     theatre.sql("create index by_name on " + Theatre.SEATS + " (name)");
