@@ -39,6 +39,7 @@ class SettingNamesTest {
                 migrate: {failOn: high}
                 monitor: {interval: 1s}
                 recovery: {onFailure: stop}
+                rehearsal: {maxAge: 60d}
                 """);
 
     Set<String> listed =
