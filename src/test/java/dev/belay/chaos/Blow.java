@@ -89,7 +89,8 @@ final class Blow {
       Optional<Script> script = Script.write(world, world.program(way), line);
       ofScript = script.isPresent();
       Cli.Result result = strike(world, line, proxy, way);
-      return script.map(each -> each.said(result)).orElse(result);
+      boolean mayBeCut = fault == Fault.KILLED || fault == Fault.DISK_FULL;
+      return script.map(each -> each.said(result, mayBeCut)).orElse(result);
     }
   }
 

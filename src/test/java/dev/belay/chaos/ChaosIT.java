@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Afterwards: is what the exit status, the journal and the audit trail say true, is every committed
  * row still somewhere that was named, and does one printed command finish the job? A number makes
  * the same incident again; {@code -Dbelay.chaos.seed=17 -Dbelay.chaos.incidents=1} plays one, and
- * {@code scripts/chaos} 210, among which each operation meets each fault.
+ * {@code scripts/chaos} as many as there are pairs, so that each operation meets each fault.
  */
 class ChaosIT {
   private static final long FIRST = Long.getLong("belay.chaos.seed", 1);

@@ -2,6 +2,7 @@ package dev.belay.chaos;
 
 import dev.belay.support.Program;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -86,10 +87,19 @@ enum Deed {
   /** The fail points that a command may come by, whatever it is for. */
   static List<String> pointsOf(List<String> line) {
     return Stream.of(values())
-        .filter(deed -> line.contains(deed.onRecord()))
-        .findFirst()
+        .filter(deed -> deed.isBelay() ? line.contains(deed.onRecord()) : line.size() == 1)
+        .max(Comparator.comparingLong(deed -> deed.words().filter(line::contains).count()))
         .map(Deed::points)
         .orElse(List.of("scratch-created"));
+  }
+
+  private Stream<String> words() {
+    return Stream.of(words.split(" "));
+  }
+
+  /** Whether Belay is started, and not a script that starts it. */
+  private boolean isBelay() {
+    return this != TRIGGER && this != TRIGGER_OR_RESTORE && this != TRIGGER_OR_STOP;
   }
 
   /** The whole command for Belay with those words. */
@@ -106,7 +116,7 @@ enum Deed {
       case TRIGGER_OR_RESTORE -> Script.line("restore");
       case TRIGGER_OR_STOP -> Script.line("stop");
       default -> {
-        List<String> line = belay(List.of(words.split(" ")));
+        List<String> line = belay(words().toList());
         if (this == ROLLBACK || this == GRADUAL) {
           line.add(2, "V" + last(world).version());
         }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -53,7 +54,7 @@ final class Script {
                 .formatted(policy, name)
                 .split(" "));
     assertThat(written.status()).as(written.toString()).isZero();
-    Path log = world.folder.resolve(name + ".log");
+    Path log = world.folder.resolve(PREFIX + policy + ".log");
     return Optional.of(new Script(log, text(log).length()));
   }
 
@@ -62,18 +63,22 @@ final class Script {
     Program program = world.program(world.live);
     Optional<Script> script = write(world, program, line);
     Cli.Result result = program.run(line);
-    return script.map(each -> each.said(result)).orElse(result);
+    return script.map(each -> each.said(result, false)).orElse(result);
   }
 
   /**
    * The same with the status of Belay, which the script has kept for itself if the command failed.
+   *
+   * @param mayBeCut whether the script was killed, or could not write any more
    */
-  Cli.Result said(Cli.Result result) {
+  Cli.Result said(Cli.Result result, boolean mayBeCut) {
     String own = text(log).substring(before);
     Optional<MatchResult> ended = ENDED.matcher(own).results().reduce((older, newer) -> newer);
     if (ended.isEmpty()) {
-      // It was killed, or could not write any more.
-      return new Cli.Result(result.status(), result.out(), result.err() + own);
+      assertThat(mayBeCut).as("the script says how it ended: " + own + result).isTrue();
+      // Nobody can tell the command's status from Belay's, but for the script's own.
+      boolean clear = Set.of(0, 12, Fault.KILLED.status()).contains(result.status());
+      return new Cli.Result(clear ? result.status() : 20, result.out(), result.err());
     }
     int guard = Integer.parseInt(ended.get().group(2));
     int command = ended.get().group(1) == null ? 0 : Integer.parseInt(ended.get().group(1));
