@@ -1,6 +1,7 @@
 package dev.belay.archive;
 
 import dev.belay.cli.Progress;
+import dev.belay.core.FailPoint;
 import dev.belay.core.Failure;
 import dev.belay.core.RunId;
 import dev.belay.core.TableName;
@@ -145,6 +146,7 @@ public final class Restoration {
                       log.file(),
                       job.stallTimeout(),
                       job.only()));
+      FailPoint.reached("pg-restore-ended");
       log.discard();
       for (String entry : result.leftOut()) {
         // What was not asked for is no news.

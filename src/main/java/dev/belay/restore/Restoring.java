@@ -159,11 +159,14 @@ final class Restoring {
     lock.check();
     InPlace before = InPlace.look(run);
     journal.step("in-place", Map.of("database", run.live()));
+    FailPoint.reached("in-place-begun");
     run.progress().step("restoring into " + run.target());
     RestoreSource.Restored restored =
         before.orSay(() -> source.restore(job(run.target(), RestoreSource.Manner.IN_PLACE)));
     // pg_restore has committed: from here on the live data is that of the backup.
-    String state = run.live() + " holds what pg_restore made of the backup";
+    // Whoever waited for its locks may have written the moment after, which differs as well.
+    String state =
+        run.live() + " holds what pg_restore made of the backup, and what others wrote since";
     String hint = "look at what differs with: belay verify-state";
     return Changing.step(
         "verifying " + run.live(),

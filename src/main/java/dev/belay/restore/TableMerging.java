@@ -214,7 +214,8 @@ final class TableMerging {
                     "pg_restore would have to wait longer than %s for a lock; in the way: %s"
                         .formatted(Units.duration(run.settings().lockTimeout()), who))
             .orElse(broken.message());
-    String again = "mend that, then run the same command again: it goes on where it stopped";
+    String again =
+        "mend that, then go on where it stopped with: " + request.again(source.facts().id());
     boolean merged = result.outcome().isPresent() && !result.plan().empty();
     try (Database live = run.databases().open(run.target())) {
       if (LostQueries.exists(live, choice.lost().all().get(0))) {

@@ -3,7 +3,9 @@ package dev.belay.restore;
 import dev.belay.core.Failure;
 import dev.belay.core.TablePattern;
 import dev.belay.diff.Policy;
+import dev.belay.process.ShellWords;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -37,5 +39,25 @@ record TableRequest(
     if (batchRows.isPresent() && batchRows.getAsInt() < 1) {
       throw Failure.usage("--batch-size is " + batchRows.getAsInt(), "give at least 1");
     }
+  }
+
+  /** The command that does the same once more, for a shell. */
+  String again(String backup) {
+    List<String> words = new ArrayList<>(List.of("backup-restore", backup));
+    tables.forEach(table -> words.addAll(List.of("--table", table.toString())));
+    if (policy != Policy.EXACT) {
+      words.addAll(List.of("--policy", policy.word()));
+    }
+    if (triggers) {
+      words.addAll(List.of("--triggers", "on"));
+    }
+    batchRows.ifPresent(rows -> words.addAll(List.of("--batch-size", String.valueOf(rows))));
+    if (fromOtherDatabase) {
+      words.add("--from-other-database");
+    }
+    if (!verify) {
+      words.add("--no-verify");
+    }
+    return "belay " + ShellWords.join(words);
   }
 }

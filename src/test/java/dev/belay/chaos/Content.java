@@ -83,6 +83,13 @@ record Content(TreeMap<String, String> things) {
     return new Content(others);
   }
 
+  /** The same but for a relation that is not there, with all that hangs on it. */
+  Content withoutRelation(String name) {
+    TreeMap<String, String> others = new TreeMap<>(things);
+    others.keySet().removeIf(each -> each.contains(" " + name));
+    return new Content(others);
+  }
+
   /** In what the other differs from this, for a person. */
   List<String> differences(Content other) {
     List<String> differences = new ArrayList<>();

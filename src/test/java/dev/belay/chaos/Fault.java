@@ -33,7 +33,9 @@ enum Fault {
   /** Somebody has read a table, and does not end his transaction for a while. */
   READER(0),
   /** Somebody has written to a table, likewise. */
-  LOCKED(0);
+  LOCKED(0),
+  /** Somebody else gives the same command. */
+  ANOTHER_BELAY(0);
 
   private static final long PAUSE_MILLIS = 2_500;
   private static final long IN_FLIGHT_MILLIS = 150;
@@ -58,9 +60,27 @@ enum Fault {
   /**
    * What is struck.
    *
+   * @param belay the process of it, or of the script that runs it
    * @param disk of Belay's folder; null: this is no fault of the disk
+   * @param another runs the same command once more, to its end
    */
-  record Scene(World world, Process belay, Proxy proxy, @Nullable SmallDisk disk, Moment moment) {}
+  record Scene(
+      World world,
+      Process belay,
+      Proxy proxy,
+      @Nullable SmallDisk disk,
+      Moment moment,
+      Runnable another) {
+
+    /** Belay itself, whoever started it. */
+    ProcessHandle itself() {
+      return belay
+          .descendants()
+          .filter(each -> each.info().command().filter(name -> name.endsWith("/java")).isPresent())
+          .findFirst()
+          .orElse(belay.toHandle());
+    }
+  }
 
   /**
    * Strikes.
@@ -81,9 +101,14 @@ enum Fault {
       return false;
     }
     switch (this) {
-      case KILLED -> belay.destroyForcibly();
+      case KILLED -> {
+        // A script that outlived it would be another incident.
+        ProcessHandle itself = scene.itself();
+        belay.destroyForcibly();
+        itself.destroyForcibly();
+      }
       case TERMINATED -> belay.destroy();
-      case INTERRUPTED -> signal("INT", belay);
+      case INTERRUPTED -> signal("INT", belay.toHandle());
       case SESSIONS_ENDED -> world.endSessions();
       case SERVER_CRASHED -> world.crash();
       case CONNECTIONS_RESET -> scene.proxy().resetNow();
@@ -98,21 +123,23 @@ enum Fault {
         return killedAChild(belay);
       }
       case PAUSED -> {
-        signal("STOP", belay);
+        ProcessHandle itself = scene.itself();
+        signal("STOP", itself);
         belay.waitFor(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-        signal("CONT", belay);
+        signal("CONT", itself);
       }
       case CROWDED -> crowd(scene);
       case DISK_FULL -> Objects.requireNonNull(scene.disk()).fill();
       case READER -> locked(scene, "access share");
       case LOCKED -> locked(scene, "row exclusive");
+      case ANOTHER_BELAY -> scene.another().run();
       default -> throw new IllegalStateException(name());
     }
     scene.moment().release();
     return true;
   }
 
-  private static void signal(String name, Process process) {
+  private static void signal(String name, ProcessHandle process) {
     Programs.run("kill", "-" + name, String.valueOf(process.pid()));
   }
 

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.belay.core.Target;
 import dev.belay.report.Json;
 import dev.belay.support.Cli;
-import dev.belay.support.Program;
-import dev.belay.support.Proxy;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
@@ -38,22 +38,33 @@ final class Incident {
 
   private final World world;
   private final Deed deed;
-  private final Fault fault;
-  private final Moment moment;
+  private final Blow first;
   private final Random chance;
-  private final int slackKilobytes;
   private final String name;
   private final List<String> told = new ArrayList<>();
-  private boolean struck;
 
-  Incident(World world, Deed deed, Fault fault, Moment moment, Random chance, long seed) {
+  /** What strikes the command that is to end it; empty: nothing, or it has struck. */
+  private Optional<Fault> second;
+
+  /** What the database held before the last command that was to end it. */
+  private Content found;
+
+  /**
+   * Describes it.
+   *
+   * @param second what strikes the command that is to end it; empty: nothing
+   */
+  Incident(World world, Deed deed, Blow first, Optional<Fault> second, Random chance, long seed) {
     this.world = world;
     this.deed = deed;
-    this.fault = fault;
-    this.moment = moment;
+    this.first = first;
+    this.second = second;
     this.chance = chance;
-    this.slackKilobytes = chance.nextInt(400);
-    this.name = "incident %d: %s, %s %s".formatted(seed, deed, fault, moment);
+    this.found = new Content(new TreeMap<>());
+    this.name =
+        "incident %d: %s as %s, %s%s"
+            .formatted(
+                seed, deed, world.role, first, second.map(fault -> ", then " + fault).orElse(""));
   }
 
   /**
@@ -64,7 +75,7 @@ final class Incident {
   boolean happen() throws InterruptedException {
     done(List.of("create-backup"));
     Content backup = world.content();
-    deed.before().forEach(this::done);
+    deed.prepare(world, this::doneBySuperuser);
     world.work(chance);
     Content before = world.content();
     List<Content> ways = deed.ways(world, backup, before);
@@ -78,51 +89,46 @@ final class Incident {
       committed = writer.committed();
       changes = writer.changes();
     }
-    everyCommittedRowIsThere(committed, changes, items);
+    everyCommittedRowIsThere(committed, changes, items, done(before, ways));
     nothingIsLeft();
-    return struck;
+    if (Boolean.getBoolean("belay.chaos.tell")) {
+      System.out.println(story());
+    }
+    return first.struck();
   }
 
   private void strike(Content before, List<Content> ways) throws InterruptedException {
-    List<String> arguments = deed.arguments(world);
-    Cli.Result result;
-    try (Proxy proxy = Proxy.before(world.live);
-        SmallDisk disk =
-            fault == Fault.DISK_FULL ? SmallDisk.under(world.folder, slackKilobytes) : null) {
-      Target way = fault.isOfTheNetwork() ? proxy.through(world.live) : world.live;
-      List<String> belay = new ArrayList<>(List.of(Program.LAUNCHER.toString()));
-      belay.addAll(arguments);
-      Program.Running running =
-          moment.arm(world.program(way)).start(disk == null ? belay : disk.seenBy(belay));
-      try {
-        struck = fault.strike(new Fault.Scene(world, running.process(), proxy, disk, moment));
-      } finally {
-        moment.release();
-      }
-      result = running.result();
-    }
-    tell(arguments, result);
+    Cli.Result result = first.strike(world, deed.line(world));
+    first.other().ifPresent(other -> tell("meanwhile " + deed, other));
+    tell(first + (first.struck() ? "" : " (missed)") + ": " + deed, result);
+    first.other().ifPresent(this::refusedOrFirst);
     world.awaitOrphans();
     Content done = done(before, ways);
+    Content begun = first.foundByTheFirst().orElse(before);
     int status = result.status();
     if (status == 0) {
       same(done);
       theTrailSays(true, !done.equals(before));
-    } else if (struck && status == fault.status()) {
-      afterASignal(before, ways, arguments);
+    } else if (first.isWhyItEndedWith(status)) {
+      afterASignal(before, ways);
     } else if (status == 20) {
       oneOf(before, ways);
-      finish(result, arguments, before, done);
+      finish(result, before, ways);
     } else {
       assertThat(status).as(story()).isBetween(2, 19);
-      assertThat(fault != Fault.NONE || deed.cannotSucceed(world)).as(story()).isTrue();
-      same(before);
+      assertThat(first.fault() != Fault.NONE || deed.cannotSucceed(world)).as(story()).isTrue();
+      same(begun);
       theTrailSays(false, false);
-      again(arguments, before, done);
+      again(before, ways);
     }
     if (deed == Deed.BACKUP) {
-      done(List.of("validate-backup", "all", "--level", "restored"));
+      doneBySuperuser(List.of("validate-backup", "all", "--level", "restored"));
     }
+  }
+
+  /** It was kept out by the lock, or was there before the one that it met. */
+  private void refusedOrFirst(Cli.Result other) {
+    assertThat(other.status()).as(story()).isNotIn(1, 20);
   }
 
   private static Content done(Content before, List<Content> ways) {
@@ -130,31 +136,36 @@ final class Incident {
   }
 
   /** Looks as an operator would, and does what is said; else does again what was meant. */
-  private void afterASignal(Content before, List<Content> ways, List<String> arguments) {
+  private void afterASignal(Content before, List<Content> ways) throws InterruptedException {
     Content done = done(before, ways);
-    JsonNode unfinished = unfinished();
-    String said = text(unfinished);
-    boolean open = unfinished.path("status").asString().equals("failed");
-    if (world.isClosed()) {
-      // Only a kill in the few milliseconds of a swap may leave it so, until the next command.
-      assertThat(open && fault == Fault.KILLED).as(story() + "\nit is closed").isTrue();
-    } else if (fault == Fault.KILLED) {
-      oneOf(before, ways);
-      assertThat(open || world.content().equals(before) || world.content().equals(done))
-          .as(story() + "\nnobody says that it was killed half way")
-          .isTrue();
-    } else {
-      oneOf(before, ways);
-    }
-    Optional<String> command = mending(said);
-    if (command.isPresent()) {
-      Cli.Result mended = run(words(command.get()));
-      assertThat(mended.status()).as(story() + "\n" + command.get()).isIn(0, 10);
+    Optional<List<String>> said = saidAfter(first, before, ways);
+    if (said.isPresent()) {
+      Cli.Result mended = ending(said.get(), before, ways);
+      assertThat(mended.status()).as(story()).isIn(0, 10);
       oneOf(before, ways);
     }
     if (!world.content().equals(done) || deed == Deed.BACKUP) {
-      again(arguments, before, done);
+      again(before, ways);
     }
+  }
+
+  /** What is said to be done after a signal, which is asked for; empty: nothing of its own. */
+  private Optional<List<String>> saidAfter(Blow blow, Content before, List<Content> ways) {
+    JsonNode unfinished = unfinished();
+    boolean open = unfinished.path("status").asString().equals("failed");
+    if (world.isClosed()) {
+      // Only a kill in the few milliseconds of a swap may leave it so, until the next command.
+      assertThat(open && blow.fault() == Fault.KILLED).as(story() + "\nit is closed").isTrue();
+    } else {
+      oneOf(before, ways);
+      if (blow.fault() == Fault.KILLED) {
+        Content now = world.content();
+        assertThat(open || now.equals(before) || now.equals(done(before, ways)))
+            .as(story() + "\nnobody says that it was killed half way")
+            .isTrue();
+      }
+    }
+    return mending(text(unfinished)).map(command -> Deed.belay(words(command)));
   }
 
   private static String text(JsonNode check) {
@@ -185,13 +196,13 @@ final class Incident {
   }
 
   /** The same command does it now, unless it cannot be done at all. */
-  private void again(List<String> arguments, Content before, Content done) {
-    Content found = world.content();
-    Cli.Result again = run(arguments);
+  private void again(Content before, List<Content> ways) throws InterruptedException {
+    Content done = done(before, ways);
+    Cli.Result again = ending(deed.line(world), before, ways);
     if (again.status() == 0) {
       same(done);
     } else if (again.status() == 20) {
-      finish(again, arguments, before, done);
+      finish(again, before, ways);
     } else {
       assertThat(again.status()).as(story()).isBetween(2, 19);
       same(found);
@@ -201,28 +212,75 @@ final class Incident {
   }
 
   /** The command that the failure names finishes it, or takes it back. */
-  private void finish(Cli.Result failed, List<String> arguments, Content before, Content done) {
-    // An error has its hint last; a report names its ways.
-    String hint =
-        failed
-            .err()
-            .lines()
-            .filter(line -> line.startsWith("hint: "))
-            .reduce((one, two) -> two)
-            .orElse(failed.out());
-    assertThat(hint).as(story()).contains("belay ");
-    Optional<String> command = mending(hint);
+  private void finish(Cli.Result failed, Content before, List<Content> ways)
+      throws InterruptedException {
+    Content done = done(before, ways);
+    Optional<List<String>> command = named(failed);
+    if (command.isEmpty() && deed.keepsNoCopy() && world.content().equals(done)) {
+      // What was written since is what differs; the same again would take that away.
+      return;
+    }
     if (command.isEmpty()) {
       // It says where to look; then the same command is what goes on.
-      Content found = world.content();
-      Cli.Result again = run(arguments);
+      Cli.Result again = ending(deed.line(world), before, ways);
       assertThat(again.status() == 0 || found.equals(done) || deed.cannotSucceed(world))
-          .as(story() + "\na command in: " + hint)
+          .as(story() + "\na command in: " + hint(failed))
           .isTrue();
     } else {
-      assertThat(run(words(command.get())).status()).as(story()).isZero();
+      assertThat(ending(command.get(), before, ways).status()).as(story()).isZero();
     }
     assertThat(world.content()).as(story()).isIn(before, done);
+  }
+
+  /** The command that a failure names; empty: it names none that does something. */
+  private Optional<List<String>> named(Cli.Result failed) {
+    assertThat(hint(failed)).as(story()).contains("belay ");
+    return mending(hint(failed)).map(command -> Deed.belay(words(command)));
+  }
+
+  /** An error has its hint last; a report names its ways. */
+  private static String hint(Cli.Result failed) {
+    return failed
+        .err()
+        .lines()
+        .filter(line -> line.startsWith("hint: "))
+        .reduce((one, two) -> two)
+        .orElse(failed.out());
+  }
+
+  /**
+   * Runs what is to end it. When that is struck too, what is said then is done.
+   *
+   * @return what the last command came to
+   */
+  private Cli.Result ending(List<String> line, Content before, List<Content> ways)
+      throws InterruptedException {
+    found = world.content();
+    if (second.isEmpty()) {
+      return run(line, String.join(" ", line));
+    }
+    Blow blow = Blow.of(chance, second.get(), Deed.pointsOf(line), first.held());
+    second = Optional.empty();
+    Cli.Result result = blow.strike(world, line);
+    tell(blow + (blow.struck() ? "" : " (missed)") + ": " + String.join(" ", line), result);
+    world.awaitOrphans();
+    if (!blow.struck() || result.status() == 0) {
+      return result;
+    }
+    Content whole = found;
+    Optional<List<String>> said = Optional.empty();
+    if (blow.isWhyItEndedWith(result.status())) {
+      said = saidAfter(blow, before, ways);
+    } else if (result.status() == 20) {
+      oneOf(before, ways);
+      said = named(result);
+    } else {
+      assertThat(result.status()).as(story()).isBetween(2, 19);
+      same(whole);
+    }
+    found = world.content();
+    List<String> next = said.orElse(line);
+    return run(next, String.join(" ", next));
   }
 
   private static List<String> words(String command) {
@@ -272,7 +330,7 @@ final class Incident {
     Json.MAPPER.readTree(audit.out()).findPath("operations").forEach(operations::add);
     Optional<JsonNode> last =
         operations.stream()
-            .filter(each -> each.path("command").asString().startsWith(deed.command()))
+            .filter(each -> each.path("command").asString().startsWith(deed.onRecord()))
             .reduce((older, newer) -> newer);
     assertThat(last.isPresent() || !begun).as(story() + "\nnothing is on record").isTrue();
     if (begun) {
@@ -287,11 +345,17 @@ final class Incident {
   }
 
   /** In the live database, or in one that was put aside and named. */
-  private void everyCommittedRowIsThere(Set<Long> committed, long changes, boolean items) {
+  private void everyCommittedRowIsThere(
+      Set<Long> committed, long changes, boolean items, Content done) {
     assertThat(committed).as(story()).isNotEmpty();
     Set<Long> missing = new HashSet<>(committed);
     missing.removeAll(world.written(world.live, items));
     long last = items ? world.changes(world.live) : changes;
+    if (deed.keepsNoCopy() && !missing.isEmpty()) {
+      onlyWhatWasSaidIsGone(committed, missing, done);
+      return;
+    }
+    assertThat(world.openReplaced()).as(story() + "\nopen to whoever comes").isEmpty();
     for (Target replaced : world.replaced()) {
       world.openReplaced(replaced);
       if (missing.removeAll(world.written(replaced, items)) || last < changes) {
@@ -305,6 +369,17 @@ final class Incident {
     assertThat(last).as(story() + "\nthe last change of a row").isGreaterThanOrEqualTo(changes);
   }
 
+  /** What was written until the restore, which said so; and nothing that was written after it. */
+  private void onlyWhatWasSaidIsGone(Set<Long> committed, Set<Long> missing, Content done) {
+    assertThat(String.join("\n", told)).as(story()).contains("no copy of it is kept");
+    same(done);
+    Set<Long> kept = new HashSet<>(committed);
+    kept.removeAll(missing);
+    assertThat(Collections.max(missing))
+        .as(story() + "\nwhat was written after the restore is gone")
+        .isLessThan(kept.stream().min(Long::compare).orElse(Long.MAX_VALUE));
+  }
+
   /** Whoever comes next finds nothing open, and the application can go on. */
   private void nothingIsLeft() {
     assertThat(world.left()).as(story()).isEmpty();
@@ -315,23 +390,31 @@ final class Incident {
         table -> world.sql("insert into " + table + " (name, price) values ('last', 1)"));
   }
 
+  private void doneBySuperuser(List<String> arguments) {
+    Cli.Result result = world.ofSuperuser().run(arguments.toArray(String[]::new));
+    tell("belay " + String.join(" ", arguments), result);
+    assertThat(result.status()).as(story()).isZero();
+  }
+
   private void done(List<String> arguments) {
     assertThat(run(arguments).status()).as(story()).isZero();
   }
 
   private Cli.Result run(List<String> arguments) {
-    Cli.Result result = world.program(world.live).run(arguments.toArray(String[]::new));
-    tell(arguments, result);
+    return run(Deed.belay(arguments), "belay " + String.join(" ", arguments));
+  }
+
+  private Cli.Result run(List<String> line, String words) {
+    Cli.Result result = Script.run(world, line);
+    tell(words, result);
     return result;
   }
 
-  private void tell(List<String> arguments, Cli.Result result) {
-    told.add(
-        "$ belay %s  (%d)%n%s%s"
-            .formatted(String.join(" ", arguments), result.status(), result.out(), result.err()));
+  private void tell(String words, Cli.Result result) {
+    told.add("$ %s  (%d)%n%s%s".formatted(words, result.status(), result.out(), result.err()));
   }
 
   private String story() {
-    return name + (struck ? "" : " (missed)") + "\n" + String.join("\n", told);
+    return name + "\n" + String.join("\n", told);
   }
 }

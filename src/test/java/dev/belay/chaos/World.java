@@ -3,6 +3,7 @@ package dev.belay.chaos;
 import dev.belay.core.Failure;
 import dev.belay.core.Identifier;
 import dev.belay.core.Target;
+import dev.belay.core.Tls;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.DatabaseDrop;
 import dev.belay.postgres.JdbcDatabases;
@@ -34,6 +35,13 @@ final class World implements AutoCloseable {
       create table shop."Odd ""; Name" (
         id bigserial primary key, name text not null, price numeric(12, 2), code integer, note text);
       create table shop.written (number bigint primary key);
+      create table shop.label (
+        id serial primary key, word text not null unique, parent integer references shop.label);
+      create index label_lower_word on shop.label (lower(word));
+      grant select on shop.label to public;
+      insert into shop.label (word, parent) select 'label ' || n, nullif(n / 2, 0)
+      from generate_series(1, 9) n;
+      insert into shop.label (word) select 'label ' || n from generate_series(10, 40) n;
       insert into shop.item (name, price, code, note)
       select 'item ' || n, n * 1.5, n, nullif(n % 3, 0)::text from generate_series(1, 600) n;
       insert into shop.item (name, price) values ('written 0', 0);
@@ -44,28 +52,36 @@ final class World implements AutoCloseable {
   private final Cluster cluster;
   final Path folder;
   final Target live;
+  final Role role;
   final List<RandomMigration> applied = new ArrayList<>();
   final List<RandomMigration> pending = new ArrayList<>();
 
   /** What another team's tool runs, and not Flyway. */
   final RandomMigration foreign;
 
-  private World(Cluster cluster, Path folder, Target live, RandomMigration foreign) {
+  private World(Cluster cluster, Path folder, Target live, Role role, RandomMigration foreign) {
     this.cluster = cluster;
     this.folder = folder.resolve("place");
     this.live = live;
+    this.role = role;
     this.foreign = foreign;
   }
 
   /**
    * One whose content, and whose migrations, are as chance has it.
    *
+   * @param role who owns the database, and as whom all work
    * @param inBatches whether the last that was applied is undone in batches
    */
-  static World of(Random chance, Cluster cluster, Path folder, long seed, boolean inBatches) {
-    Target live = cluster.admin().withDatabase("chaos \"; %d".formatted(seed));
-    World world = new World(cluster, folder, live, RandomMigration.inTransaction(chance, 90));
-    world.maintain("create database " + new Identifier(live.database()));
+  static World of(
+      Random chance, Cluster cluster, Path folder, long seed, Role role, boolean inBatches) {
+    Target live =
+        cluster
+            .target("127.0.0.1", role.user(), null, Tls.PREFER)
+            .withDatabase("chaos \"; %d".formatted(seed));
+    World world = new World(cluster, folder, live, role, RandomMigration.inTransaction(chance, 90));
+    world.maintain(
+        "create database %s owner %s".formatted(new Identifier(live.database()), role.user()));
     world.configure();
     int version = 1;
     new RandomMigration(version, "V1__base", BASE, "", true, false).write(world.folder);
@@ -138,6 +154,11 @@ final class World implements AutoCloseable {
     configuration.load().migrate();
   }
 
+  /** Belay in the folder, as somebody who may do everything. */
+  Program ofSuperuser() {
+    return program(cluster.admin().withDatabase(live.database()));
+  }
+
   /** Belay in the folder, on the database by that way. */
   Program program(Target way) {
     return new Program(folder).on(way);
@@ -168,8 +189,9 @@ final class World implements AutoCloseable {
   Content after(List<String> statements) {
     Target copy = live.withDatabase("copy of " + live.database());
     maintain(
-        "create database %s template %s"
-            .formatted(new Identifier(copy.database()), new Identifier(live.database())));
+        "create database %s template %s owner %s"
+            .formatted(
+                new Identifier(copy.database()), new Identifier(live.database()), role.user()));
     try (Database session = open(copy)) {
       statements.forEach(session::execute);
       return Content.of(session);
@@ -226,6 +248,16 @@ final class World implements AutoCloseable {
       return dev.belay.swap.Replaced.list(session).stream()
           .filter(each -> each.of().equals(live.database()))
           .map(each -> live.withDatabase(each.name()))
+          .toList();
+    }
+  }
+
+  /** Those among them that somebody may connect to. */
+  List<String> openReplaced() {
+    try (Database session = open(cluster.admin())) {
+      return dev.belay.swap.Replaced.list(session).stream()
+          .filter(each -> each.of().equals(live.database()) && each.open())
+          .map(dev.belay.swap.Replaced::name)
           .toList();
     }
   }
