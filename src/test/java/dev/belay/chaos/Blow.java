@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A fault at a moment of one command. */
 final class Blow {
   /** What ends with one of these has changed nothing, and a swap may be under way. */
-  private static final Set<Integer> REFUSALS = Set.of(2, 11, 12);
+  static final Set<Integer> REFUSALS = Set.of(2, 11, 12);
 
   private final Fault fault;
   private final Moment moment;
@@ -46,6 +46,11 @@ final class Blow {
     return fault;
   }
 
+  /** The name of the fail point; empty: it is a time. */
+  String point() {
+    return moment.point();
+  }
+
   /** The file by which the program is held. */
   Path held() {
     return held;
@@ -61,7 +66,7 @@ final class Blow {
     // A script passes any signal on as SIGTERM.
     boolean passedOn =
         ofScript && fault == Fault.INTERRUPTED && status == Fault.TERMINATED.status();
-    return struck && (status == fault.status() && status != 0 || passedOn);
+    return struck && ((status == fault.status() && status != 0) || passedOn);
   }
 
   /** What the same command came to that somebody else gave meanwhile; empty: nobody did. */

@@ -147,6 +147,18 @@ enum Deed {
     }
   }
 
+  /**
+   * Whether it has the operation lock at that fail point.
+   *
+   * @param point empty: nobody knows
+   */
+  boolean isLockedAt(String point) {
+    // What is only looked at is looked at without the lock, and a recovery does what it can.
+    boolean before =
+        point.equals("scratch-created") || (this == TABLE && point.equals("pg-restore-ended"));
+    return !point.isEmpty() && !before && this != RECOVERY;
+  }
+
   /** Whether rows that were written since go from the table of items, which is what it is for. */
   boolean takesRowsAway() {
     return switch (this) {

@@ -36,6 +36,11 @@ final class Moment {
     return new Moment(chance.nextInt(4) > 0 ? point : "", millis, held);
   }
 
+  /** The name of the fail point; empty: it is a time. */
+  String point() {
+    return point;
+  }
+
   /** Arms the program. */
   Program arm(Program program) {
     return point.isEmpty()
