@@ -50,7 +50,7 @@ final class Script {
     String policy = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
     Cli.Result written =
         program.run(
-            ("create-trigger --policy %s --file %s -- psql -q -v ON_ERROR_STOP=1 -f new.sql")
+            "create-trigger --policy %s --file %s -- psql -q -v ON_ERROR_STOP=1 -f new.sql"
                 .formatted(policy, name)
                 .split(" "));
     assertThat(written.status()).as(written.toString()).isZero();
