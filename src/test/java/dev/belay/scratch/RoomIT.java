@@ -58,4 +58,31 @@ class RoomIT {
       assertThat(Room.schemaBytes(session)).isGreaterThanOrEqualTo(before + 100 * 2 * 8192);
     }
   }
+
+  @Test
+  void largeObjectsAreDataAndNotSchema() {
+    try (Database session = new JdbcDatabases("room-test").open(live)) {
+      long before = Room.schemaBytes(session);
+      session.execute(
+          """
+          select pg_catalog.lo_from_bytea(0, pg_catalog.string_agg(pg_catalog.sha512(n::text::bytea), ''))
+            from pg_catalog.generate_series(1, 20000) as n
+          """);
+      session.execute("vacuum pg_catalog.pg_largeobject");
+      assertThat(
+              session.number(
+                  "select relpages from pg_catalog.pg_class where oid = 'pg_catalog.pg_largeobject'::regclass"))
+          .isPositive();
+      assertThat(Room.schemaBytes(session)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void theTextOfFunctionsIsSchema() {
+    try (Database session = new JdbcDatabases("room-test").open(live)) {
+      long before = Room.schemaBytes(session);
+      session.execute("create function public.one() returns int language sql as 'select 1'");
+      assertThat(Room.schemaBytes(session)).isGreaterThan(before);
+    }
+  }
 }
