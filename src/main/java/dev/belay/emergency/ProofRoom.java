@@ -19,8 +19,8 @@ final class ProofRoom {
   /** The programs of an embedded server, its data and its log. */
   private static final long EMBEDDED_BYTES = 500_000_000;
 
-  private static final String HINT =
-      "free disk space, or have it proven on another server: --set scratch.url=postgresql://…";
+  private static final String ELSEWHERE =
+      "have it proven on another server: " + ScratchSettings.ON_ANOTHER_SERVER;
 
   private final GuardedRun run;
 
@@ -35,11 +35,10 @@ final class ProofRoom {
    */
   Optional<Failure> against(Database live) {
     ScratchSettings scratch = run.settings().scratch();
-    Optional<String> why =
-        scratch.server() == ScratchSettings.Server.EMBEDDED
-            ? againstEmbedded()
-            : against(live, scratch);
-    return why.map(words -> Failure.unavailable(words, HINT));
+    return scratch.server() == ScratchSettings.Server.EMBEDDED
+        ? againstEmbedded()
+        : against(live, scratch)
+            .map(words -> Failure.unavailable(words, "free disk space, or " + ELSEWHERE));
   }
 
   private Optional<String> against(Database live, ScratchSettings scratch) {
@@ -53,15 +52,18 @@ final class ProofRoom {
     }
   }
 
-  private static Optional<String> againstEmbedded() {
+  private static Optional<Failure> againstEmbedded() {
     Path folder = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
     try {
       long left = Files.getFileStore(folder).getUsableSpace();
       return left >= EMBEDDED_BYTES
           ? Optional.empty()
           : Optional.of(
-              "%s has %s of disk space left, and a server for a proof is started only where there are %s"
-                  .formatted(folder, Units.bytes(left), Units.bytes(EMBEDDED_BYTES)));
+              Failure.unavailable(
+                  "%s has %s of disk space left, and a server for a proof is started only where there are %s"
+                      .formatted(folder, Units.bytes(left), Units.bytes(EMBEDDED_BYTES)),
+                  "free disk space, or name another folder with BELAY_JAVA_OPTS=-Djava.io.tmpdir=/a/folder/with/500/MB, or "
+                      + ELSEWHERE));
     } catch (IOException unseen) {
       return Optional.empty();
     }

@@ -193,7 +193,7 @@ class EmergencyRecoveryIT {
     assertThat(Ward.status(result, "schema")).isEqualTo("not done");
     assertThat(Ward.step(result, "schema").get("summary").asString()).startsWith(told);
     assertThat(Ward.step(result, "schema").get("hint").asString())
-        .contains("free disk space", "scratch.url");
+        .contains("free disk space", "--set scratch.server=other --set scratch.url=");
     assertThat(Ward.status(result, "critical-export")).isEqualTo("done");
     assertThat(Ward.fixes(result)).containsExactly("sequence-behind fixed");
     JsonNode undo = Ward.way(result, "undo").orElseThrow();
