@@ -1,12 +1,12 @@
-package dev.belay.emergency;
+package dev.belay.scratch;
 
 import dev.belay.config.ScratchSettings;
+import dev.belay.config.Settings;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
 import dev.belay.core.Units;
 import dev.belay.postgres.Database;
-import dev.belay.scratch.Room;
-import dev.belay.swap.GuardedRun;
+import dev.belay.postgres.Databases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,17 +15,23 @@ import java.util.Optional;
 /**
  * Whether there is room for scratch databases: a disk that is nearly full is not filled by them.
  */
-final class ProofRoom {
+public final class ProofRoom {
   /** The programs of an embedded server, its data and its log. */
   private static final long EMBEDDED_BYTES = 500_000_000;
 
   private static final String ELSEWHERE =
       "have it proven on another server: " + ScratchSettings.ON_ANOTHER_SERVER;
 
-  private final GuardedRun run;
+  private final Settings settings;
+  private final Databases databases;
 
-  ProofRoom(GuardedRun run) {
-    this.run = run;
+  /**
+   * @param settings which server they are made on
+   * @param databases opens the session in which it is asked
+   */
+  public ProofRoom(Settings settings, Databases databases) {
+    this.settings = settings;
+    this.databases = databases;
   }
 
   /**
@@ -33,8 +39,8 @@ final class ProofRoom {
    *
    * @param live a session with the target
    */
-  Optional<Failure> against(Database live) {
-    ScratchSettings scratch = run.settings().scratch();
+  public Optional<Failure> against(Database live) {
+    ScratchSettings scratch = settings.scratch();
     return scratch.server() == ScratchSettings.Server.EMBEDDED
         ? againstEmbedded()
         : against(live, scratch)
@@ -42,9 +48,9 @@ final class ProofRoom {
   }
 
   private Optional<String> against(Database live, ScratchSettings scratch) {
-    Target maintenance = scratch.url().orElseGet(run.settings()::maintenance);
-    try (Database session = run.databases().open(maintenance)) {
-      return new Room(run.target().database(), scratch.room())
+    Target maintenance = scratch.url().orElseGet(settings::maintenance);
+    try (Database session = databases.open(maintenance)) {
+      return new Room(settings.target().database(), scratch.room())
           .againstProof(session, Room.schemaBytes(live));
     } catch (Failure unseen) {
       // Whoever makes the databases meets the same, and says what it means for the proof.
