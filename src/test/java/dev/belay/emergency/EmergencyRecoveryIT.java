@@ -198,7 +198,7 @@ class EmergencyRecoveryIT {
     assertThat(Ward.fixes(result)).containsExactly("sequence-behind fixed");
     JsonNode undo = Ward.way(result, "undo").orElseThrow();
     assertThat(undo.get("proven").asString()).startsWith("not proven now: ").contains(told);
-    assertThat(undo.get("command").asString()).contains("rollback-migration ward V3 --unproven");
+    assertThat(undo.get("command").asString()).contains("rollback-migration", "ward V3 --unproven");
     assertThat(Ward.step(result, "final-verification").toString()).contains("schema: " + told);
     assertThat(databases()).isEqualTo(databases);
 
