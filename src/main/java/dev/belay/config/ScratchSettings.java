@@ -29,6 +29,13 @@ public record ScratchSettings(
     Duration timeout,
     Duration copyTimeout,
     OptionalLong room) {
+  /**
+   * What to type so that scratch databases are made on another server, whatever is configured: the
+   * URL alone says nothing where the kind of server is.
+   */
+  public static final String ON_ANOTHER_SERVER =
+      "--set scratch.server=other --set scratch.url=postgresql://…";
+
   /** As it is where nothing is configured. */
   public static final ScratchSettings STANDARD =
       new ScratchSettings(

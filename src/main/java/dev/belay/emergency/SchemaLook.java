@@ -10,6 +10,7 @@ import dev.belay.core.TableName;
 import dev.belay.core.TablePattern;
 import dev.belay.postgres.Database;
 import dev.belay.scratch.ExpectedSchema;
+import dev.belay.scratch.ProofRoom;
 import dev.belay.scratch.ReplayedSchema;
 import dev.belay.scratch.SchemaDrift;
 import dev.belay.swap.GuardedRun;
@@ -59,7 +60,10 @@ final class SchemaLook {
     try {
       return looked(apps, jars);
     } catch (Failure failure) {
-      unseen = failure;
+      // What was replayed is worth comparing again, though it could not be compared now.
+      if (expected.isEmpty() && unknown.isEmpty()) {
+        unseen = failure;
+      }
       throw failure;
     }
   }
@@ -70,7 +74,7 @@ final class SchemaLook {
           "no app is configured", "name the folder of migrations in belay.yaml");
     }
     try (Database live = run.databases().open(run.target()).readingOnly()) {
-      Optional<Failure> cramped = new ProofRoom(run).against(live);
+      Optional<Failure> cramped = new ProofRoom(run.settings(), run.databases()).against(live);
       if (cramped.isPresent()) {
         throw cramped.get();
       }

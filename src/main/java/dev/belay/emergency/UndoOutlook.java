@@ -6,6 +6,7 @@ import dev.belay.core.Failure;
 import dev.belay.core.TableName;
 import dev.belay.postgres.Database;
 import dev.belay.process.ShellWords;
+import dev.belay.scratch.ProofRoom;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.RehearsalAge;
 import dev.belay.undo.RehearsedUndo;
@@ -87,7 +88,7 @@ final class UndoOutlook {
                     false,
                     jars),
                 run.progress(),
-                new ProofRoom(run).against(live));
+                new ProofRoom(run.settings(), run.databases()).against(live));
         liveBytes =
             live.number("select pg_catalog.pg_database_size(pg_catalog.current_database())");
         rehearsal = rehearsal(plan);

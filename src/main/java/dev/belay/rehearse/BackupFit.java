@@ -53,14 +53,15 @@ final class BackupFit {
               lack ->
                   refusals.add(
                       lack,
-                      "make it there, or rehearse on another server: --set scratch.url=postgresql://…"));
+                      "make it there, or rehearse on another server: "
+                          + ScratchSettings.ON_ANOTHER_SERVER));
       OptionalLong left = ground.room().left(maintenance, 0);
       long needed = Room.needed(manifest.database().bytes()) + reserve;
       if (left.isPresent() && left.getAsLong() < needed) {
         refusals.add(
             "the server has %s of disk space left, and the copy needs some %s"
                 .formatted(Units.bytes(left.getAsLong()), Units.bytes(needed)),
-            "free disk space, or rehearse elsewhere: --set scratch.url=postgresql://…");
+            "free disk space, or rehearse elsewhere: " + ScratchSettings.ON_ANOTHER_SERVER);
       }
     }
     refusals.refuse();

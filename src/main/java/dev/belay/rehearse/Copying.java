@@ -1,6 +1,7 @@
 package dev.belay.rehearse;
 
 import dev.belay.archive.StoredBackup;
+import dev.belay.config.ScratchSettings;
 import dev.belay.core.Failure;
 import dev.belay.pgtools.PostgresTools;
 import dev.belay.postgres.Database;
@@ -102,7 +103,8 @@ final class Copying {
             "a rehearsal needs a scratch database, and %s may not create one"
                 .formatted(ground.replay().maintenance().user()),
             "rehearse a backup on a server of belay's own: --set scratch.server=embedded;"
-                + " or on another: --set scratch.url=postgresql://…");
+                + " or on another: "
+                + ScratchSettings.ON_ANOTHER_SERVER);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.belay.rehearse;
 
+import dev.belay.config.ScratchSettings;
 import dev.belay.core.Failure;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.SqlState;
@@ -132,7 +133,7 @@ final class Outreach {
       throw Failure.refused(
               "the copy reaches beyond itself by %s, and %s may not take that out: %s"
                   .formatted(what, copy.target().user(), cannot.message()),
-              "try it as a superuser on another server: --set scratch.url=postgresql://…")
+              "try it as a superuser on another server: " + ScratchSettings.ON_ANOTHER_SERVER)
           .causedBy(cannot);
     }
   }

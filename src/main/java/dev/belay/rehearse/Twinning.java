@@ -1,5 +1,6 @@
 package dev.belay.rehearse;
 
+import dev.belay.config.ScratchSettings;
 import dev.belay.core.Failure;
 import dev.belay.core.Units;
 import dev.belay.postgres.Database;
@@ -73,7 +74,7 @@ final class Twinning {
             Failure.unavailable(
                 "the server has %s of disk space left beside the copy, and a migration that writes its largest table anew may need %s"
                     .formatted(Units.bytes(left.getAsLong()), Units.bytes(reserve)),
-                "free disk space, or try it elsewhere: --set scratch.url=postgresql://…"));
+                "free disk space, or try it elsewhere: " + ScratchSettings.ON_ANOTHER_SERVER));
   }
 
   private @Nullable ScratchDatabase twin(ScratchDatabase first, long bytes, long largest) {

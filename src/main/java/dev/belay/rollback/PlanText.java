@@ -178,6 +178,9 @@ final class PlanText {
   private List<String> losses() {
     List<String> losses = new ArrayList<>();
     plan.losses().forEach(loss -> losses.add(LossAccount.words(loss)));
+    if (plan.proof().verdict() == UndoProof.Verdict.NOT_TRIED) {
+      losses.add("what is lost is not known, since the undo was not tried");
+    }
     losses.addAll(AfterUndo.stopping(plan.state(), gone(plan), request.hold()));
     if (!request.backup()) {
       losses.add("no backup is made (--no-backup)");

@@ -11,12 +11,16 @@ import dev.belay.cli.WaitOptions;
 import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.core.Failure;
+import dev.belay.postgres.Database;
+import dev.belay.postgres.Databases;
 import dev.belay.report.Report;
+import dev.belay.scratch.ProofRoom;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoPlanning;
 import dev.belay.undo.UndoRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -153,12 +157,32 @@ public final class RollbackMigrationCommand extends ReportCommand {
     RollbackMigration rollback =
         new RollbackMigration(
             run,
-            live -> UndoPlanning.plan(settings, run.databases(), live, request.undo(), progress),
+            live ->
+                UndoPlanning.plan(
+                    settings,
+                    run.databases(),
+                    live,
+                    request.undo(),
+                    progress,
+                    unprovenFor(request, settings, run.databases(), live)),
             surroundings().environment(),
             version);
     return restore
         ? rollback.restore(request, change.dryRun(), consent)
         : rollback.run(request, change.dryRun(), consent);
+  }
+
+  /**
+   * Why the proof is left out that nobody insists on: a disk that is nearly full is not filled for
+   * it. Where scripts are generated, or others stay, the undo cannot do without.
+   */
+  private static Optional<Failure> unprovenFor(
+      RollbackRequest request, Settings settings, Databases databases, Database live) {
+    boolean dispensable =
+        request.unproven()
+            && !request.undo().generate()
+            && request.undo().reach() != UndoRequest.Reach.ONLY;
+    return dispensable ? new ProofRoom(settings, databases).against(live) : Optional.empty();
   }
 
   private RollbackRequest request(Settings settings) {

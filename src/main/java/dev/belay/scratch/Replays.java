@@ -1,5 +1,6 @@
 package dev.belay.scratch;
 
+import dev.belay.config.ScratchSettings;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
 import dev.belay.core.Units;
@@ -246,7 +247,8 @@ final class Replays {
               "a replay needs a scratch database, and %s may not create one: %s"
                   .formatted(ground.maintenance().user(), failure.message()),
               "replay on a server of belay's own: --set scratch.server=embedded; or on another:"
-                  + " --set scratch.url=postgresql://…")
+                  + " "
+                  + ScratchSettings.ON_ANOTHER_SERVER)
           .causedBy(failure);
     }
   }

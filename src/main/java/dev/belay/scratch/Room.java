@@ -18,9 +18,6 @@ public final class Room {
   /** So much a server takes for its log at any time, by its own defaults. */
   private static final long UNSEEN_BYTES = 1L << 30;
 
-  /** A new database without rows, which no statistics know yet. */
-  private static final long SMALLEST_BYTES = 10_000_000;
-
   /** A proof has so many databases at a time, and their log. */
   private static final int PROOF_COPIES = 4;
 
@@ -96,8 +93,8 @@ public final class Room {
   }
 
   /**
-   * Size of a database with this one's schema and without its rows, in bytes, as far as statistics
-   * say; it waits for no lock.
+   * Size of a database with this one's schema and without its rows and large objects, in bytes,
+   * about; it waits for no lock.
    */
   public static long schemaBytes(Database live) {
     return RoomQueries.schemaBytes(live);
@@ -112,7 +109,7 @@ public final class Room {
    */
   public Optional<String> againstProof(Database maintenance, long schemaBytes) {
     OptionalLong seen = isNear(maintenance.target()) ? seen(maintenance) : OptionalLong.empty();
-    long proof = PROOF_COPIES * WITH_LOG * Math.max(SMALLEST_BYTES, schemaBytes);
+    long proof = PROOF_COPIES * WITH_LOG * schemaBytes;
     // Who says how much there is for copies has thought of the log.
     long needed = seen.isPresent() ? proof + LOG_BYTES : proof;
     OptionalLong left = seen.isPresent() ? seen : told;

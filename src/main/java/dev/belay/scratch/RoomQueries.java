@@ -18,25 +18,32 @@ final class RoomQueries {
                       where d.datname = ?)
       """;
 
-  /** Every table and index has a page or two also where it is empty. */
-  private static final String SCHEMA =
+  /**
+   * Every table and index has a page or two also where it is empty, and its rows in the catalogue.
+   * Not the catalogue as it is: it may be bloated, and large objects, which are data, are in it.
+   */
+  private static final String OBJECTS =
       """
-      select (coalesce(pg_catalog.sum(c.relpages) filter (where n.nspname = 'pg_catalog'), 0)::bigint
-                + 2 * pg_catalog.count(*))
-               * pg_catalog.current_setting('block_size')::bigint
-        from pg_catalog.pg_class c
-        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-       where c.relkind in ('r', 'm', 'i', 't', 'S')
+      select 2 * pg_catalog.current_setting('block_size')::bigint
+               * (select pg_catalog.count(*)
+                    from pg_catalog.pg_class c
+                   where c.relkind in ('r', 'm', 'i', 't', 'S')
+                     and c.oid >= 16384)
+             + (select coalesce(pg_catalog.sum(pg_catalog.pg_column_size(p.prosrc)), 0)::bigint
+                  from pg_catalog.pg_proc p
+                 where p.oid >= 16384)
       """;
+
+  /** Somewhat more than template0 takes, of which scratch databases are made. */
+  private static final long NEW_DATABASE_BYTES = 10_000_000;
 
   private RoomQueries() {}
 
   /**
-   * Size of a database with this one's schema and no rows, in bytes, as of the last vacuum of its
-   * catalogue; it waits for no lock.
+   * Size of a database with this one's schema and no rows, in bytes, about; it waits for no lock.
    */
   static long schemaBytes(Database live) {
-    return live.number(SCHEMA);
+    return NEW_DATABASE_BYTES + live.number(OBJECTS);
   }
 
   /**

@@ -225,6 +225,22 @@ class BelayFileTest {
   }
 
   @Test
+  void theAdvisedFlagsMeanAnotherServerWhateverTheFileSays() {
+    machine.file("belay.yaml", "scratch: {server: embedded}\n");
+    for (String flag : ScratchSettings.ON_ANOTHER_SERVER.replace("…", "u@proofs/d").split(" ")) {
+      if (!flag.equals("--set")) {
+        String[] words = flag.split("=", 2);
+        machine.set(words[0], words[1]);
+      }
+    }
+
+    ScratchSettings scratch = machine.load().scratch();
+
+    assertThat(scratch.server()).isEqualTo(ScratchSettings.Server.OTHER);
+    assertThat(scratch.url().orElseThrow().host()).isEqualTo("proofs");
+  }
+
+  @Test
   void readsAnotherFileWhereOneIsNamed() {
     machine.file("belay.yaml", "jobs: 1\n").file("other/own.yaml", "jobs: 2\n");
 

@@ -176,6 +176,32 @@ class RollbackLossIT {
   }
 
   @Test
+  void withoutRoomForAProofThatNobodyInsistsOnNoneIsMade() {
+    assertThat(cramped(0, "3", "--dry-run").err()).contains("proven in a scratch database");
+    assertThat(cramped(0, "3", "--unproven", "--dry-run").err())
+        .contains("a proof in scratch databases is made only where there are")
+        .contains("! what is lost is not known, since the undo was not tried")
+        .contains("to have it proven: free disk space, or ");
+    cramped(0, "3", "--unproven");
+    assertThat(theatre.exists("plays")).isFalse();
+  }
+
+  /** A name by which nobody takes the server's disks for this machine's. */
+  private Cli.Result cramped(int status, String... arguments) {
+    return theatre
+        .cli(target)
+        .with("PGHOST", "LOCALHOST")
+        .expect(
+            status,
+            Stream.of(
+                    Stream.of("rollback-migration", "--yes", "--no-backup"),
+                    Stream.of(arguments),
+                    Stream.of("--set", "scratch.room=1MB"))
+                .flatMap(each -> each)
+                .toArray(String[]::new));
+  }
+
+  @Test
   void whatIsCountedIsRefusedThoughOthersAreNotYet() {
     fourth(
         "create table more (id int);",

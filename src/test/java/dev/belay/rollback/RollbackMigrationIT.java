@@ -198,10 +198,18 @@ class RollbackMigrationIT {
     quick(0, "3");
     String good = backup();
     OtherServer.give(here.resolve("backups").resolve(backup()));
-    backup("--description", "emergency-recovery: of an incident");
+    String damage = backup("--description", "emergency-recovery: of an incident");
     theatre.start("13.12.0");
     assertThat(theatre.run(0, "3", "--restore", "--dry-run").err())
+        .contains("passed over: 1 backup of a database of the same name on another server")
+        .contains("passed over: 1 backup that emergency-recovery made of the database in trouble")
         .contains("the newest backup from before V3__plays is " + good);
+    OtherServer.give(here.resolve("backups").resolve(good));
+    assertThat(theatre.run(11, "3", "--restore", "--dry-run").err())
+        .contains("from before V3__plays but 2 backups of a database of the same name on another")
+        .contains("and 1 backup that emergency-recovery made")
+        .contains("if that is meant: belay", "backup-restore " + damage)
+        .doesNotContain("passed over");
   }
 
   private String backup(String... options) {
