@@ -6,6 +6,7 @@ import dev.belay.batch.BatchStatement;
 import dev.belay.batch.SyncMark;
 import dev.belay.cli.Plan;
 import dev.belay.core.Units;
+import dev.belay.flyway.Migration;
 import dev.belay.flyway.ScriptStatement;
 import dev.belay.postgres.Database;
 import dev.belay.swap.GuardedRun;
@@ -143,6 +144,14 @@ final class GradualPlanText {
       notes.add(
           "the undo was not tried in a scratch database: "
               + plan.undo().proof().reason().orElse("no reason is known"));
+    }
+    for (Migration vanishing : plan.undo().vanishing()) {
+      notes.add(
+          request.hold()
+              ? "%s goes with it and stays recorded as applied: what it made is missing until the held migration is reopened"
+                  .formatted(vanishing.name())
+              : "%s goes with it and is recorded as deleted: the next start of an application that has it runs it again"
+                  .formatted(vanishing.name()));
     }
     notes.add(
         request.hold()

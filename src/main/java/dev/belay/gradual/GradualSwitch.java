@@ -106,8 +106,6 @@ final class GradualSwitch {
     UndoneEntries entry =
         new UndoneEntries(app, saving.backup(), saving.exports(), run.run().text());
     Recording recording = new Recording(session, app, request.hold());
-    // The look afterwards replays what is recorded, which would fail without what is held.
-    Recording reopening = new Recording(session, app, false);
     for (int number = 0; number < plan.switching().size(); number++) {
       UndoStep step = plan.switching().get(number).step();
       AppliedMigration row =
@@ -119,7 +117,7 @@ final class GradualSwitch {
       entries.add(entry.of(step.migration(), step.script(), row, number == 0 ? lost : 0));
     }
     for (Migration vanishing : plan.undo().vanishing()) {
-      AppliedMigration row = reopening.of(vanishing, Optional.empty(), 0);
+      AppliedMigration row = recording.of(vanishing, Optional.empty(), 0);
       entries.add(entry.of(vanishing, Optional.empty(), row, 0));
     }
     new UndoneLog(HistoryLock.table(app)).add(session, entries, version);

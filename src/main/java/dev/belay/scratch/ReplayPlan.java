@@ -108,6 +108,17 @@ public record ReplayPlan(
    * @throws Failure FAILED when two scripts are the same migration: Flyway would not even begin
    */
   public static ReplayPlan of(AppState state, Reach reach) {
+    return of(state, reach, List.of());
+  }
+
+  /**
+   * The same without repeatable migrations that are recorded as applied only so that they are not
+   * run again.
+   *
+   * @param held their rows, as {@link dev.belay.ledger.HeldRepeatables} finds them
+   * @throws Failure FAILED when two scripts are the same migration
+   */
+  static ReplayPlan of(AppState state, Reach reach, List<AppliedMigration> held) {
     refuseDuplicates(state);
     List<String> notes = new ArrayList<>();
     List<MigrationScript> versioned = new ArrayList<>(beforeBaseline(state, notes));
@@ -118,6 +129,8 @@ public record ReplayPlan(
       MigrationScript script = migration.script();
       if (script == null) {
         notes.add(missing(migration));
+      } else if (held.contains(row) && !isRunAgain(migration, reach)) {
+        notes.add(heldBack(migration));
       } else if (isProgram(script)) {
         notes.add(program(script));
       } else {
@@ -245,6 +258,16 @@ public record ReplayPlan(
               && migration.script().kind() == ScriptKind.VERSIONED;
       default -> false;
     };
+  }
+
+  /** Whether the next start runs it in spite of what is held, since its file was changed. */
+  private static boolean isRunAgain(Migration migration, Reach reach) {
+    return reach != Reach.APPLIED && migration.state() == MigrationState.OUTDATED;
+  }
+
+  private static String heldBack(Migration migration) {
+    return migration.name()
+        + " went with a migration that is held: it is recorded as applied, and not replayed until that is reopened";
   }
 
   private static boolean isProgram(MigrationScript script) {

@@ -13,6 +13,7 @@ import dev.belay.flyway.FlywayEngine;
 import dev.belay.journal.DeadRuns;
 import dev.belay.journal.LivingRuns;
 import dev.belay.journal.RunSessions;
+import dev.belay.ledger.HeldRepeatables;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
@@ -175,7 +176,8 @@ public final class ScratchReplay implements AutoCloseable {
    * The plan for an app, with the other apps of the database before it.
    *
    * @param live a session with the live database
-   * @throws Failure FAILED when two scripts are the same migration
+   * @throws Failure FAILED when two scripts are the same migration; REFUSED when a migration is
+   *     held and the ledger is of a form that this program does not know
    */
   public ReplayPlan plan(Database live, AppState state, ReplayPlan.Reach reach) {
     List<ReplayPlan> before = new ArrayList<>();
@@ -189,12 +191,18 @@ public final class ScratchReplay implements AutoCloseable {
       AppState there = state(live, other);
       boolean fresh = !there.history().present() && reach != ReplayPlan.Reach.APPLIED;
       ReplayPlan plan =
-          ReplayPlan.of(there, fresh ? ReplayPlan.Reach.NEXT_MIGRATE : ReplayPlan.Reach.APPLIED);
+          planned(live, there, fresh ? ReplayPlan.Reach.NEXT_MIGRATE : ReplayPlan.Reach.APPLIED);
       if (!plan.all().isEmpty()) {
         before.add(plan);
       }
     }
-    return ReplayPlan.of(state, reach).after(before);
+    return planned(live, state, reach).after(before);
+  }
+
+  /** What went with a held migration is not there, and applied without that one it would fail. */
+  private static ReplayPlan planned(Database live, AppState state, ReplayPlan.Reach reach) {
+    return ReplayPlan.of(
+        state, reach, HeldRepeatables.with(live, state, HeldRepeatables.held(state)));
   }
 
   /**

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param state the migrations as they were when this was worked out
  * @param steps what goes, in the order in which it goes: the newest first
  * @param vanishing repeatable migrations whose objects go with it; they are recorded as deleted, so
- *     that the next start makes them again where that is possible
+ *     that the next start makes them again where that is possible, or, with a hold, stay recorded
  * @param losses what of the live data is destroyed, in the order of its names
  * @param destroyed what the migrations that go took away when they were applied, which no undo has;
  *     empty too where that is not known

@@ -310,4 +310,26 @@ class GradualRollbackIT {
     assertThat(surgery.number("select count(*) from belay.undone")).isEqualTo(2);
     assertThat(surgery.number("select sum(rows_lost)::bigint from belay.undone")).isEqualTo(ROWS);
   }
+
+  @Test
+  void aRepeatableMigrationThatNeedsWhatIsHeldStopsNoStartAndRunsAgainWithIt() {
+    surgery.put(
+        "undo/U2__e164.sql",
+        Surgery.UNDO.replace("drop column phone_e164;", "drop column phone_e164 cascade;"));
+    surgery.put(
+        "db/R__numbers.sql",
+        "create or replace view numbers as select phone_e164 from " + Surgery.TABLE + ";");
+    surgery.flyway().migrate();
+
+    Cli.Result result = surgery.run(0, "--hold");
+
+    assertThat(result.err()).contains("R__numbers goes with it and stays recorded as applied");
+    assertThat(result.out()).contains("the schema is what the migrations that are left give");
+    assertThat(surgery.flyway().migrate().migrationsExecuted).isZero();
+    assertThat(surgery.test("select to_regclass('surgery.numbers') is null")).isTrue();
+
+    surgery.cli().expect(0, "rollback-migration", "surgery", "2", "--reopen", "--yes");
+    assertThat(surgery.flyway().migrate().migrationsExecuted).isEqualTo(2);
+    assertThat(surgery.number("select count(phone_e164) from surgery.numbers")).isEqualTo(ROWS);
+  }
 }

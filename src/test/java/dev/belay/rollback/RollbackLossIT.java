@@ -76,6 +76,24 @@ class RollbackLossIT {
   }
 
   @Test
+  void aReplayLeavesOutRepeatableMigrationsThatNeedWhatIsHeldUntilTheyAreRunAgain() {
+    theatre.script("R__all.sql", "create or replace view all_more as select * from more;");
+    fourth("create table more (id int);", "drop table more cascade;");
+    quick(0, "4", "--hold");
+
+    assertThat(theatre.cli(target).expect(0, "validate-schema", "stage").out())
+        .contains("note: R__all went with a migration that is held");
+    assertThat(quick(0, "3", "--hold").out()).doesNotContain("R__all");
+
+    theatre.script("R__all.sql", "create or replace view all_more as select 1 as one;");
+    theatre.cli(target).expect(0, "validate-schema", "stage");
+    theatre.start("13.12.0");
+    assertThat(theatre.exists("all_more")).isTrue();
+    assertThat(theatre.cli(target).expect(0, "validate-schema", "stage").out())
+        .doesNotContain("R__all");
+  }
+
+  @Test
   void sequencesAreWhereTheyWereAfterARollback() {
     fourth("create sequence counter;", "select setval('counter', 1); delete from " + Theatre.SEATS);
     theatre.sql("select setval('" + COUNTER.toString().replace("'", "''") + "', 500)");
