@@ -70,11 +70,7 @@ class MigrateKilledIT {
     assertThat(orchard.history()).containsExactly("SQL 1");
 
     String state = orchard.cli().run("verify-state").out();
-    String fix =
-        orchard.cli().run("emergency-recovery", "--dry-run", "--no-backup", "--no-export").out();
-    assertThat(fix)
-        .contains("find out how far V2__height came", "belay validate-schema fruit")
-        .doesNotContain("belay migrate");
+    assertNotToBeBegunAgain();
     String next = orchard.cli().expect(0, "create-backup", "--level", "listed").err();
 
     for (String told : List.of(state, next)) {
@@ -85,7 +81,18 @@ class MigrateKilledIT {
               "for the state before: belay backup-restore ")
           .doesNotContain("go on with", "belay migrate");
     }
+    assertNotToBeBegunAgain();
     orchard.cli().expect(schema, "validate-schema", "fruit");
+  }
+
+  private void assertNotToBeBegunAgain() {
+    assertThat(
+            orchard
+                .cli()
+                .run("emergency-recovery", "--dry-run", "--no-backup", "--no-export")
+                .out())
+        .contains("find out how far V2__height came", "belay validate-schema fruit")
+        .doesNotContain("belay migrate");
   }
 
   @Test
