@@ -30,6 +30,7 @@ final class OtherWays {
   private final Set<BegunOutside> perhapsDone;
   private final List<String> unknown = new ArrayList<>();
   private final List<String> failed = new ArrayList<>();
+  private final List<String> half = new ArrayList<>();
   private final List<WayOn> ways = new ArrayList<>();
 
   /**
@@ -106,7 +107,7 @@ final class OtherWays {
     if (broken.isEmpty() && pending.isEmpty()) {
       return;
     }
-    List<String> half =
+    List<String> perhaps =
         state.migrations().stream()
             .filter(each -> each.state() == MigrationState.PENDING)
             .filter(
@@ -116,8 +117,9 @@ final class OtherWays {
                             new BegunOutside(app.name(), each.script().script())))
             .map(Migration::name)
             .toList();
-    if (broken.isEmpty() && !half.isEmpty()) {
-      ways.add(perhapsDone(app, String.join(", ", half)));
+    half.addAll(perhaps);
+    if (broken.isEmpty() && !perhaps.isEmpty()) {
+      ways.add(perhapsDone(app, String.join(", ", perhaps)));
       return;
     }
     ways.add(
@@ -192,6 +194,11 @@ final class OtherWays {
   /** Migrations that are recorded as failed. */
   List<String> failed() {
     return List.copyOf(failed);
+  }
+
+  /** Migrations that may be half done, though Flyway's table has them not. */
+  List<String> half() {
+    return List.copyOf(half);
   }
 
   List<WayOn> of(WayKind kind) {

@@ -47,7 +47,7 @@ record WaysOn(List<WayOn> all, List<String> failed, List<String> unknown) {
     BackupOutlook backups = backups(run, backup, reachable);
     List<WayOn> ways = new ArrayList<>(others.of(WayKind.GO_ON));
     if (reachable) {
-      undo.way(backups.newest(), others.failed()).ifPresent(ways::add);
+      undo.way(backups.newest(), others.failed(), others.half()).ifPresent(ways::add);
     }
     Optional<NewestMigration> newest = reachable ? undo.newest() : Optional.empty();
     Optional<Map<TableName, Long>> rows =
