@@ -196,7 +196,7 @@ final class OtherWays {
     return List.copyOf(failed);
   }
 
-  /** Migrations that may be half done, though Flyway's table has them not. */
+  /** Migrations that may be half done, though Flyway's table does not say so. */
   List<String> half() {
     return List.copyOf(half);
   }
