@@ -2,6 +2,7 @@ package dev.belay.emergency;
 
 import dev.belay.core.Failure;
 import dev.belay.report.ToPaste;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,8 +33,7 @@ public record Advice(@ToPaste String text, @ToPaste String command) {
     if (situation.unfixed().isPresent()) {
       return first(situation.unfixed().get());
     }
-    Optional<WayOn> forward =
-        ways.stream().filter(way -> way.kind() == WayKind.ROLL_FORWARD).findFirst();
+    Optional<WayOn> forward = forward(ways);
     if (situation.clean() && forward.isPresent() && !forward.get().usable()) {
       return new Advice(
           "nothing is wrong with the database that belay can see, but " + forward.get().against(),
@@ -146,6 +146,13 @@ public record Advice(@ToPaste String text, @ToPaste String command) {
   /** The same, about this database. */
   Advice with(Again again) {
     return new Advice(again.connected(text), again.command(command));
+  }
+
+  /** With several apps the one that something stands in the way of: the others can wait for it. */
+  private static Optional<WayOn> forward(List<WayOn> ways) {
+    return ways.stream()
+        .filter(way -> way.kind() == WayKind.ROLL_FORWARD)
+        .min(Comparator.comparing(WayOn::usable));
   }
 
   private static Optional<WayOn> usable(List<WayOn> ways, WayKind kind) {

@@ -5,8 +5,8 @@ import dev.belay.cli.SameDatabase;
 import dev.belay.config.AppSettings;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
+import dev.belay.journal.BegunOutside;
 import dev.belay.journal.Journal;
-import dev.belay.journal.UnfinishedRun;
 import dev.belay.postgres.Database;
 import dev.belay.swap.GuardedRun;
 import dev.belay.swap.Recovered;
@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Saves what there is, looks what is wrong, fixes what is safely fixable, and tells every way on.
@@ -84,7 +83,8 @@ final class EmergencyRecovery {
       FromDisk before,
       Optional<Journal> journal) {
     Again again = Again.of(request, SameDatabase.connection(run.target()));
-    Set<String> perhapsDone = perhapsDone();
+    Set<BegunOutside> perhapsDone =
+        BegunOutside.on(run.target().toString(), run.settings().folders().journal());
     Recovered recovered = recovered(request);
     Steps steps = new Steps(run.progress(), journal);
     EmergencyBackup backup = new EmergencyBackup(run, environment, version);
@@ -150,15 +150,6 @@ final class EmergencyRecovery {
       run.progress().warn("what dead runs may have left was not looked at: " + cannot.message());
       return Recovered.NOTHING;
     }
-  }
-
-  /** What dead runs left is settled soon, and nobody says this after that. */
-  private Set<String> perhapsDone() {
-    String target = run.target().toString();
-    return UnfinishedRun.in(run.settings().folders().journal(), unreadable -> {}).stream()
-        .filter(dead -> dead.header().target().equals(target))
-        .flatMap(dead -> dead.outside().stream())
-        .collect(Collectors.toSet());
   }
 
   private StepAnswer export(EmergencyRequest request, UndoOutlook undo) {

@@ -9,6 +9,7 @@ import dev.belay.core.Units;
 import dev.belay.flyway.AppState;
 import dev.belay.flyway.Migration;
 import dev.belay.flyway.MigrationState;
+import dev.belay.journal.BegunOutside;
 import dev.belay.ledger.Ledger;
 import dev.belay.postgres.Database;
 import dev.belay.process.ShellWords;
@@ -26,16 +27,16 @@ final class OtherWays {
   private static final long SWAP_MILLIS = 2_000;
 
   private final GuardedRun run;
-  private final Set<String> perhapsDone;
+  private final Set<BegunOutside> perhapsDone;
   private final List<String> unknown = new ArrayList<>();
   private final List<String> failed = new ArrayList<>();
+  private final List<String> half = new ArrayList<>();
   private final List<WayOn> ways = new ArrayList<>();
 
   /**
-   * @param perhapsDone scripts of migrations that were running in no transaction when belay was
-   *     killed
+   * @param perhapsDone migrations that were begun in no transaction, and whose end is not known
    */
-  OtherWays(GuardedRun run, Set<String> perhapsDone) {
+  OtherWays(GuardedRun run, Set<BegunOutside> perhapsDone) {
     this.run = run;
     this.perhapsDone = Set.copyOf(perhapsDone);
   }
@@ -106,14 +107,19 @@ final class OtherWays {
     if (broken.isEmpty() && pending.isEmpty()) {
       return;
     }
-    List<String> half =
+    List<String> perhaps =
         state.migrations().stream()
             .filter(each -> each.state() == MigrationState.PENDING)
-            .filter(each -> each.script() != null && perhapsDone.contains(each.script().script()))
+            .filter(
+                each ->
+                    each.script() != null
+                        && perhapsDone.contains(
+                            new BegunOutside(app.name(), each.script().script())))
             .map(Migration::name)
             .toList();
-    if (broken.isEmpty() && !half.isEmpty()) {
-      ways.add(perhapsDone(app, String.join(", ", half)));
+    half.addAll(perhaps);
+    if (broken.isEmpty() && !perhaps.isEmpty()) {
+      ways.add(perhapsDone(app, String.join(", ", perhaps)));
       return;
     }
     ways.add(
@@ -145,7 +151,7 @@ final class OtherWays {
         WayKind.ROLL_FORWARD,
         "find out how far %s came, and take that back or do the rest".formatted(migration),
         false,
-        "belay was killed while it ran in no transaction, so that it may be done, or half of it, and Flyway's table does not say so",
+        "it was begun in no transaction, and how it ended is not known: it may be done, or half of it, and Flyway's table does not say so",
         null,
         "depends on how far it came",
         null,
@@ -188,6 +194,11 @@ final class OtherWays {
   /** Migrations that are recorded as failed. */
   List<String> failed() {
     return List.copyOf(failed);
+  }
+
+  /** Migrations that may be half done, though Flyway's table does not say so. */
+  List<String> half() {
+    return List.copyOf(half);
   }
 
   List<WayOn> of(WayKind kind) {

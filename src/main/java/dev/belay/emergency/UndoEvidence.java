@@ -20,12 +20,18 @@ record UndoEvidence(UndoPlan plan, LastRehearsal rehearsal, @Nullable Integer ch
    * What forbids it.
    *
    * @param failed migrations that are recorded as failed now, in words
+   * @param half those that may be half done now, of which an undo of others takes nothing back
    */
-  Optional<String> against(List<String> failed) {
+  Optional<String> against(List<String> failed, List<String> half) {
     if (!failed.isEmpty()) {
       return Optional.of(
           "first the failed migrations have to go from Flyway's table: "
               + String.join(", ", failed));
+    }
+    if (!half.isEmpty()) {
+      return Optional.of(
+          "first find out how far %s came: it may be half done, and this does not take it back"
+              .formatted(String.join(", ", half)));
     }
     if (!plan.isComplete()) {
       return Optional.of("there is no undo script; --generated makes one where that is possible");

@@ -114,14 +114,15 @@ final class UndoOutlook {
    *
    * @param lastBackup tells how long the backup that comes first will take
    * @param failed migrations that are recorded as failed now, in words
+   * @param half those that may be half done now, in words
    */
-  Optional<WayOn> way(Optional<StoredBackup> lastBackup, List<String> failed) {
+  Optional<WayOn> way(Optional<StoredBackup> lastBackup, List<String> failed, List<String> half) {
     look();
     if (newest == null) {
       return Optional.empty();
     }
     return Optional.of(
-        plan == null ? unplanned(newest) : planned(newest, plan, lastBackup, failed));
+        plan == null ? unplanned(newest) : planned(newest, plan, lastBackup, failed, half));
   }
 
   private static String what(NewestMigration migration) {
@@ -150,7 +151,8 @@ final class UndoOutlook {
       NewestMigration migration,
       UndoPlan known,
       Optional<StoredBackup> lastBackup,
-      List<String> failed) {
+      List<String> failed,
+      List<String> half) {
     Integer checksum = migration.row().checksum();
     UndoEvidence evidence = new UndoEvidence(known, rehearsal, checksum);
     UndoPrice price =
@@ -162,7 +164,7 @@ final class UndoOutlook {
             rehearsal.old());
     UndoTime time = UndoTime.of(known, rehearsal, liveBytes, lastBackup);
     boolean seen = !evidence.isUnproven() && known.isComplete();
-    Optional<String> against = evidence.against(failed);
+    Optional<String> against = evidence.against(failed, half);
     Optional<String> doubt = evidence.doubt().or(() -> seen ? price.against() : Optional.empty());
     return new WayOn(
         WayKind.UNDO,

@@ -3,6 +3,7 @@ package dev.belay.emergency;
 import dev.belay.config.AppSettings;
 import dev.belay.core.Failure;
 import dev.belay.core.TableName;
+import dev.belay.journal.BegunOutside;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.ServerInfo;
 import dev.belay.swap.GuardedRun;
@@ -29,7 +30,7 @@ record WaysOn(List<WayOn> all, List<String> failed, List<String> unknown) {
   /**
    * Looks. What cannot be looked at is in {@link #unknown}.
    *
-   * @param perhapsDone scripts that a dead run may have done, outside a transaction
+   * @param perhapsDone what a run may have done, outside a transaction
    * @param undo of the database as it is now
    * @param backup the id of the emergency backup; empty: there is none
    * @param reachable whether the database answers
@@ -37,7 +38,7 @@ record WaysOn(List<WayOn> all, List<String> failed, List<String> unknown) {
   static WaysOn look(
       GuardedRun run,
       List<AppSettings> apps,
-      Set<String> perhapsDone,
+      Set<BegunOutside> perhapsDone,
       UndoOutlook undo,
       Optional<String> backup,
       boolean reachable) {
@@ -46,7 +47,7 @@ record WaysOn(List<WayOn> all, List<String> failed, List<String> unknown) {
     BackupOutlook backups = backups(run, backup, reachable);
     List<WayOn> ways = new ArrayList<>(others.of(WayKind.GO_ON));
     if (reachable) {
-      undo.way(backups.newest(), others.failed()).ifPresent(ways::add);
+      undo.way(backups.newest(), others.failed(), others.half()).ifPresent(ways::add);
     }
     Optional<NewestMigration> newest = reachable ? undo.newest() : Optional.empty();
     Optional<Map<TableName, Long>> rows =

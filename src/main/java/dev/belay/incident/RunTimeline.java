@@ -139,6 +139,8 @@ final class RunTimeline {
 
   private static List<Fact> facts(Map<String, String> facts) {
     return facts.entrySet().stream()
+        // An empty one takes back an earlier one, and tells a person nothing.
+        .filter(fact -> !fact.getValue().isEmpty())
         .sorted(Map.Entry.comparingByKey())
         .map(fact -> new Fact(fact.getKey(), fact.getValue()))
         .toList();

@@ -33,10 +33,28 @@ public final class Journal implements AutoCloseable {
   public static final String HINT = "hint";
 
   /**
-   * The fact of a step that names what is run in no transaction there, so that it may be half done,
-   * and nobody says so, when the run was killed at it.
+   * The fact of a step that names the script that runs in no transaction from there on, so that it
+   * may be half done, and nobody says so, when the run comes to no good end. Empty: Flyway's table
+   * tells of all that was begun before.
    */
   public static final String OUTSIDE = "outsideTransaction";
+
+  /** The fact beside it: whose script that is. */
+  public static final String APP = "app";
+
+  /** The step at which another database has taken the live one's place. */
+  public static final String SWAPPED = "swap-renamed";
+
+  /** The step at which a backup is about to be restored into the live database. */
+  public static final String IN_PLACE = "in-place";
+
+  /** The outcome of a run that did what it was asked for. */
+  public static final String OK = "ok";
+
+  /** The outcome of a run that left something. */
+  public static final String INCOMPLETE = "incomplete";
+
+  static final String OUTCOME = "outcome";
 
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
@@ -125,7 +143,7 @@ public final class Journal implements AutoCloseable {
     if (!ended) {
       ended = true;
       try {
-        line(new JournalEntry(Instant.now(), JournalEntry.ENDED, Map.of("outcome", outcome)));
+        line(new JournalEntry(Instant.now(), JournalEntry.ENDED, Map.of(OUTCOME, outcome)));
       } catch (IOException unwritable) {
         LoggerFactory.getLogger(Journal.class).warn("cannot end {}", file, unwritable);
       }

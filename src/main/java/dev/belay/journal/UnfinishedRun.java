@@ -2,21 +2,18 @@ package dev.belay.journal;
 
 import dev.belay.core.Failure;
 import dev.belay.core.RunId;
-import dev.belay.report.Json;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
 
 /**
  * A run whose process is gone and whose journal does not say that it came to its end.
@@ -50,20 +47,16 @@ public record UnfinishedRun(Path file, JournalHeader header, List<JournalEntry> 
 
   private static List<UnfinishedRun> in(
       Path folder, Consumer<String> notice, Predicate<UnfinishedRun> wanted) {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(Journal::isOne)
-          .sorted()
-          .flatMap(file -> read(file, notice).stream())
-          .filter(wanted)
-          .toList();
-    } catch (IOException unreadable) {
-      notice.accept("the journals in " + folder + " cannot be read: " + unreadable);
-      return List.of();
-    }
+    return JournalFile.in(folder, notice).stream()
+        .flatMap(journal -> unfinished(journal).stream())
+        .filter(wanted)
+        .toList();
+  }
+
+  private static Optional<UnfinishedRun> unfinished(JournalFile journal) {
+    return journal.last().isPresent()
+        ? Optional.empty()
+        : Optional.of(new UnfinishedRun(journal.file(), journal.header(), journal.entries()));
   }
 
   /** Whether a process of this machine is at work under that run's name, as its journal says. */
@@ -74,7 +67,8 @@ public record UnfinishedRun(Path file, JournalHeader header, List<JournalEntry> 
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> file.toString().endsWith(run + Journal.SUFFIX))
-          .flatMap(file -> read(file, ignored -> {}).stream())
+          .flatMap(file -> JournalFile.read(file, ignored -> {}).stream())
+          .flatMap(journal -> unfinished(journal).stream())
           .anyMatch(found -> found.header.isOfThisMachine() && found.header.mayBeRunning());
     } catch (IOException unreadable) {
       return false;
@@ -96,13 +90,6 @@ public record UnfinishedRun(Path file, JournalHeader header, List<JournalEntry> 
     return entries.stream()
         .flatMap(entry -> Optional.ofNullable(entry.facts().get(Journal.HINT)).stream())
         .reduce((older, newer) -> newer);
-  }
-
-  /** What it ran in no transaction when it died, and may be half done; empty: nothing. */
-  public Optional<String> outside() {
-    return entries.isEmpty()
-        ? Optional.empty()
-        : Optional.ofNullable(entries.get(entries.size() - 1).facts().get(Journal.OUTSIDE));
   }
 
   /** The facts of the newest entry with that step. */
@@ -133,51 +120,5 @@ public record UnfinishedRun(Path file, JournalHeader header, List<JournalEntry> 
   private boolean endsWithoutNewline() throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     return bytes.length > 0 && bytes[bytes.length - 1] != '\n';
-  }
-
-  /** Empty when the run came to its end, or the file is not a journal of this form. */
-  private static Optional<UnfinishedRun> read(Path file, Consumer<String> notice) {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(file);
-    } catch (IOException unreadable) {
-      notice.accept("the journal " + file + " cannot be read: " + unreadable);
-      return Optional.empty();
-    }
-    if (lines.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<JournalHeader> header = header(file, lines.get(0), notice);
-    if (header.isEmpty()) {
-      return Optional.empty();
-    }
-    List<JournalEntry> entries = new ArrayList<>();
-    for (String line : lines.subList(1, lines.size())) {
-      try {
-        entries.add(Json.MAPPER.readValue(line, JournalEntry.class));
-      } catch (JacksonException cut) {
-        // The crash came in the middle of this line: its step had not begun.
-      }
-    }
-    boolean over = entries.stream().anyMatch(JournalEntry::isLast);
-    return over ? Optional.empty() : Optional.of(new UnfinishedRun(file, header.get(), entries));
-  }
-
-  private static Optional<JournalHeader> header(Path file, String line, Consumer<String> notice) {
-    try {
-      int version = Json.MAPPER.readTree(line).path("journal").asInt(0);
-      if (version > JournalHeader.VERSION) {
-        notice.accept(
-            "the journal "
-                + file
-                + " is of a newer belay (form "
-                + version
-                + ") and is left alone");
-        return Optional.empty();
-      }
-      return Optional.of(Json.MAPPER.readValue(line, JournalHeader.class));
-    } catch (JacksonException other) {
-      return Optional.empty();
-    }
   }
 }

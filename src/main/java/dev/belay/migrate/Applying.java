@@ -49,6 +49,9 @@ final class Applying implements MigrationListener {
   /** The migration that was running last, and did not go through; null: none. */
   private @Nullable String running;
 
+  /** The migration that was begun last, where that was in no transaction; null: it was in one. */
+  private @Nullable String outside;
+
   private boolean leavesNothing = true;
 
   /**
@@ -156,8 +159,17 @@ final class Applying implements MigrationListener {
     journal.step(
         "applying",
         whole
-            ? Map.of("migration", script, Journal.HINT, hint)
-            : Map.of("migration", script, Journal.HINT, hintOutside, Journal.OUTSIDE, script));
+            ? Map.of("migration", script, Journal.HINT, hint, Journal.OUTSIDE, "")
+            : Map.of(
+                "migration",
+                script,
+                Journal.HINT,
+                hintOutside,
+                Journal.APP,
+                request.app().name(),
+                Journal.OUTSIDE,
+                script));
+    outside = whole ? null : script;
     run.progress().step("applying " + forecast.pending(script).map(Migration::name).orElse(script));
     guard.begins(session, whole);
     recount.refuse(script, session, inTransaction);
@@ -213,6 +225,11 @@ final class Applying implements MigrationListener {
   @Override
   public void failed(String script) {
     guard.ended();
+  }
+
+  /** Whether the rows of Flyway's table tell how the one ended that ran in no transaction. */
+  boolean isOutsideIn(List<AppliedMigration> rows) {
+    return outside != null && rows.stream().anyMatch(row -> row.script().equals(outside));
   }
 
   /** Those of the new rows of Flyway's table that another Flyway made. */

@@ -88,21 +88,21 @@ final class CarryingOut {
       phases.markedIn(monitoring);
       try (SessionWatch others = SessionWatch.begin(run, Set.of(flywaySessions))) {
         Report report = phased(lock, journal, others, classes, monitoring);
-        journal.end(report.exitCode() == ExitCode.OK ? "ok" : "problems");
+        journal.end(report.exitCode() == ExitCode.OK ? Journal.OK : "problems");
         return report;
       } catch (Failure thrown) {
         Failure failure = stays(thrown);
         if (Cleanup.interrupted()) {
           journal.leaveOpen();
         } else if (failure.exitCode() == ExitCode.INCOMPLETE) {
-          journal.end("incomplete");
+          journal.end(Journal.INCOMPLETE);
         }
         throw failure;
       } catch (RuntimeException | Error defect) {
         if (Cleanup.interrupted()) {
           journal.leaveOpen();
         } else if (applied) {
-          journal.end("incomplete");
+          journal.end(Journal.INCOMPLETE);
         }
         throw defect;
       }
@@ -183,7 +183,7 @@ final class CarryingOut {
       }
     }
     applied = true;
-    journal.step("applied", Map.of(Journal.HINT, hints.applied()));
+    journal.step("applied", Map.of(Journal.HINT, hints.applied(), Journal.OUTSIDE, ""));
     FailPoint.reached("migrate-migrated");
     withSession(session -> stored(undos, session));
     Afterwards.Compared compared =

@@ -114,6 +114,9 @@ final class Failing {
                   + ShellWords.join(List.of("belay", "list-migrations", request.app().name())))
           .causedBy(failure);
     }
+    if (applying.isOutsideIn(rows)) {
+      recorded(journal);
+    }
     List<AppliedMigration> others = applying.ofOthers(rows);
     if (!others.isEmpty()) {
       return ofOthers(what, others);
@@ -126,6 +129,15 @@ final class Failing {
           .causedBy(failure);
     }
     return recovered(what, failure.hint(), applying, lock, journal);
+  }
+
+  /** A full disk keeps nothing from being taken back. */
+  private void recorded(Journal journal) {
+    try {
+      journal.step("recorded", Map.of(Journal.OUTSIDE, ""));
+    } catch (Failure unwritable) {
+      run.progress().warn(unwritable.message());
+    }
   }
 
   /** What Flyway does beside migrations: callbacks, and schemas and its table at the first time. */

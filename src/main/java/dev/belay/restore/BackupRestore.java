@@ -45,7 +45,7 @@ final class BackupRestore {
     try (OperationLock lock = run.lock();
         Journal journal = run.journal()) {
       Report report = carryOut(source, request, checked, lock, journal, consent);
-      journal.end("ok");
+      journal.end(Journal.OK);
       return report;
     }
   }

@@ -158,7 +158,7 @@ final class Restoring {
   RestoreReport inPlace() {
     lock.check();
     InPlace before = InPlace.look(run);
-    journal.step("in-place", Map.of("database", run.live()));
+    journal.step(Journal.IN_PLACE, Map.of("database", run.live()));
     FailPoint.reached("in-place-begun");
     run.progress().step("restoring into " + run.target());
     RestoreSource.Restored restored =

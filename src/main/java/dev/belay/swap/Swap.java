@@ -130,7 +130,7 @@ public final class Swap {
       journal.step("swap-marked");
       SwapResult result = window.pass(session);
       pending.cancel();
-      done("swap-renamed", Map.of("replaced", result.replaced()));
+      done(Journal.SWAPPED, Map.of("replaced", result.replaced()));
       return result;
     }
   }

@@ -78,6 +78,9 @@ class AdviceTest {
     Advice different = broken(half);
     assertThat(different.text()).endsWith("; but first look, since it may be half done");
     assertThat(different.command()).isEqualTo("belay validate-schema ward");
+    // That of one app is not hidden by what is pending of another.
+    assertThat(Advice.of(clean, List.of(FORWARD, half), List.of())).isEqualTo(nothingSeen);
+    assertThat(broken(FORWARD, half)).isEqualTo(different);
     assertThat(Advice.of(clean, List.of(FORWARD), List.of()).command())
         .isEqualTo("belay migrate ward");
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.belay.config.AppSettings;
 import dev.belay.core.TableName;
 import dev.belay.flyway.FlywayLock;
+import dev.belay.journal.BegunOutside;
 import dev.belay.postgres.Database;
 import dev.belay.support.Cli;
 import java.nio.file.Path;
@@ -241,6 +242,14 @@ class MigrateIT {
 
     assertThat(failed.err()).contains("SQLSTATE 23505").contains("belay");
     assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2 failed");
+    // Flyway's table tells of it, so that nobody has to find out any more whether it was begun.
+    Path journals =
+        orchard.files(".", ".jsonl").stream()
+            .map(Path::getParent)
+            .filter(folder -> folder.endsWith("journal"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(BegunOutside.on(orchard.target().toString(), journals)).isEmpty();
     assertThat(orchard.run(11, "--yes").err()).contains("belay resolve-conflicts fruit");
   }
 

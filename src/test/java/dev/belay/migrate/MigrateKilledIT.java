@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.app.Main;
 import dev.belay.postgres.Database;
+import dev.belay.report.Json;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** A migration that is killed or interrupted: what it left is told, and the next run finishes. */
 class MigrateKilledIT {
@@ -70,11 +72,7 @@ class MigrateKilledIT {
     assertThat(orchard.history()).containsExactly("SQL 1");
 
     String state = orchard.cli().run("verify-state").out();
-    String fix =
-        orchard.cli().run("emergency-recovery", "--dry-run", "--no-backup", "--no-export").out();
-    assertThat(fix)
-        .contains("find out how far V2__height came", "belay validate-schema fruit")
-        .doesNotContain("belay migrate");
+    assertNotToBeBegunAgain();
     String next = orchard.cli().expect(0, "create-backup", "--level", "listed").err();
 
     for (String told : List.of(state, next)) {
@@ -85,7 +83,63 @@ class MigrateKilledIT {
               "for the state before: belay backup-restore ")
           .doesNotContain("go on with", "belay migrate");
     }
+    assertNotToBeBegunAgain();
     orchard.cli().expect(schema, "validate-schema", "fruit");
+  }
+
+  @Test
+  void whatIsHalfDoneIsNotMendedByAnUndoOfTheMigrationBefore() {
+    orchard.run(0, "--yes", "--no-backup", "--no-monitor");
+    orchard.script(
+        "V3__by_name.sql", "create index concurrently trees_by_name on " + TREES + " (name);");
+    ChildJvm.killed(
+        "migrate-applied",
+        Main.class,
+        here,
+        orchard.environment(),
+        "migrate",
+        "--yes",
+        "--no-backup",
+        "--no-monitor");
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
+
+    JsonNode answer =
+        Json.MAPPER
+            .readTree(
+                orchard
+                    .cli()
+                    .run(
+                        "emergency-recovery",
+                        "--dry-run",
+                        "--no-backup",
+                        "--no-export",
+                        "--output",
+                        "json")
+                    .out())
+            .get("result");
+
+    JsonNode undo =
+        answer
+            .get("ways")
+            .valueStream()
+            .filter(way -> way.get("kind").asString().equals("undo"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(undo.get("proven").asString()).startsWith("just now");
+    assertThat(undo.get("usable").asBoolean()).isFalse();
+    assertThat(undo.get("against").asString()).contains("find out how far V3__by_name came");
+    assertThat(answer.get("advice").get("command").asString())
+        .contains("belay validate-schema fruit");
+  }
+
+  private void assertNotToBeBegunAgain() {
+    assertThat(
+            orchard
+                .cli()
+                .run("emergency-recovery", "--dry-run", "--no-backup", "--no-export")
+                .out())
+        .contains("find out how far V2__height came", "belay validate-schema fruit")
+        .doesNotContain("belay migrate");
   }
 
   @Test

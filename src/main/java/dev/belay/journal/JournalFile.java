@@ -1,0 +1,103 @@
+package dev.belay.journal;
+
+import dev.belay.report.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+
+/**
+ * A journal as it lies on the disk.
+ *
+ * @param entries oldest first; a last line that was cut by a crash is left out
+ */
+record JournalFile(Path file, JournalHeader header, List<JournalEntry> entries) {
+  JournalFile {
+    entries = List.copyOf(entries);
+  }
+
+  /**
+   * All of a folder, oldest first.
+   *
+   * @param notice is told of what cannot be read, such as journals of a newer Belay
+   */
+  static List<JournalFile> in(Path folder, Consumer<String> notice) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(Journal::isOne)
+          .sorted()
+          .flatMap(file -> read(file, notice).stream())
+          .toList();
+    } catch (IOException unreadable) {
+      notice.accept("the journals in " + folder + " cannot be read: " + unreadable);
+      return List.of();
+    }
+  }
+
+  /** Empty when the file is not a journal of this form. */
+  static Optional<JournalFile> read(Path file, Consumer<String> notice) {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file);
+    } catch (IOException unreadable) {
+      notice.accept("the journal " + file + " cannot be read: " + unreadable);
+      return Optional.empty();
+    }
+    if (lines.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<JournalHeader> header = header(file, lines.get(0), notice);
+    if (header.isEmpty()) {
+      return Optional.empty();
+    }
+    List<JournalEntry> entries = new ArrayList<>();
+    for (String line : lines.subList(1, lines.size())) {
+      try {
+        entries.add(Json.MAPPER.readValue(line, JournalEntry.class));
+      } catch (JacksonException cut) {
+        // The crash came in the middle of this line: its step had not begun.
+      }
+    }
+    return Optional.of(new JournalFile(file, header.get(), entries));
+  }
+
+  private static Optional<JournalHeader> header(Path file, String line, Consumer<String> notice) {
+    try {
+      int version = Json.MAPPER.readTree(line).path("journal").asInt(0);
+      if (version > JournalHeader.VERSION) {
+        notice.accept(
+            "the journal "
+                + file
+                + " is of a newer belay (form "
+                + version
+                + ") and is left alone");
+        return Optional.empty();
+      }
+      return Optional.of(Json.MAPPER.readValue(line, JournalHeader.class));
+    } catch (JacksonException other) {
+      return Optional.empty();
+    }
+  }
+
+  /** How it ended; empty: it is at work, or it was killed and nobody has settled it. */
+  Optional<JournalEntry> last() {
+    return entries.stream().filter(JournalEntry::isLast).findFirst();
+  }
+
+  boolean has(String step) {
+    return entries.stream().anyMatch(entry -> entry.step().equals(step));
+  }
+
+  /** Whether it came to its end with this outcome. */
+  boolean endedAs(String outcome) {
+    return last().filter(end -> outcome.equals(end.facts().get(Journal.OUTCOME))).isPresent();
+  }
+}

@@ -1,0 +1,108 @@
+package dev.belay.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.belay.core.RunId;
+import dev.belay.report.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What may be half done, by the journals of runs that came to no good end. */
+class BegunOutsideTest {
+  private static final String TARGET = "shop@db:5432";
+  private static final BegunOutside INDEX = new BegunOutside("shop", "V3__index.sql");
+
+  @TempDir private Path folder = Path.of("");
+  private int journals;
+
+  @Test
+  void itIsKeptThroughLaterSteps() throws IOException {
+    journal("migrate", applying(INDEX), step("recovery", Map.of("policy", "undo")));
+
+    assertThat(begun()).containsExactly(INDEX);
+    assertThat(BegunOutside.on("other@db:5432", folder)).isEmpty();
+  }
+
+  @Test
+  void aRunThatEndedIncompleteOrWasSettledLeavesIt() throws IOException {
+    BegunOutside other = new BegunOutside("billing", "V3__index.sql");
+    journal("migrate", applying(INDEX), ended(Journal.INCOMPLETE));
+    journal("migrate", applying(other), step(JournalEntry.SETTLED, Map.of("by", "x")));
+
+    assertThat(begun()).containsExactlyInAnyOrder(INDEX, other);
+  }
+
+  @Test
+  void aRunThatKnowsHowItEndedLeavesNone() throws IOException {
+    journal("migrate", applying(INDEX), ended("failed"));
+    journal("migrate", applying(INDEX), ended(Journal.OK));
+    journal(
+        "migrate",
+        applying(INDEX),
+        step("recorded", Map.of(Journal.OUTSIDE, "")),
+        ended(Journal.INCOMPLETE));
+    journal("create-backup", step("backup", Map.of()));
+
+    assertThat(begun()).isEmpty();
+  }
+
+  @Test
+  void itGoesWithTheDatabaseAndComesBackWithIt() throws IOException {
+    journal("migrate", applying(INDEX));
+    journal("backup-restore", step(Journal.SWAPPED, Map.of()), ended(Journal.OK));
+    assertThat(begun()).isEmpty();
+
+    journal("undo-restore", step(Journal.SWAPPED, Map.of()), ended(Journal.OK));
+    assertThat(begun()).containsExactly(INDEX);
+
+    journal("backup-restore", step(Journal.IN_PLACE, Map.of()), ended("failed"));
+    assertThat(begun()).containsExactly(INDEX);
+    journal("backup-restore", step(Journal.IN_PLACE, Map.of()), ended(Journal.OK));
+    assertThat(begun()).isEmpty();
+  }
+
+  private Iterable<BegunOutside> begun() {
+    return BegunOutside.on(TARGET, folder);
+  }
+
+  private static JournalEntry applying(BegunOutside begun) {
+    return step("applying", Map.of(Journal.APP, begun.app(), Journal.OUTSIDE, begun.script()));
+  }
+
+  private static JournalEntry ended(String outcome) {
+    return step(JournalEntry.ENDED, Map.of(Journal.OUTCOME, outcome));
+  }
+
+  private static JournalEntry step(String step, Map<String, String> facts) {
+    return new JournalEntry(Instant.EPOCH, step, facts);
+  }
+
+  /** Of a process that is gone: its id was given anew. */
+  private void journal(String command, JournalEntry... entries) throws IOException {
+    RunId run = RunId.fresh();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        Json.MAPPER.writeValueAsString(
+            new JournalHeader(
+                JournalHeader.VERSION,
+                run.text(),
+                command,
+                TARGET,
+                ThisProcess.host(),
+                ThisProcess.pid(),
+                12345,
+                "anna",
+                Instant.EPOCH)));
+    for (JournalEntry entry : entries) {
+      lines.add(Json.MAPPER.writeValueAsString(entry));
+    }
+    Files.write(folder.resolve("20240101_00000%d_%s.jsonl".formatted(journals++, run)), lines);
+  }
+}
