@@ -170,7 +170,7 @@ final class CarryingOut {
             hints.outside());
     LiveFlyway flyway =
         new LiveFlyway(request.app(), run.target(), flywaySessions, request.lockTimeout(), classes);
-    try (Cleanup.Pending stop = Cleanup.register(failing::interrupted)) {
+    try (Cleanup.Pending stop = Cleanup.register(() -> failing.interrupted(applying))) {
       try {
         phases.in("migrate", hints.facts(), () -> migrated(applying, flyway));
       } catch (RuntimeException | Error thrown) {

@@ -308,29 +308,55 @@ final class Failing {
    * The program is being ended: the statement that runs is stopped, its migration rolled back, and
    * it is said what stays.
    */
-  void interrupted() {
+  void interrupted(Applying applying) {
     try (Database session = run.databases().open(run.target())) {
       end(session, System.nanoTime() + INTERRUPTED_PATIENCE.toNanos());
-      List<AppliedMigration> rows = NewRows.read(session, forecast);
-      String app = request.app().name();
-      String stays =
-          rows.isEmpty()
-              ? "nothing was applied"
-              : "applied, and it stays: "
-                  + rows.stream()
-                      .map(AppliedMigration::script)
-                      .filter(script -> forecast.pending(script).isPresent())
-                      .map(script -> forecast.pending(script).map(Migration::name).orElse(script))
-                      .collect(Collectors.joining(", "));
-      run.progress()
-          .warn(
-              "interrupted; %s; %s; go on with: %s"
-                  .formatted(stays, saved(), ShellWords.join(List.of("belay", "migrate", app))));
+      List<String> applied =
+          NewRows.read(session, forecast).stream()
+              .filter(AppliedMigration::success)
+              .map(AppliedMigration::script)
+              .toList();
+      Optional<String> half = applying.outside().filter(script -> !applied.contains(script));
+      run.progress().warn("interrupted; " + stays(applied, half));
     } catch (Failure unknown) {
       run.progress()
           .warn(
               "interrupted; what was applied is not known: %s; see: belay list-migrations"
                   .formatted(unknown.message()));
     }
+  }
+
+  /**
+   * What stays, and what to type next.
+   *
+   * @param half the script that ran in no transaction and is not in Flyway's table: to begin it
+   *     again may fail
+   */
+  private String stays(List<String> applied, Optional<String> half) {
+    String app = request.app().name();
+    String whole =
+        applied.isEmpty()
+            ? "nothing was applied"
+            : "applied, and it stays: "
+                + applied.stream()
+                    .filter(script -> forecast.pending(script).isPresent())
+                    .map(this::name)
+                    .collect(Collectors.joining(", "));
+    return half.map(
+            script ->
+                "%s%s ran in no transaction, so that it may be done, or half of it, and not be in Flyway's table; %s; look with: %s"
+                    .formatted(
+                        applied.isEmpty() ? "" : whole + "; ",
+                        name(script),
+                        saved(),
+                        ShellWords.join(List.of("belay", "validate-schema", app))))
+        .orElseGet(
+            () ->
+                "%s; %s; go on with: %s"
+                    .formatted(whole, saved(), ShellWords.join(List.of("belay", "migrate", app))));
+  }
+
+  private String name(String script) {
+    return forecast.pending(script).map(Migration::name).orElse(script);
   }
 }
