@@ -317,12 +317,12 @@ final class Failing {
               .map(AppliedMigration::script)
               .toList();
       Optional<String> half = applying.outside().filter(script -> !applied.contains(script));
-      run.progress().warn("interrupted; " + stays(applied, half));
+      run.progress().warn("interrupted; " + run.progress().toPaste(stays(applied, half)));
     } catch (Failure unknown) {
       run.progress()
           .warn(
-              "interrupted; what was applied is not known: %s; see: belay list-migrations"
-                  .formatted(unknown.message()));
+              "interrupted; what was applied is not known: %s; see: %s"
+                  .formatted(unknown.message(), run.progress().toPaste("belay list-migrations")));
     }
   }
 
