@@ -292,6 +292,9 @@ final class CarryingOut {
       withSession(session -> stored(undos, session));
     } catch (Failure unreachable) {
       run.progress().detail("undo scripts are not stored: " + unreachable.message());
+    } catch (RuntimeException | Error defect) {
+      // What became of the database is to be found out all the same.
+      run.progress().warn("undo scripts are not stored: " + Failure.unexpected(defect).message());
     }
   }
 

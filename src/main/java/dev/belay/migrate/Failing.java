@@ -81,13 +81,13 @@ final class Failing {
     }
     try {
       return settled(failure, applying, lock, journal);
-    } catch (RuntimeException thrown) {
+    } catch (RuntimeException | Error thrown) {
       throw unsettled(what(failure), thrown);
     }
   }
 
   /** Who does not know what stays promises nothing. */
-  private Failure unsettled(String what, RuntimeException thrown) {
+  private Failure unsettled(String what, Throwable thrown) {
     Failure failure = thrown instanceof Failure known ? known : Failure.unexpected(thrown);
     return failure.exitCode() == ExitCode.INCOMPLETE
         ? failure
@@ -158,7 +158,7 @@ final class Failing {
       }
       return recovered(
           what, "look at what the application does, then migrate again", applying, lock, journal);
-    } catch (RuntimeException thrown) {
+    } catch (RuntimeException | Error thrown) {
       throw unsettled(what, thrown);
     }
   }
