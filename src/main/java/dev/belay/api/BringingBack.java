@@ -30,12 +30,9 @@ final class BringingBack {
   }
 
   /** What the next run says when this one was killed. */
-  static Map<String, String> facts(String point) {
+  static Map<String, String> facts(Place place, String point) {
     return Map.of(
-        "point",
-        point,
-        Journal.HINT,
-        "bring its tables back with: belay rollback-point execute " + point);
+        "point", point, Journal.HINT, "bring its tables back with: " + place.wayBack(point));
   }
 
   /**
@@ -49,7 +46,7 @@ final class BringingBack {
   Optional<String> run(String why, @Nullable Throwable cause, boolean committed) {
     try {
       lock.check();
-      journal.step("bring-back", facts(point));
+      journal.step("bring-back", facts(place, point));
       ExecuteReport report = place.bringBack(point, triggers);
       journal.end("brought back");
       place
@@ -70,8 +67,7 @@ final class BringingBack {
               "%s; and the tables could not be brought back: %s"
                   .formatted(why, broken.getMessage()),
               "the tables have what was committed of the migration",
-              "belay rollback-point execute "
-                  + point
+              place.wayBack(point)
                   + (ExecutePoint.needsTriggersOff(broken) ? " " + ExecutePoint.TRIGGERS_OFF : ""));
       place.operation().failed(failure);
       throw new MigrationException(failure.message(), failure.state(), failure.hint(), broken);

@@ -75,7 +75,7 @@ public final class MigrationTransaction implements AutoCloseable {
       journal = place.journal();
       journal.step("begin", Map.of("name", options.name()));
       String point = place.keep(options.name(), options.description(), options.tables());
-      journal.step("migrate", BringingBack.facts(point));
+      journal.step("migrate", BringingBack.facts(place, point));
       WorkConnection work = WorkConnection.open(place.source(), place.sessionName());
       return new MigrationTransaction(options, place, lock, journal, point, work);
     } catch (Throwable broken) {

@@ -3,6 +3,7 @@ package dev.belay.api;
 import dev.belay.cli.Operation;
 import dev.belay.cli.Plan;
 import dev.belay.cli.Progress;
+import dev.belay.cli.SameDatabase;
 import dev.belay.cli.Terminal;
 import dev.belay.config.Configuration;
 import dev.belay.config.Flags;
@@ -22,6 +23,7 @@ import dev.belay.points.PointTables;
 import dev.belay.postgres.DataSourceDatabases;
 import dev.belay.postgres.Databases;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.process.ShellWords;
 import dev.belay.swap.GuardedRun;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -157,6 +159,12 @@ final class Place {
                 PointRequest.TRANSACTION,
                 (List<TableName> live) -> PointTables.of(tables, live, run.settings().apps())))
         .id();
+  }
+
+  /** The command that brings them back, in the database of this migration and without secrets. */
+  String wayBack(String point) {
+    String url = SameDatabase.connection(run.target());
+    return ShellWords.join(List.of("belay", "rollback-point", "execute", point, "--url", url));
   }
 
   /** Brings the tables back; what was there instead is kept as another point. */

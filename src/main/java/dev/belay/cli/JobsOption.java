@@ -2,6 +2,7 @@ package dev.belay.cli;
 
 import dev.belay.config.Settings;
 import dev.belay.core.Failure;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -26,5 +27,10 @@ public final class JobsOption {
       throw Failure.usage("--jobs is " + jobs, "give at least 1");
     }
     return jobs;
+  }
+
+  /** The number that was given; empty: none was. */
+  public Optional<Integer> given() {
+    return Optional.ofNullable(jobs);
   }
 }

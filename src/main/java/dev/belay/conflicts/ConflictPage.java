@@ -6,14 +6,17 @@ import dev.belay.process.ShellWords;
 import dev.belay.report.TextTable;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The report about one app, in Markdown, for somebody who is tired and has to decide. */
 final class ConflictPage {
   private final StringBuilder page = new StringBuilder();
   private final AppConflicts app;
+  private final UnaryOperator<String> toPaste;
 
-  private ConflictPage(AppConflicts app) {
+  private ConflictPage(AppConflicts app, UnaryOperator<String> toPaste) {
     this.app = app;
+    this.toPaste = toPaste;
   }
 
   /**
@@ -22,10 +25,16 @@ final class ConflictPage {
    * @param database as {@code database@host:port}
    * @param resolved what was changed for this app
    * @param copy the copy of the history before that; empty: nothing was changed
+   * @param toPaste gives for a command the one that is written
    */
   static String of(
-      String database, AppConflicts app, List<RowChange> resolved, String copy, Instant at) {
-    ConflictPage page = new ConflictPage(app);
+      String database,
+      AppConflicts app,
+      List<RowChange> resolved,
+      String copy,
+      Instant at,
+      UnaryOperator<String> toPaste) {
+    ConflictPage page = new ConflictPage(app, toPaste);
     page.head(database, at);
     page.resolved(resolved, copy);
     page.left();
@@ -128,7 +137,7 @@ final class ConflictPage {
     if (commands.isEmpty()) {
       return;
     }
-    String all = String.join("\n", commands.stream().map(TextTable::visible).toList());
+    String all = String.join("\n", commands.stream().map(toPaste).map(TextTable::visible).toList());
     String fence = Markdown.fence(all, 3);
     line(fence + "sh");
     line(all);

@@ -177,7 +177,8 @@ final class ResolveConflicts {
   /** The page is for reading: that it cannot be written must not hide what was done. */
   private @Nullable String page(AppConflicts app, List<RowChange> resolved, Instant now) {
     String copy = saving.fileOf(app.app());
-    String text = ConflictPage.of(run.target().toString(), app, resolved, copy, now);
+    String text =
+        ConflictPage.of(run.target().toString(), app, resolved, copy, now, run.progress()::toPaste);
     try {
       return saving.writeReport(app.app(), now, text);
     } catch (Failure cannot) {

@@ -151,7 +151,7 @@ public final class DrillCommand extends ReportCommand {
     try {
       metrics.write(file);
     } catch (Failure cannot) {
-      progress.warn(cannot.message() + "; " + cannot.hint());
+      progress.warn(cannot.message() + "; " + progress.toPaste(cannot.hint()));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.belay.drill;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.belay.report.ToPaste;
 import java.util.List;
 import java.util.Locale;
 
@@ -12,7 +13,7 @@ import java.util.Locale;
  * @param findings what is wrong, in words; of one that was not checked, why
  */
 public record Phase(
-    String name, String about, Outcome outcome, long millis, List<String> findings) {
+    String name, String about, Outcome outcome, long millis, @ToPaste List<String> findings) {
   public Phase {
     findings = List.copyOf(findings);
   }

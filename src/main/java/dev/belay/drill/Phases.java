@@ -83,7 +83,7 @@ final class Phases {
       String name, String about, Phase.Outcome outcome, long begun, List<String> findings) {
     phases.add(new Phase(name, about, outcome, (System.nanoTime() - begun) / 1_000_000, findings));
     for (String finding : findings) {
-      progress.warn(name + ": " + finding);
+      progress.warn(name + ": " + progress.toPaste(finding));
     }
   }
 

@@ -22,12 +22,16 @@ final class CommandWords {
 
   private CommandWords() {}
 
-  /** The command as it could be typed, on one line and without secrets. */
+  /** The command for a sentence: without secrets, and cut where it is long. */
   static String shown(List<String> command) {
-    String whole =
-        Masking.commandLine(
-            command.stream().map(Masking::argument).map(ShellWords::quote).toList());
+    String whole = typed(command);
     return whole.length() <= LONGEST ? whole : whole.substring(0, LONGEST) + "...";
+  }
+
+  /** The whole command as it could be typed, without secrets. */
+  static String typed(List<String> command) {
+    return Masking.commandLine(
+        command.stream().map(Masking::argument).map(ShellWords::quote).toList());
   }
 
   /**

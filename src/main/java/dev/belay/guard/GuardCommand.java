@@ -171,7 +171,23 @@ public final class GuardCommand extends ReportCommand {
         !Boolean.FALSE.equals(monitor),
         Boolean.TRUE.equals(monitor),
         Optional.ofNullable(statusFile).map(directory::resolve),
-        jobs.jobs(settings));
+        jobs.jobs(settings),
+        further());
+  }
+
+  private List<String> further() {
+    List<String> words = new ArrayList<>();
+    jobs.given().ifPresent(number -> words.addAll(List.of("--jobs", String.valueOf(number))));
+    if (monitor != null) {
+      words.add(monitor ? "--monitor" : "--no-monitor");
+    }
+    if (reportFile != null) {
+      words.addAll(List.of("--report-file", reportFile));
+    }
+    if (statusFile != null) {
+      words.addAll(List.of("--status-file", statusFile));
+    }
+    return words;
   }
 
   private Set<Topic> accepted() {

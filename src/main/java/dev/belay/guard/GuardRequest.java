@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param printed whether what is seen is printed too
  * @param statusFile where the command's exit status is written
  * @param jobs parallel sessions of backup and restore
+ * @param further options as they were given, of which only the command line knows, such as {@code
+ *     --jobs}; for who does it again
  */
 record GuardRequest(
     String name,
@@ -47,12 +49,14 @@ record GuardRequest(
     boolean monitor,
     boolean printed,
     Optional<Path> statusFile,
-    int jobs) {
+    int jobs,
+    List<String> further) {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
   GuardRequest {
     command = List.copyOf(command);
     accepted = Set.copyOf(accepted);
+    further = List.copyOf(further);
     if (policy == RecoveryPolicy.RESTORE && backup.isEmpty()) {
       throw Failure.usage(
           "--on-failure restore needs the backup that --no-backup leaves out",
@@ -71,7 +75,7 @@ record GuardRequest(
     }
   }
 
-  /** The command line that does the same again, for whoever pastes it. */
+  /** The command line that does the same again, for whoever pastes it: whole, without secrets. */
   String again() {
     List<String> words = new ArrayList<>(List.of("belay", "guard"));
     if (!name.isEmpty()) {
@@ -95,8 +99,9 @@ record GuardRequest(
           List.of(
               "--accept", String.join(",", accepted.stream().sorted().map(Topic::word).toList())));
     }
+    words.addAll(further);
     words.add("--");
-    return ShellWords.join(words) + " " + CommandWords.shown(command);
+    return ShellWords.join(words) + " " + CommandWords.typed(command);
   }
 
   /** Its name; null: it has none. */

@@ -54,6 +54,9 @@ final class Applying implements MigrationListener {
 
   private boolean leavesNothing = true;
 
+  /** What was begun last, where it runs in no transaction; read when a signal ends the program. */
+  private volatile @Nullable String outside;
+
   /**
    * @param losses what migrations lose, by their scripts
    * @param hint what to do when this run is killed
@@ -94,6 +97,14 @@ final class Applying implements MigrationListener {
   /** Whether nothing stays of all that began and is not in the history: they were transactions. */
   boolean leavesNothing() {
     return leavesNothing;
+  }
+
+  /**
+   * The script that was begun last, if it runs in no transaction: without a row in Flyway's table
+   * it may be done all the same, or half of it.
+   */
+  Optional<String> outside() {
+    return Optional.ofNullable(outside);
   }
 
   /** How often migrations were begun again. */
@@ -152,6 +163,7 @@ final class Applying implements MigrationListener {
       MigrateQueries.lockTimeout(session, NO_LIMIT, false);
     }
     boolean whole = inTransaction && forecast.isTransactional(script);
+    outside = whole ? null : script;
     if (!whole) {
       leavesNothing = false;
       written = Optional.empty();

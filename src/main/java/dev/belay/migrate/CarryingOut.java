@@ -170,7 +170,7 @@ final class CarryingOut {
             hints.outside());
     LiveFlyway flyway =
         new LiveFlyway(request.app(), run.target(), flywaySessions, request.lockTimeout(), classes);
-    try (Cleanup.Pending stop = Cleanup.register(failing::interrupted)) {
+    try (Cleanup.Pending stop = Cleanup.register(() -> failing.interrupted(applying))) {
       try {
         phases.in("migrate", hints.facts(), () -> migrated(applying, flyway));
       } catch (RuntimeException | Error thrown) {
@@ -292,6 +292,9 @@ final class CarryingOut {
       withSession(session -> stored(undos, session));
     } catch (Failure unreachable) {
       run.progress().detail("undo scripts are not stored: " + unreachable.message());
+    } catch (RuntimeException | Error defect) {
+      // What became of the database is to be found out all the same.
+      run.progress().warn("undo scripts are not stored: " + Failure.unexpected(defect).message());
     }
   }
 

@@ -81,13 +81,13 @@ final class Failing {
     }
     try {
       return settled(failure, applying, lock, journal);
-    } catch (RuntimeException thrown) {
+    } catch (RuntimeException | Error thrown) {
       throw unsettled(what(failure), thrown);
     }
   }
 
   /** Who does not know what stays promises nothing. */
-  private Failure unsettled(String what, RuntimeException thrown) {
+  private Failure unsettled(String what, Throwable thrown) {
     Failure failure = thrown instanceof Failure known ? known : Failure.unexpected(thrown);
     return failure.exitCode() == ExitCode.INCOMPLETE
         ? failure
@@ -170,7 +170,7 @@ final class Failing {
       }
       return recovered(
           what, "look at what the application does, then migrate again", applying, lock, journal);
-    } catch (RuntimeException thrown) {
+    } catch (RuntimeException | Error thrown) {
       throw unsettled(what, thrown);
     }
   }
@@ -320,29 +320,55 @@ final class Failing {
    * The program is being ended: the statement that runs is stopped, its migration rolled back, and
    * it is said what stays.
    */
-  void interrupted() {
+  void interrupted(Applying applying) {
     try (Database session = run.databases().open(run.target())) {
       end(session, System.nanoTime() + INTERRUPTED_PATIENCE.toNanos());
-      List<AppliedMigration> rows = NewRows.read(session, forecast);
-      String app = request.app().name();
-      String stays =
-          rows.isEmpty()
-              ? "nothing was applied"
-              : "applied, and it stays: "
-                  + rows.stream()
-                      .map(AppliedMigration::script)
-                      .filter(script -> forecast.pending(script).isPresent())
-                      .map(script -> forecast.pending(script).map(Migration::name).orElse(script))
-                      .collect(Collectors.joining(", "));
-      run.progress()
-          .warn(
-              "interrupted; %s; %s; go on with: %s"
-                  .formatted(stays, saved(), ShellWords.join(List.of("belay", "migrate", app))));
+      List<String> applied =
+          NewRows.read(session, forecast).stream()
+              .filter(AppliedMigration::success)
+              .map(AppliedMigration::script)
+              .toList();
+      Optional<String> half = applying.outside().filter(script -> !applied.contains(script));
+      run.progress().warn("interrupted; " + run.progress().toPaste(stays(applied, half)));
     } catch (Failure unknown) {
       run.progress()
           .warn(
-              "interrupted; what was applied is not known: %s; see: belay list-migrations"
-                  .formatted(unknown.message()));
+              "interrupted; what was applied is not known: %s; see: %s"
+                  .formatted(unknown.message(), run.progress().toPaste("belay list-migrations")));
     }
+  }
+
+  /**
+   * What stays, and what to type next.
+   *
+   * @param half the script that ran in no transaction and is not in Flyway's table: to begin it
+   *     again may fail
+   */
+  private String stays(List<String> applied, Optional<String> half) {
+    String app = request.app().name();
+    String whole =
+        applied.isEmpty()
+            ? "nothing was applied"
+            : "applied, and it stays: "
+                + applied.stream()
+                    .filter(script -> forecast.pending(script).isPresent())
+                    .map(this::name)
+                    .collect(Collectors.joining(", "));
+    return half.map(
+            script ->
+                "%s%s ran in no transaction, so that it may be done, or half of it, and not be in Flyway's table; %s; look with: %s"
+                    .formatted(
+                        applied.isEmpty() ? "" : whole + "; ",
+                        name(script),
+                        saved(),
+                        ShellWords.join(List.of("belay", "validate-schema", app))))
+        .orElseGet(
+            () ->
+                "%s; %s; go on with: %s"
+                    .formatted(whole, saved(), ShellWords.join(List.of("belay", "migrate", app))));
+  }
+
+  private String name(String script) {
+    return forecast.pending(script).map(Migration::name).orElse(script);
   }
 }

@@ -91,7 +91,7 @@ final class UndoKeeping {
     } catch (Failure cannot) {
       progress.warn(
           "undo scripts are not stored in the ledger: %s; %s"
-              .formatted(cannot.message(), cannot.hint()));
+              .formatted(cannot.message(), progress.toPaste(cannot.hint())));
     }
   }
 

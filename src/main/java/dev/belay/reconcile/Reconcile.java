@@ -255,7 +255,8 @@ final class Reconcile {
   /** What was done is done: a report that cannot be written makes no failure of it. */
   private ReconcileReport write(ReconcileReport report) {
     try {
-      return new ReportFolder(run.settings().folders().reconciliationReports()).write(report);
+      return new ReportFolder(run.settings().folders().reconciliationReports())
+          .write(report, run.progress()::toPaste);
     } catch (Failure cannot) {
       if (!report.databaseChanged()) {
         throw cannot;

@@ -3,6 +3,7 @@ package dev.belay.reconcile;
 import dev.belay.archive.DurableFiles;
 import dev.belay.core.Failure;
 import dev.belay.report.Json;
+import dev.belay.report.Rewording;
 import java.io.BufferedWriter;
 import java.io.FilterWriter;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 
 /** The folder of the reconciliation reports, which only their owner may read. */
@@ -36,10 +38,11 @@ final class ReportFolder {
   /**
    * Writes a report as JSON and as a page; each is whole when it has its name.
    *
+   * @param toPaste gives for what is to be typed the text that is written
    * @return the report with both names
    * @throws Failure UNAVAILABLE when they cannot be written
    */
-  ReconcileReport write(ReconcileReport report) {
+  ReconcileReport write(ReconcileReport report, UnaryOperator<String> toPaste) {
     String stem = "reconciliation_" + STAMP.format(report.startedAt());
     try {
       DurableFiles.createFolders(folder);
@@ -51,7 +54,9 @@ final class ReportFolder {
             || Files.exists(page, LinkOption.NOFOLLOW_LINKS)) {
           continue;
         }
-        ReconcileReport written = report.writtenTo(json.toString(), page.toString());
+        ReconcileReport written =
+            (ReconcileReport)
+                Rewording.of(report.writtenTo(json.toString(), page.toString()), toPaste);
         Path partialJson = partial(json);
         Path partialPage = partial(page);
         try {

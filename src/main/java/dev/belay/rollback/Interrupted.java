@@ -22,7 +22,7 @@ final class Interrupted {
           dead.header().command().equals(run.command())
               && dead.header().target().equals(run.target().toString());
       if (ours) {
-        run.progress().warn(words(dead));
+        run.progress().warn(run.progress().toPaste(words(dead)));
       }
     }
   }

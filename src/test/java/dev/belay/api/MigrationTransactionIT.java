@@ -8,6 +8,7 @@ import dev.belay.core.Secret;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.process.ShellWords;
 import dev.belay.support.ChildJvm;
 import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
@@ -20,9 +21,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -499,8 +503,23 @@ class MigrationTransactionIT {
 
     Cli cli = new Cli(home).on(live);
     assertThat(cli.expect(0, "audit").out()).contains("its process is gone");
-    assertThat(cli.expect(0, "rollback-point", "execute", "latest", "--yes", "--wait", "30s").err())
-        .contains("'migrate'; bring its tables back with: belay rollback-point execute rp_killed_");
+    String told =
+        cli.expect(0, "rollback-point", "execute", "latest", "--yes", "--wait", "30s").err();
+    assertThat(told)
+        .contains("'migrate'; bring its tables back with: belay rollback-point execute rp_killed_")
+        .doesNotContain("password=");
+    Matcher hint = Pattern.compile("belay (rollback-point execute rp_killed_.*)").matcher(told);
+    assertThat(hint.find()).isTrue();
+    List<String> pasted = new ArrayList<>(ShellWords.split(hint.group(1)));
+    assertThat(pasted).contains("--url");
+    pasted.add("--dry-run");
+    // The environment names no database: the hint does.
+    assertThat(
+            new Cli(home)
+                .with("PGPASSWORD", password())
+                .expect(0, pasted.toArray(String[]::new))
+                .out())
+        .contains(live.database());
     assertThat(number("select count(*) from public.customers")).isEqualTo(20);
   }
 

@@ -2,6 +2,7 @@ package dev.belay.conflicts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.cli.SameDatabase;
 import dev.belay.core.ExitCode;
 import dev.belay.flyway.AppliedMigration;
 import dev.belay.flyway.Conflict;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +70,26 @@ class ConflictsReportTest {
   void thePageCanBeFollowed() throws IOException {
     golden(
         "resolve-conflicts.md",
-        ConflictPage.of("orders@db1:5432", app(null), List.of(CHANGE), COPY, AT));
+        ConflictPage.of(
+            "orders@db1:5432", app(null), List.of(CHANGE), COPY, AT, UnaryOperator.identity()));
+  }
+
+  @Test
+  void everyCommandOfThePageIsForTheDatabaseThatWasLookedAt() {
+    SameDatabase given =
+        SameDatabase.of(
+            List.of("resolve-conflicts", "list-migrations", "config"),
+            List.of("--config", "other.yaml"),
+            null);
+
+    String page =
+        ConflictPage.of("orders@db1:5432", app(null), List.of(CHANGE), COPY, AT, given::text);
+
+    List<String> commands = page.lines().filter(line -> line.startsWith("belay ")).toList();
+    assertThat(commands)
+        .anyMatch(line -> line.contains("--restore-history"))
+        .anyMatch(line -> line.contains("--dry-run"))
+        .allMatch(line -> line.matches("belay [a-z-]+ --config other.yaml( .*)?"), "names it");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.belay.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.process.ShellWords;
 import dev.belay.readiness.Topic;
 import dev.belay.recovery.RecoveryPolicy;
 import java.nio.file.Path;
@@ -14,9 +15,14 @@ import org.junit.jupiter.api.Test;
 
 class GuardRequestTest {
   private static GuardRequest request(Duration limit, Set<Topic> accepted) {
+    return request(limit, accepted, List.of("deploy"), List.of());
+  }
+
+  private static GuardRequest request(
+      Duration limit, Set<Topic> accepted, List<String> command, List<String> further) {
     return new GuardRequest(
         "",
-        List.of("deploy"),
+        command,
         Path.of("/usr/bin/deploy"),
         Path.of("/"),
         true,
@@ -28,7 +34,24 @@ class GuardRequestTest {
         false,
         false,
         Optional.empty(),
-        1);
+        1,
+        further);
+  }
+
+  @Test
+  void aLongCommandIsWholeAndItsOptionsAreThere() {
+    String script = "select '" + "x".repeat(400) + "';";
+    List<String> command = List.of("psql", "postgresql://app:hunter22@db/shop", "-c", script);
+    List<String> further =
+        List.of("--jobs", "3", "--no-monitor", "--report-file", "a b.json", "--status-file", "s");
+
+    String again = request(Duration.ZERO, Set.of(), command, further).again();
+
+    assertThat(again).doesNotContain("hunter22");
+    assertThat(ShellWords.split(again))
+        .containsSubsequence(further)
+        .containsSubsequence("--", "psql", "-c", script)
+        .endsWith(script);
   }
 
   @Test

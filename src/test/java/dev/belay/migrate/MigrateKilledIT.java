@@ -188,6 +188,55 @@ class MigrateKilledIT {
     orchard.script(
         "V3__slow.sql",
         "create table slow (id int);\nselect pg_sleep(60) from %s limit 1;".formatted(TREES));
+    String output =
+        interruptedWhen(
+            "select exists (select from pg_stat_activity where wait_event = 'PgSleep'"
+                + " and datname = current_database())");
+
+    assertThat(output)
+        .contains("interrupted; applied, and it stays: V2__height", "go on with: belay migrate");
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
+    assertThat(orchard.exists("slow")).isFalse();
+    orchard.script("V3__slow.sql", "create table slow (id int);");
+    Cli.Result next = orchard.run(0, "--yes", "--no-backup", "--no-monitor");
+    assertThat(next.err()).contains("was killed at the step");
+    assertThat(orchard.exists("slow")).isTrue();
+  }
+
+  // An invalid index stays, and to build it again fails: nobody is told that nothing was applied.
+  @Test
+  void interruptedOutsideATransactionItSaysThatHalfMayBeDone()
+      throws IOException, InterruptedException {
+    orchard.run(0, "--yes", "--no-backup", "--no-monitor");
+    orchard.script(
+        "V3__by_name.sql", "create index concurrently trees_by_name on " + TREES + " (name);");
+    try (Database writer = orchard.open()) {
+      writer.execute("begin");
+      writer.execute("insert into " + TREES + " values (1000, 'late')");
+
+      String output =
+          interruptedWhen(
+              "select exists (select from pg_stat_activity where wait_event_type = 'Lock'"
+                  + " and query like 'create index concurrently%' and datname = current_database())");
+
+      assertThat(output)
+          .contains(
+              "interrupted; V3__by_name ran in no transaction,"
+                  + " so that it may be done, or half of it, and not be in Flyway's table;",
+              "look with: belay validate-schema fruit")
+          .doesNotContain("nothing was applied", "go on with");
+      writer.execute("rollback");
+    }
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
+    assertThat(orchard.number("select count(*) from pg_index where not indisvalid")).isEqualTo(1);
+  }
+
+  /**
+   * Lets it migrate, and presses Ctrl-C when the server answers yes.
+   *
+   * @return what it said
+   */
+  private String interruptedWhen(String condition) throws IOException, InterruptedException {
     Process process =
         ChildJvm.start(
             "",
@@ -199,24 +248,13 @@ class MigrateKilledIT {
             "--no-backup",
             "--no-monitor");
     try (Database session = orchard.open()) {
-      TestServer.await(
-          session,
-          "select exists (select from pg_stat_activity where wait_event = 'PgSleep'"
-              + " and datname = current_database())");
+      TestServer.await(session, condition);
     }
     List<String> kill = List.of("kill", "-INT", String.valueOf(process.pid()));
     assertThat(new ProcessBuilder(kill).start().waitFor()).isZero();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-
     assertThat(process.exitValue()).as(output).isEqualTo(130);
-    assertThat(output)
-        .contains("interrupted; applied, and it stays: V2__height", "go on with: belay migrate");
-    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
-    assertThat(orchard.exists("slow")).isFalse();
-    orchard.script("V3__slow.sql", "create table slow (id int);");
-    Cli.Result next = orchard.run(0, "--yes", "--no-backup", "--no-monitor");
-    assertThat(next.err()).contains("was killed at the step");
-    assertThat(orchard.exists("slow")).isTrue();
+    return output;
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -100,8 +101,8 @@ class ReportPageTest {
   @Test
   void writesBothFilesForTheOwnerOnlyAndNeverOverAnother() throws IOException {
     ReportFolder reports = new ReportFolder(folder.resolve("reports"));
-    ReconcileReport first = reports.write(SampleReports.ordinary());
-    ReconcileReport second = reports.write(SampleReports.ordinary());
+    ReconcileReport first = reports.write(SampleReports.ordinary(), UnaryOperator.identity());
+    ReconcileReport second = reports.write(SampleReports.ordinary(), UnaryOperator.identity());
     try (Stream<Path> files = Files.list(folder.resolve("reports"))) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
@@ -121,6 +122,23 @@ class ReportPageTest {
     assertThat(tree.at("/passes/0/tables/0/table/table").asString()).isEqualTo("appointments");
     assertThat(tree.at("/passes/0/tables/0/rows/2/base").asString()).isEqualTo("ABSENT");
     assertThat(tree.at("/passes/0/done/added").asLong()).isEqualTo(127);
+  }
+
+  @Test
+  void whatIsToBeTypedIsTheSameInBothFilesAndInTheAnswer() throws IOException {
+    ReconcileReport written =
+        new ReportFolder(folder.resolve("reports"))
+            .write(
+                SampleReports.ordinary(),
+                text -> text.replaceFirst("^belay [a-z-]+", "$0 --config other.yaml"));
+
+    List<String> commands = written.onward().stream().map(Onward::command).toList();
+    assertThat(commands).isNotEmpty().allMatch(each -> each.contains(" --config other.yaml"));
+    String page = Files.readString(Path.of(String.valueOf(written.page())));
+    JsonNode json = Json.MAPPER.readTree(Files.readString(Path.of(String.valueOf(written.json()))));
+    assertThat(json.at("/onward").valueStream().map(each -> each.path("command").asString()))
+        .containsExactlyElementsOf(commands);
+    assertThat(page).contains(" --config other.yaml");
   }
 
   private static List<String> tags(String page) {
