@@ -1,5 +1,6 @@
 package dev.belay.cli;
 
+import dev.belay.config.GivenUrl;
 import dev.belay.config.Masking;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
@@ -9,6 +10,7 @@ import dev.belay.report.Rewording;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +55,7 @@ public final class SameDatabase {
     return new SameDatabase(
         NamedCommands.of(options.isEmpty() ? List.of() : List.copyOf(commands)),
         options,
-        options.isEmpty() || target == null ? null : connection(target));
+        options.isEmpty() || target == null ? null : connection(target, passwordFile(common)));
   }
 
   /** Of a run whose command line says nothing of it. */
@@ -129,16 +131,63 @@ public final class SameDatabase {
     for (int at = 0; at + 1 < common.size(); at += 2) {
       String option = common.get(at);
       String value = common.get(at + 1);
-      boolean secret = !Masking.words(List.of(option, value)).equals(List.of(option, value));
-      boolean address = option.equals(URL) || (option.equals(SET) && value.startsWith(SET_URL));
+      Optional<GivenUrl> address = address(option, value);
+      boolean secret = address.map(GivenUrl::secret).orElseGet(() -> isSecret(option, value));
       boolean overruled = !option.equals(URL) && common.contains(URL);
-      if (option.equals(LOG_FILE) || (secret && (!address || overruled || target == null))) {
+      if (option.equals(LOG_FILE)
+          || (secret && (address.isEmpty() || overruled || target == null))) {
         continue;
       }
       again.add(secret ? URL : option);
-      again.add(secret && target != null ? connection(target) : value);
+      again.add(secret && target != null ? connection(target, passwordFile(common)) : value);
     }
     return again;
+  }
+
+  /**
+   * The names of the settings that are not repeated, since they are secrets or look like one.
+   *
+   * @param common options of this run, each followed by its value
+   */
+  static List<String> leftOut(List<String> common) {
+    List<String> names = new ArrayList<>();
+    for (int at = 0; at + 1 < common.size(); at += 2) {
+      String value = common.get(at + 1);
+      if (address(common.get(at), value).isEmpty() && isSecret(common.get(at), value)) {
+        names.add(value.substring(0, value.indexOf('=')));
+      }
+    }
+    return names;
+  }
+
+  private static Optional<GivenUrl> address(String option, String value) {
+    if (option.equals(URL)) {
+      return Optional.of(GivenUrl.of(value));
+    }
+    return option.equals(SET) && value.regionMatches(true, 0, SET_URL, 0, SET_URL.length())
+        ? Optional.of(GivenUrl.of(value.substring(SET_URL.length())))
+        : Optional.empty();
+  }
+
+  private static boolean isSecret(String option, String value) {
+    return option.equals(SET) && !Masking.setting(value).equals(value);
+  }
+
+  /** That of the address which counts: of {@code --url}, else of the setting. */
+  private static Optional<String> passwordFile(List<String> common) {
+    Optional<GivenUrl> last = Optional.empty();
+    for (int at = 0; at + 1 < common.size(); at += 2) {
+      Optional<GivenUrl> address = address(common.get(at), common.get(at + 1));
+      last = address.isPresent() ? address : last;
+      if (common.get(at).equals(URL)) {
+        break;
+      }
+    }
+    return last.flatMap(GivenUrl::passwordFile);
+  }
+
+  private static String connection(Target target, Optional<String> passwordFile) {
+    return connection(target) + passwordFile.map(file -> " passfile=" + quoted(file)).orElse("");
   }
 
   /** How psql reaches it, in libpq's form, which needs no encoding. */

@@ -2,6 +2,7 @@ package dev.belay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.config.Masking;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
@@ -164,6 +165,68 @@ class SameDatabaseTest {
           .as(url)
           .containsExactly("--config", "c");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "watch.heartbeatUrl=https://hc-ping.com/0b1c2d3e",
+        "apps.o.placeholders.DBPWD=hunter22",
+        "apps.o.placeholders.pass-word=hunter22",
+        "apps.o.placeholders.pass_wd=hunter22",
+        "apps.o.placeholders.web-hook=https://x.example/0b1c2d3e",
+        "hooks.after=curl -u me:hunter22 https://x.example"
+      })
+  void noSettingThatSoundsOrLooksSecretIsRepeated(String setting) {
+    String name = setting.substring(0, setting.indexOf('='));
+    List<String> common = List.of("--set", setting, "--set", "jobs=2");
+
+    assertThat(SameDatabase.options(common, TARGET)).containsExactly("--set", "jobs=2");
+    assertThat(SameDatabase.leftOut(common)).containsExactly(name);
+    assertThat(Masking.commandLine(common))
+        .startsWith("--set " + name + "=")
+        .doesNotContain("hunter22", "0b1c2d3e");
+    assertThat(Masking.commandLine(List.of("--set=" + setting)))
+        .doesNotContain("hunter22", "0b1c2d3e");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://db1/x?user=me&p%61ssword=hunter22",
+        "postgresql://db1/x?user=me&%70%61%73%73word=hunter22",
+        "jdbc:postgresql:x?p%61ssword=hunter22"
+      })
+  void aPasswordBehindAnEncodedNameIsOne(String url) {
+    assertThat(SameDatabase.options(List.of("--url", url), TARGET))
+        .containsExactly("--url", CONNECTION);
+    assertThat(Masking.commandLine(List.of("--url", url)))
+        .startsWith("--url " + url.substring(0, url.indexOf('?')))
+        .doesNotContain("hunter22");
+  }
+
+  @Test
+  void whereASecretLiesIsRepeated() {
+    List<String> file = List.of("--set", "passwordFile=/run/pgpass", "--set", "password-file=p");
+    assertThat(SameDatabase.options(file, TARGET)).isEqualTo(file);
+    assertThat(SameDatabase.leftOut(file)).isEmpty();
+
+    List<String> noSecret =
+        List.of("--url", "postgresql://db1:5432/orders?user=me@corp&passfile=/run/pgpass");
+    assertThat(SameDatabase.options(noSecret, TARGET)).isEqualTo(noSecret);
+
+    String url = "postgresql://app:hunter22@db1/orders?passfile=/run/pg pass";
+    assertThat(SameDatabase.options(List.of("--url", url), TARGET))
+        .containsExactly("--url", CONNECTION + " passfile='/run/pg pass'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/home/a:b@c/belay.yaml", "/opt/token=x/belay.yaml"})
+  void aConfigurationFileIsNoSecretWhateverItIsCalled(String file) {
+    List<String> config = List.of("--config", file);
+
+    assertThat(SameDatabase.options(config, TARGET)).isEqualTo(config);
+    assertThat(SameDatabase.leftOut(config)).isEmpty();
   }
 
   @Test
