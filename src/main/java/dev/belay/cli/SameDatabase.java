@@ -24,8 +24,12 @@ public final class SameDatabase {
   private static final String URL = "--url";
   private static final String SET_URL = "url=";
 
-  /** As {@link ShellWords#psql} begins. */
-  private static final String OF_STATEMENT = "psql -c ";
+  /** Finds nothing but statements for psql. */
+  private static final NamedCommands STATEMENTS = new NamedCommands(List.of());
+
+  /** What only the user of the run has, in libpq's form. */
+  private static final Pattern OWN =
+      Pattern.compile(" (?:user|sslcert|sslkey|passfile)=(?:'(?:[^'\\\\]|\\\\.)*'|[^ ']+)");
 
   private static final String SET = "--set";
   private static final String LOG_FILE = "--log-file";
@@ -73,8 +77,10 @@ public final class SameDatabase {
     if (isPlain()) {
       return text;
     }
-    String ours = commands.inserting(text, this::missing);
-    return connection == null ? ours : connected(ours, connection);
+    return commands.inserting(
+        text,
+        this::missing,
+        psql -> connection == null ? psql : connectedStatement(psql, connection));
   }
 
   /** The same failure with a state and a hint for this database. */
@@ -87,13 +93,16 @@ public final class SameDatabase {
     return isPlain() ? report : Rewording.of(report, this::text);
   }
 
-  /** The same plan, in which what is to be pasted is for this database. */
+  /**
+   * The same plan, in which what is to be pasted is for this database. Its steps stay as they are:
+   * they are what is going to be done, such as a command that somebody gave, and never pasted.
+   */
   Plan plan(Plan plan) {
     return isPlain()
         ? plan
         : new Plan(
             plan.title(),
-            plan.steps().stream().map(this::text).toList(),
+            plan.steps(),
             plan.notes().stream().map(this::text).toList(),
             plan.losses().stream().map(this::text).toList(),
             plan.database());
@@ -214,11 +223,21 @@ public final class SameDatabase {
   }
 
   /**
-   * The same text, in which each statement for psql goes to that database.
+   * The same text, in which each statement for psql goes to that database. One that somebody else
+   * is to run, see {@link ShellWords#psqlOfOther}, goes there as whoever runs it.
    *
    * @param connection in libpq's form
    */
   public static String connected(String text, String connection) {
-    return text.replace(OF_STATEMENT, "psql -d %s -c ".formatted(ShellWords.quote(connection)));
+    return STATEMENTS.inserting(text, rest -> "", psql -> connectedStatement(psql, connection));
+  }
+
+  /**
+   * @param psql the program and the option before the statement
+   */
+  private static String connectedStatement(String psql, String connection) {
+    String option = psql.substring(psql.indexOf(' ') + 1);
+    String there = option.equals("-c") ? connection : OWN.matcher(connection).replaceAll("");
+    return "psql -d %s %s".formatted(ShellWords.quote(there), option);
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 /** The answer of {@code --dry-run}: what would be done, and what would be lost. */
 public record PlanReport(
     String title,
-    @ToPaste List<String> steps,
+    List<String> steps,
     @ToPaste List<String> notes,
     @ToPaste List<String> losses)
     implements Report {

@@ -243,6 +243,61 @@ class SameDatabaseTest {
         .isEqualTo("psql -c 'select 1'");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run psql -c 'select 1' in /srv",
+        "belay verify-state --config c --set \"hooks.after=psql -c 'select 1'\"",
+        "belay guard --config c --name x -- sh -c 'psql -c \"update t\"; psql -c x'",
+        "belay guard --config c -- psql -c vacuum audit",
+        "belay guard --config c -- echo a: psql -c x with psql -c y then belay verify-state",
+        "table psql -c has no key",
+        "psql -d other -c 'select 1'"
+      })
+  void commandsOfAUserStayAsTheyAre(String text) {
+    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), TARGET);
+
+    assertThat(database.text(text)).isEqualTo(text);
+  }
+
+  @Test
+  void behindACommandOfAUserTheSentenceGoesOn() {
+    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), TARGET);
+
+    assertThat(database.text("belay guard -- echo a; then: psql -c x; or: belay verify-state"))
+        .isEqualTo(
+            "belay guard --config c -- echo a; then: psql -d %s -c x; or: belay verify-state --config c"
+                .formatted(ShellWords.quote(CONNECTION)));
+  }
+
+  @Test
+  void whatSomebodyElseIsToRunNamesNoUser() {
+    SameDatabase database =
+        SameDatabase.of(
+            COMMANDS,
+            List.of("--url", "postgresql://app:hunter22@db1/x?passfile=/run/pg pass"),
+            TARGET);
+    String hint = ShellWords.psqlOfOther("grant create") + ", as the owner of the database";
+
+    assertThat(database.text(hint))
+        .isEqualTo(
+            "psql -d %s --command 'grant create', as the owner of the database"
+                .formatted(
+                    ShellWords.quote(
+                        "host='db 1' port=5433 dbname='it\\'s' sslmode=verify-full"
+                            + " sslrootcert=/ca.pem")));
+  }
+
+  @Test
+  void ofAPlanTheStepsStayAsTheyAre() {
+    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), TARGET);
+    String step = "run echo a: psql -c x in /srv";
+    Plan plan = new Plan("t", List.of(step), List.of("with: belay migrate"), List.of(), "d");
+
+    assertThat(database.plan(plan).steps()).containsExactly(step);
+    assertThat(database.plan(plan).notes()).containsExactly("with: belay migrate --config c");
+  }
+
   @Test
   void aFailureKeepsAllButItsWords() {
     IllegalStateException cause = new IllegalStateException("a bug");
