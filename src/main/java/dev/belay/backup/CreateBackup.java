@@ -198,7 +198,7 @@ final class CreateBackup {
           .proven(backup, Level.CHECKSUMMED, request.level());
     } catch (Failure failure) {
       return new Proven(
-          backup, List.of(), List.of(failure.message() + " (" + failure.hint() + ")"));
+          backup, List.of(), List.of(failure.message() + "; " + failure.hint()));
     }
   }
 }
