@@ -1,5 +1,7 @@
 package dev.belay.cli;
 
+import dev.belay.core.Failure;
+import dev.belay.process.ShellWords;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -15,7 +17,7 @@ import java.util.stream.Collectors;
  */
 final class NamedCommands {
   private static final String BEFORE = "(?<=^|: |; |, |\\b(?:with|or|see|as|for|then|until) )";
-  /** As {@link dev.belay.process.ShellWords#psql} and its like begin. */
+  /** As {@link ShellWords#psql} and its like begin. */
   private static final String STATEMENT = "psql (?:-c|--command)(?= )";
 
   private static final String BEHIND = "(?=$|[ ,;:)]|\\.(?:$| ))";
@@ -79,13 +81,24 @@ final class NamedCommands {
         all.append(statement.apply(found.group()));
       } else {
         String rest = text.substring(found.end(), end);
-        all.append(found.group()).append(HELP.matcher(rest).find() ? "" : behind.apply(rest));
+        all.append(found.group()).append(HELP.matcher(words(rest)).find() ? "" : behind.apply(rest));
       }
       done = found.end();
       listed = text.startsWith(", ", end) ? end + 2 : -1;
       foreign = text.startsWith(FOREIGN, end) ? goesOn(text, quoted, end) : foreign;
     }
     return all.append(text.substring(done)).toString();
+  }
+
+  /** The rest of a command with a blank before each word, and in no word. */
+  static String words(String rest) {
+    try {
+      StringBuilder words = new StringBuilder();
+      ShellWords.split(rest).forEach(word -> words.append(' ').append(word.replace(' ', '_')));
+      return words.append(' ').toString();
+    } catch (Failure prose) {
+      return rest;
+    }
   }
 
   /** Where words of ours come again: no word of a user has a semicolon that is not quoted. */

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes what is printed to be pasted be about the database of this run: the options that were given
@@ -77,10 +79,13 @@ public final class SameDatabase {
     if (isPlain()) {
       return text;
     }
-    return commands.inserting(
+    return orAsItIs(
         text,
-        this::missing,
-        psql -> connection == null ? psql : connectedStatement(psql, connection));
+        plain ->
+            commands.inserting(
+                plain,
+                this::missing,
+                psql -> connection == null ? psql : connectedStatement(psql, connection)));
   }
 
   /** The same failure with a state and a hint for this database. */
@@ -90,7 +95,18 @@ public final class SameDatabase {
 
   /** The same answer, in which what is to be pasted is for this database. */
   public Report report(Report report) {
-    return isPlain() ? report : Rewording.of(report, this::text);
+    return isPlain() ? report : orAsItIs(report, plain -> Rewording.of(plain, this::text));
+  }
+
+  /** What was done is done: a defect in here must not cost its answer. */
+  private static <T> T orAsItIs(T said, UnaryOperator<T> words) {
+    try {
+      return words.apply(said);
+    } catch (RuntimeException defect) {
+      LoggerFactory.getLogger(SameDatabase.class)
+          .warn("commands to paste may lack the options of this run", defect);
+      return said;
+    }
   }
 
   /**
@@ -116,11 +132,9 @@ public final class SameDatabase {
       String value = options.get(at + 1);
       boolean there =
           switch (option) {
-            case URL -> HAS_URL.matcher(rest).find();
-            case SET ->
-                rest.contains(" " + ShellWords.join(List.of(SET, value)))
-                    || rest.contains(" --set " + value.substring(0, value.indexOf('=') + 1));
-            default -> HAS_CONFIG.matcher(rest).find();
+            case URL -> has(rest, HAS_URL);
+            case SET -> has(rest, settingOf(value.substring(0, value.indexOf('=') + 1)));
+            default -> has(rest, HAS_CONFIG);
           };
       if (!there) {
         words.add(option);
@@ -128,6 +142,15 @@ public final class SameDatabase {
       }
     }
     return words.isEmpty() ? "" : " " + ShellWords.join(words);
+  }
+
+  /** Whether an option is there, and not only within an argument, such as a condition. */
+  private static boolean has(String rest, Pattern option) {
+    return option.matcher(NamedCommands.words(rest)).find();
+  }
+
+  private static Pattern settingOf(String name) {
+    return Pattern.compile(" --set[ =]" + Pattern.quote(name));
   }
 
   /**

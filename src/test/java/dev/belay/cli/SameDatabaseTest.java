@@ -104,6 +104,20 @@ class SameDatabaseTest {
                 + " belay list-backups --config c --set jobs=2 -d old");
   }
 
+  @Test
+  void anOptionWithinAnArgumentIsNone() {
+    SameDatabase database = given("--url", "orders", "--config", "c", "--set", "jobs=2");
+    String all = "belay migrate --url orders --config c --set jobs=2";
+
+    for (String condition : List.of("a -d b", "x --url y", "--config z", "a --set jobs=3", "a -h b")) {
+      String where = " --where " + ShellWords.quote(condition);
+      assertThat(database.text("belay migrate" + where)).isEqualTo(all + where);
+    }
+    assertThat(database.text("belay migrate --where 'it is")).isEqualTo(all + " --where 'it is");
+    assertThat(database.text("belay migrate --set=jobs=4"))
+        .isEqualTo("belay migrate --url orders --config c --set=jobs=4");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -341,6 +355,32 @@ class SameDatabaseTest {
     public List<String> lines() {
       return List.of(next);
     }
+  }
+
+  /** A record that takes no other words than it was made with. */
+  private record Stubborn(@ToPaste String next) implements Report {
+    Stubborn {
+      if (!next.equals("belay migrate")) {
+        throw new IllegalArgumentException(next);
+      }
+    }
+
+    @Override
+    public ExitCode exitCode() {
+      return ExitCode.OK;
+    }
+
+    @Override
+    public List<String> lines() {
+      return List.of(next);
+    }
+  }
+
+  @Test
+  void anAnswerThatCannotBeRewordedIsNotLost() {
+    Stubborn done = new Stubborn("belay migrate");
+
+    assertThat(given("--config", "c").report(done)).isSameAs(done);
   }
 
   private record Line(String name, @ToPaste String hint) {}
