@@ -11,12 +11,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Finds the commands of this program, and statements for psql, in what it says, which may be a command or a sentence with
- * some in it. A command is one only where something of ours leads up to it, such as a colon, and
- * never in quotes: a name of a user that reads like a command is none.
+ * Finds the commands of this program, and statements for psql, in what it says, which may be a
+ * command or a sentence with some in it. A command is one only where something of ours leads up to
+ * it, such as a colon, and never in quotes: a name of a user that reads like a command is none.
  */
 final class NamedCommands {
   private static final String BEFORE = "(?<=^|: |; |, |\\b(?:with|or|see|as|for|then|until) )";
+
   /** As {@link ShellWords#psql} and its like begin. */
   private static final String STATEMENT = "psql (?:-c|--command)(?= )";
 
@@ -81,7 +82,8 @@ final class NamedCommands {
         all.append(statement.apply(found.group()));
       } else {
         String rest = text.substring(found.end(), end);
-        all.append(found.group()).append(HELP.matcher(words(rest)).find() ? "" : behind.apply(rest));
+        all.append(found.group())
+            .append(HELP.matcher(words(rest)).find() ? "" : behind.apply(rest));
       }
       done = found.end();
       listed = text.startsWith(", ", end) ? end + 2 : -1;

@@ -93,8 +93,7 @@ public final class Ledger {
         throw Failure.unavailable(
                 "the ledger, schema belay, may not be read by this role: " + failure.message(),
                 "as its owner: "
-                    + ShellWords.psqlOfOther(
-                        "grant usage on schema belay to " + role(session)))
+                    + ShellWords.psqlOfOther("grant usage on schema belay to " + role(session)))
             .causedBy(failure);
       }
       throw failure;

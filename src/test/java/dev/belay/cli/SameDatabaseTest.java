@@ -109,7 +109,8 @@ class SameDatabaseTest {
     SameDatabase database = given("--url", "orders", "--config", "c", "--set", "jobs=2");
     String all = "belay migrate --url orders --config c --set jobs=2";
 
-    for (String condition : List.of("a -d b", "x --url y", "--config z", "a --set jobs=3", "a -h b")) {
+    for (String condition :
+        List.of("a -d b", "x --url y", "--config z", "a --set jobs=3", "a -h b")) {
       String where = " --where " + ShellWords.quote(condition);
       assertThat(database.text("belay migrate" + where)).isEqualTo(all + where);
     }
