@@ -150,7 +150,7 @@ public final class SameDatabase {
   }
 
   private static Pattern settingOf(String name) {
-    return Pattern.compile(" --set[ =]" + Pattern.quote(name));
+    return Pattern.compile(" --set[ =]" + Pattern.quote(name.replace(' ', '_')));
   }
 
   /**
@@ -186,7 +186,7 @@ public final class SameDatabase {
     for (int at = 0; at + 1 < common.size(); at += 2) {
       String value = common.get(at + 1);
       if (address(common.get(at), value).isEmpty() && isSecret(common.get(at), value)) {
-        names.add(value.substring(0, value.indexOf('=')));
+        names.add(Masking.argument(value.substring(0, value.indexOf('='))));
       }
     }
     return names;
