@@ -61,7 +61,7 @@ final class CleanupBackups {
     } catch (Failure kept) {
       run.progress().warn(kept.message());
       return new CleanupReport.Item(
-          backup.id(), "failed", List.of(kept.message() + " (" + kept.hint() + ")"), bytes);
+          backup.id(), "failed", List.of(kept.message() + "; " + kept.hint()), bytes);
     }
   }
 

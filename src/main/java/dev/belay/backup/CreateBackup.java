@@ -197,8 +197,7 @@ final class CreateBackup {
       return new Proving(run, tools, request.jobs())
           .proven(backup, Level.CHECKSUMMED, request.level());
     } catch (Failure failure) {
-      return new Proven(
-          backup, List.of(), List.of(failure.message() + " (" + failure.hint() + ")"));
+      return new Proven(backup, List.of(), List.of(failure.message() + "; " + failure.hint()));
     }
   }
 }

@@ -233,7 +233,7 @@ final class Proving {
 
   /** What is missing or broken around the backup is no finding about it. */
   private static Proven notChecked(StoredBackup backup, Failure failure) {
-    return new Proven(backup, List.of(), List.of(failure.message() + " (" + failure.hint() + ")"));
+    return new Proven(backup, List.of(), List.of(failure.message() + "; " + failure.hint()));
   }
 
   /**

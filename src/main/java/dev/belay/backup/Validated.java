@@ -24,7 +24,7 @@ record Validated(
     @Nullable Long restoreMillis,
     @Nullable Long verificationMillis,
     @ToPaste List<String> problems,
-    List<String> notChecked) {
+    @ToPaste List<String> notChecked) {
 
   /** Proves one; what stops that is told as such, so that the others are still looked at. */
   static Validated by(Proving proving, StoredBackup backup, Level wanted) {
@@ -37,7 +37,7 @@ record Validated(
           null,
           null,
           List.of(),
-          List.of(failure.message() + " (" + failure.hint() + ")"));
+          List.of(failure.message() + "; " + failure.hint()));
     }
   }
 

@@ -102,10 +102,10 @@ final class Throttle implements AutoCloseable {
       return Optional.of("the server does not answer the session that watches");
     }
     if (wish == BatchState.PAUSED) {
+      // A text of a user comes last, where it can hide nothing.
       return Optional.of(
-          "paused"
-              + wishReason.map(by -> " by " + by).orElse("")
-              + "; go on with: belay batch resume");
+          "paused, go on with: belay batch resume"
+              + wishReason.map(by -> "; paused by " + by).orElse(""));
     }
     return reason;
   }

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -76,7 +77,11 @@ public abstract class ReportCommand implements Callable<Integer> {
     StatusLine statusLine = new StatusLine(terminal.err());
     Logging.start(settings.logFile(), statusLine.above(), common.verbose(), colour());
     List<String> words = spec.root().commandLine().getParseResult().originalArgs();
-    LoggerFactory.getLogger(ReportCommand.class).info("belay {}", Masking.commandLine(words));
+    Logger log = LoggerFactory.getLogger(ReportCommand.class);
+    log.info("belay {}", Masking.commandLine(words));
+    for (String name : SameDatabase.leftOut(common.arguments())) {
+      log.info("--set {} may be a secret: it is not in the commands that are printed", name);
+    }
     Accompaniment along = accompaniment.get();
     Operation current =
         new Operation(

@@ -1,5 +1,6 @@
 package dev.belay.cli;
 
+import dev.belay.config.GivenUrl;
 import dev.belay.config.Masking;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
@@ -9,8 +10,11 @@ import dev.belay.report.Rewording;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes what is printed to be pasted be about the database of this run: the options that were given
@@ -22,8 +26,12 @@ public final class SameDatabase {
   private static final String URL = "--url";
   private static final String SET_URL = "url=";
 
-  /** As {@link ShellWords#psql} begins. */
-  private static final String OF_STATEMENT = "psql -c ";
+  /** Finds nothing but statements for psql. */
+  private static final NamedCommands STATEMENTS = new NamedCommands(List.of());
+
+  /** What only the user of the run has, in libpq's form. */
+  private static final Pattern OWN =
+      Pattern.compile(" (?:user|sslcert|sslkey|passfile)=(?:'(?:[^'\\\\]|\\\\.)*'|[^ ']+)");
 
   private static final String SET = "--set";
   private static final String LOG_FILE = "--log-file";
@@ -53,7 +61,7 @@ public final class SameDatabase {
     return new SameDatabase(
         NamedCommands.of(options.isEmpty() ? List.of() : List.copyOf(commands)),
         options,
-        options.isEmpty() || target == null ? null : connection(target));
+        options.isEmpty() || target == null ? null : connection(target, passwordFile(common)));
   }
 
   /** Of a run whose command line says nothing of it. */
@@ -71,8 +79,13 @@ public final class SameDatabase {
     if (isPlain()) {
       return text;
     }
-    String ours = commands.inserting(text, this::missing);
-    return connection == null ? ours : connected(ours, connection);
+    return orAsItIs(
+        text,
+        plain ->
+            commands.inserting(
+                plain,
+                this::missing,
+                psql -> connection == null ? psql : connectedStatement(psql, connection)));
   }
 
   /** The same failure with a state and a hint for this database. */
@@ -82,16 +95,30 @@ public final class SameDatabase {
 
   /** The same answer, in which what is to be pasted is for this database. */
   public Report report(Report report) {
-    return isPlain() ? report : Rewording.of(report, this::text);
+    return isPlain() ? report : orAsItIs(report, plain -> Rewording.of(plain, this::text));
   }
 
-  /** The same plan, in which what is to be pasted is for this database. */
+  /** What was done is done: a defect in here must not cost its answer. */
+  private static <T> T orAsItIs(T said, UnaryOperator<T> words) {
+    try {
+      return words.apply(said);
+    } catch (RuntimeException defect) {
+      LoggerFactory.getLogger(SameDatabase.class)
+          .warn("commands to paste may lack the options of this run", defect);
+      return said;
+    }
+  }
+
+  /**
+   * The same plan, in which what is to be pasted is for this database. Its steps stay as they are:
+   * they are what is going to be done, such as a command that somebody gave, and never pasted.
+   */
   Plan plan(Plan plan) {
     return isPlain()
         ? plan
         : new Plan(
             plan.title(),
-            plan.steps().stream().map(this::text).toList(),
+            plan.steps(),
             plan.notes().stream().map(this::text).toList(),
             plan.losses().stream().map(this::text).toList(),
             plan.database());
@@ -105,11 +132,9 @@ public final class SameDatabase {
       String value = options.get(at + 1);
       boolean there =
           switch (option) {
-            case URL -> HAS_URL.matcher(rest).find();
-            case SET ->
-                rest.contains(" " + ShellWords.join(List.of(SET, value)))
-                    || rest.contains(" --set " + value.substring(0, value.indexOf('=') + 1));
-            default -> HAS_CONFIG.matcher(rest).find();
+            case URL -> has(rest, HAS_URL);
+            case SET -> has(rest, settingOf(value.substring(0, value.indexOf('=') + 1)));
+            default -> has(rest, HAS_CONFIG);
           };
       if (!there) {
         words.add(option);
@@ -117,6 +142,15 @@ public final class SameDatabase {
       }
     }
     return words.isEmpty() ? "" : " " + ShellWords.join(words);
+  }
+
+  /** Whether an option is there, and not only within an argument, such as a condition. */
+  private static boolean has(String rest, Pattern option) {
+    return option.matcher(NamedCommands.words(rest)).find();
+  }
+
+  private static Pattern settingOf(String name) {
+    return Pattern.compile(" --set[ =]" + Pattern.quote(name.replace(' ', '_')));
   }
 
   /**
@@ -129,16 +163,63 @@ public final class SameDatabase {
     for (int at = 0; at + 1 < common.size(); at += 2) {
       String option = common.get(at);
       String value = common.get(at + 1);
-      boolean secret = !Masking.words(List.of(option, value)).equals(List.of(option, value));
-      boolean address = option.equals(URL) || (option.equals(SET) && value.startsWith(SET_URL));
+      Optional<GivenUrl> address = address(option, value);
+      boolean secret = address.map(GivenUrl::secret).orElseGet(() -> isSecret(option, value));
       boolean overruled = !option.equals(URL) && common.contains(URL);
-      if (option.equals(LOG_FILE) || (secret && (!address || overruled || target == null))) {
+      if (option.equals(LOG_FILE)
+          || (secret && (address.isEmpty() || overruled || target == null))) {
         continue;
       }
       again.add(secret ? URL : option);
-      again.add(secret && target != null ? connection(target) : value);
+      again.add(secret && target != null ? connection(target, passwordFile(common)) : value);
     }
     return again;
+  }
+
+  /**
+   * The names of the settings that are not repeated, since they are secrets or look like one.
+   *
+   * @param common options of this run, each followed by its value
+   */
+  static List<String> leftOut(List<String> common) {
+    List<String> names = new ArrayList<>();
+    for (int at = 0; at + 1 < common.size(); at += 2) {
+      String value = common.get(at + 1);
+      if (address(common.get(at), value).isEmpty() && isSecret(common.get(at), value)) {
+        names.add(Masking.argument(value.substring(0, value.indexOf('='))));
+      }
+    }
+    return names;
+  }
+
+  private static Optional<GivenUrl> address(String option, String value) {
+    if (option.equals(URL)) {
+      return Optional.of(GivenUrl.of(value));
+    }
+    return option.equals(SET) && value.regionMatches(true, 0, SET_URL, 0, SET_URL.length())
+        ? Optional.of(GivenUrl.of(value.substring(SET_URL.length())))
+        : Optional.empty();
+  }
+
+  private static boolean isSecret(String option, String value) {
+    return option.equals(SET) && !Masking.setting(value).equals(value);
+  }
+
+  /** That of the address which counts: of {@code --url}, else of the setting. */
+  private static Optional<String> passwordFile(List<String> common) {
+    Optional<GivenUrl> last = Optional.empty();
+    for (int at = 0; at + 1 < common.size(); at += 2) {
+      Optional<GivenUrl> address = address(common.get(at), common.get(at + 1));
+      last = address.isPresent() ? address : last;
+      if (common.get(at).equals(URL)) {
+        break;
+      }
+    }
+    return last.flatMap(GivenUrl::passwordFile);
+  }
+
+  private static String connection(Target target, Optional<String> passwordFile) {
+    return connection(target) + passwordFile.map(file -> " passfile=" + quoted(file)).orElse("");
   }
 
   /** How psql reaches it, in libpq's form, which needs no encoding. */
@@ -165,11 +246,21 @@ public final class SameDatabase {
   }
 
   /**
-   * The same text, in which each statement for psql goes to that database.
+   * The same text, in which each statement for psql goes to that database. One that somebody else
+   * is to run, see {@link ShellWords#psqlOfOther}, goes there as whoever runs it.
    *
    * @param connection in libpq's form
    */
   public static String connected(String text, String connection) {
-    return text.replace(OF_STATEMENT, "psql -d %s -c ".formatted(ShellWords.quote(connection)));
+    return STATEMENTS.inserting(text, rest -> "", psql -> connectedStatement(psql, connection));
+  }
+
+  /**
+   * @param psql the program and the option before the statement
+   */
+  private static String connectedStatement(String psql, String connection) {
+    String option = psql.substring(psql.indexOf(' ') + 1);
+    String there = option.equals("-c") ? connection : OWN.matcher(connection).replaceAll("");
+    return "psql -d %s %s".formatted(ShellWords.quote(there), option);
   }
 }

@@ -1,6 +1,8 @@
 package dev.belay.config;
 
 import dev.belay.report.TextTable;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +19,7 @@ public final class Masking {
 
   private static final int SHORTEST_SECRET = 4;
   private static final String HEARTBEAT = "--heartbeat-url";
+  private static final String SET = "--set";
 
   private static final Pattern SECRET_VALUE =
       Pattern.compile(
@@ -30,6 +33,13 @@ public final class Masking {
           "(?i)(https?://(?:hooks\\.slack\\.com|discord(?:app)?\\.com/api/webhooks"
               + "|[\\w.-]{1,200}\\.webhook\\.office\\.com|events\\.pagerduty\\.com/integration)/)"
               + "[^\\s\"'<>]+");
+
+  /** The setting that says where a secret lies, which is none. */
+  private static final String PASSWORD_FILE = "passwordfile";
+
+  /** A parameter of a URL whose name is percent-encoded, which reads it as any other. */
+  private static final Pattern ENCODED_NAME =
+      Pattern.compile("(?<=[?&])([^=&\\s?]{0,200}%[^=&\\s?]{0,200})=");
 
   /** Of the part {@code notify}, what must not be shown beside what sounds so anyway. */
   private static final Pattern NOTIFYING =
@@ -132,17 +142,40 @@ public final class Masking {
     List<String> shown = new ArrayList<>();
     String before = "";
     for (String word : words) {
-      // The address of a heartbeat is its secret: whoever knows it can send one.
-      boolean heartbeat = word.startsWith(HEARTBEAT + "=");
-      shown.add(
-          heartbeat
-              ? HEARTBEAT + "=" + MASK
-              : isFollowedBySecret(before) && !word.startsWith("--")
-                  ? MASK
-                  : afterUser(before, text(argument(word))));
+      shown.add(word(before, word));
       before = word;
     }
     return shown;
+  }
+
+  private static String word(String before, String word) {
+    if (before.equals(SET)) {
+      return setting(word);
+    }
+    if (word.startsWith(SET + "=")) {
+      return SET + "=" + setting(word.substring(SET.length() + 1));
+    }
+    // The address of a heartbeat is its secret: whoever knows it can send one.
+    if (word.startsWith(HEARTBEAT + "=")) {
+      return HEARTBEAT + "=" + MASK;
+    }
+    return isFollowedBySecret(before) && !word.startsWith("--")
+        ? MASK
+        : afterUser(before, text(argument(word)));
+  }
+
+  /**
+   * A setting without its secret, which is one by its name or by what it looks like.
+   *
+   * @param setting as {@code --set} takes it: {@code name=value}
+   */
+  public static String setting(String setting) {
+    int equals = setting.indexOf('=');
+    String name = equals < 0 ? "" : setting.substring(0, equals);
+    if (Known.plain(name).equals(PASSWORD_FILE)) {
+      return setting;
+    }
+    return soundsSecret(name) ? name + "=" + MASK : text(argument(setting));
   }
 
   /** A user and a password, as curl takes them. */
@@ -233,7 +266,27 @@ public final class Masking {
     if (colon >= 0 && at > colon) {
       shown = shown.substring(0, colon + 1) + MASK + shown.substring(at);
     }
-    return SECRET_VALUE.matcher(shown).replaceFirst("$1" + MASK);
+    return SECRET_VALUE.matcher(withoutEncodedNames(shown)).replaceFirst("$1" + MASK);
+  }
+
+  /** As behind a name that is not encoded, all that follows goes. */
+  private static String withoutEncodedNames(String argument) {
+    Matcher parameter = ENCODED_NAME.matcher(argument);
+    while (parameter.find()) {
+      if (soundsSecret(decoded(parameter.group(1)))) {
+        return argument.substring(0, parameter.end()) + MASK;
+      }
+    }
+    return argument;
+  }
+
+  private static String decoded(String name) {
+    try {
+      return URLDecoder.decode(name, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException broken) {
+      // What it is cannot be known, so it is treated as a secret.
+      return "password";
+    }
   }
 
   /**

@@ -52,8 +52,8 @@ record CommandFacts(GuardedRun run, GuardRequest request, String shown, Optional
     backup.ifPresent(id -> facts.put("backup", id));
     facts.put(
         Journal.HINT,
-        "the command %s was running and may be still; see what it did with: belay verify-state%s"
-            .formatted(shown, back));
+        "the guarded command was running and may be still; see what it did with: belay verify-state"
+            + back);
     return facts;
   }
 }

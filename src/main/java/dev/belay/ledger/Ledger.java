@@ -66,7 +66,7 @@ public final class Ledger {
       if (SqlState.INSUFFICIENT_PRIVILEGE.isOf(failure)) {
         throw Failure.unavailable(
                 "the ledger cannot be made: " + failure.message(),
-                ShellWords.psql(
+                ShellWords.psqlOfOther(
                         "grant create on database %s to %s"
                             .formatted(database(session), role(session)))
                     + ", as the owner of the database")
@@ -93,7 +93,7 @@ public final class Ledger {
         throw Failure.unavailable(
                 "the ledger, schema belay, may not be read by this role: " + failure.message(),
                 "as its owner: "
-                    + ShellWords.psql("grant usage on schema belay to " + role(session)))
+                    + ShellWords.psqlOfOther("grant usage on schema belay to " + role(session)))
             .causedBy(failure);
       }
       throw failure;

@@ -21,6 +21,14 @@ public final class ShellWords {
     return "psql -c " + quote(statement);
   }
 
+  /**
+   * The same for a statement that the role of this run may not run: whoever pastes it is to be
+   * another one, so that no user is ever put into it.
+   */
+  public static String psqlOfOther(String statement) {
+    return "psql --command " + quote(statement);
+  }
+
   /** One word: as it is when it holds nothing that a shell would see, else in single quotes. */
   public static String quote(String word) {
     return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";

@@ -8,10 +8,7 @@ import java.util.List;
 
 /** The answer of {@code --dry-run}: what would be done, and what would be lost. */
 public record PlanReport(
-    String title,
-    @ToPaste List<String> steps,
-    @ToPaste List<String> notes,
-    @ToPaste List<String> losses)
+    String title, List<String> steps, @ToPaste List<String> notes, @ToPaste List<String> losses)
     implements Report {
   static PlanReport of(Plan plan) {
     return new PlanReport(plan.title(), plan.steps(), plan.notes(), plan.losses());

@@ -93,7 +93,7 @@ final class ServerCheck implements StateCheck {
         server.createsDatabases()
             ? "grant pg_read_all_stats to " + role
             : "alter role " + role + " createdb";
-    return CheckResult.warning("role", name, lacks, ShellWords.psql(fix));
+    return CheckResult.warning("role", name, lacks, ShellWords.psqlOfOther(fix));
   }
 
   private static CheckResult door(Database database) {

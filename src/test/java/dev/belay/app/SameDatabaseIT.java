@@ -3,6 +3,7 @@ package dev.belay.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.cli.SameDatabase;
+import dev.belay.core.Secret;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
@@ -11,6 +12,8 @@ import dev.belay.report.Json;
 import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -67,17 +70,28 @@ class SameDatabaseIT {
     }
   }
 
+  /** Whoever pastes gives the password where it belongs, if the server asks for one. */
   private Cli belay() {
-    return new Cli(folder).with("PATH", System.getenv("PATH"));
+    return new Cli(folder).with("PATH", System.getenv("PATH")).with("PGPASSWORD", password());
+  }
+
+  private String password() {
+    return target.password().map(Secret::reveal).orElse("hunter22");
+  }
+
+  /** In single quotes, as libpq reads it. */
+  private String withPassword() {
+    return SameDatabase.connection(target)
+        + " password='%s'".formatted(password().replace("\\", "\\\\").replace("'", "\\'"));
   }
 
   /** One that says on its command line which database it is about. */
   private Cli.Result given(int status, String... words) {
     List<String> all = new ArrayList<>(Arrays.asList(words));
-    all.addAll(List.of("--url", SameDatabase.connection(target) + " password=hunter22"));
+    all.addAll(List.of("--url", withPassword()));
     all.addAll(List.of("--config", CONFIG, "--set", "lock-timeout=400ms"));
     Cli.Result result = belay().expect(status, all.toArray(String[]::new));
-    assertThat(result.out() + result.err()).doesNotContain("hunter22");
+    assertThat(result.out() + result.err()).doesNotContain("password='", "hunter22");
     return result;
   }
 
@@ -171,17 +185,20 @@ class SameDatabaseIT {
     Files.writeString(
         tell, "#!/bin/sh\nprintf '%s\\n' \"$BELAY_HOOK_HINT\" >'" + folder + "/told'\n");
     Files.setPosixFilePermissions(tell, PosixFilePermissions.fromString("rwxr-xr-x"));
-    String refused = SameDatabase.connection(target).replace("sslmode=prefer", "sslmode=require");
-
-    Cli.Result failed =
-        belay()
-            .expect(12, "create-backup", "--output", "json", "--url", refused, "--config", CONFIG);
+    Cli.Result failed;
+    // A port that is taken, and at which nobody listens.
+    try (Socket taken = new Socket()) {
+      taken.bind(new InetSocketAddress("127.0.0.1", 0));
+      String url = "host=127.0.0.1 port=%d user=app dbname=gone".formatted(taken.getLocalPort());
+      failed =
+          belay().expect(12, "create-backup", "--output", "json", "--config", CONFIG, "--url", url);
+    }
     String hint = json(failed).path("error").path("hint").asString();
 
     assertThat(hint).contains("--config " + ShellWords.quote(CONFIG));
     assertThat(failed.err()).contains("hint: " + hint);
     assertThat(Files.readString(folder.resolve("told"))).isEqualTo(hint + "\n");
-    assertThat(belay().run(words(behind("with: ", hint))).out()).contains("require");
+    assertThat(belay().run(words(behind("with: ", hint))).out()).contains("gone");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.belay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.config.Masking;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.core.Target;
@@ -103,6 +104,21 @@ class SameDatabaseTest {
                 + " belay list-backups --config c --set jobs=2 -d old");
   }
 
+  @Test
+  void anOptionWithinAnArgumentIsNone() {
+    SameDatabase database = given("--url", "orders", "--config", "c", "--set", "jobs=2");
+    String all = "belay migrate --url orders --config c --set jobs=2";
+
+    for (String condition :
+        List.of("a -d b", "x --url y", "--config z", "a --set jobs=3", "a -h b")) {
+      String where = " --where " + ShellWords.quote(condition);
+      assertThat(database.text("belay migrate" + where)).isEqualTo(all + where);
+    }
+    assertThat(database.text("belay migrate --where 'it is")).isEqualTo(all + " --where 'it is");
+    assertThat(database.text("belay migrate --set=jobs=4"))
+        .isEqualTo("belay migrate --url orders --config c --set=jobs=4");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -166,6 +182,68 @@ class SameDatabaseTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "watch.heartbeatUrl=https://hc-ping.com/0b1c2d3e",
+        "apps.o.placeholders.DBPWD=hunter22",
+        "apps.o.placeholders.pass-word=hunter22",
+        "apps.o.placeholders.pass_wd=hunter22",
+        "apps.o.placeholders.web-hook=https://x.example/0b1c2d3e",
+        "hooks.after=curl -u me:hunter22 https://x.example"
+      })
+  void noSettingThatSoundsOrLooksSecretIsRepeated(String setting) {
+    String name = setting.substring(0, setting.indexOf('='));
+    List<String> common = List.of("--set", setting, "--set", "jobs=2");
+
+    assertThat(SameDatabase.options(common, TARGET)).containsExactly("--set", "jobs=2");
+    assertThat(SameDatabase.leftOut(common)).containsExactly(name);
+    assertThat(Masking.commandLine(common))
+        .startsWith("--set " + name + "=")
+        .doesNotContain("hunter22", "0b1c2d3e");
+    assertThat(Masking.commandLine(List.of("--set=" + setting)))
+        .doesNotContain("hunter22", "0b1c2d3e");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://db1/x?user=me&p%61ssword=hunter22",
+        "postgresql://db1/x?user=me&%70%61%73%73word=hunter22",
+        "jdbc:postgresql:x?p%61ssword=hunter22"
+      })
+  void aPasswordBehindAnEncodedNameIsOne(String url) {
+    assertThat(SameDatabase.options(List.of("--url", url), TARGET))
+        .containsExactly("--url", CONNECTION);
+    assertThat(Masking.commandLine(List.of("--url", url)))
+        .startsWith("--url " + url.substring(0, url.indexOf('?')))
+        .doesNotContain("hunter22");
+  }
+
+  @Test
+  void whereASecretLiesIsRepeated() {
+    List<String> file = List.of("--set", "passwordFile=/run/pgpass", "--set", "password-file=p");
+    assertThat(SameDatabase.options(file, TARGET)).isEqualTo(file);
+    assertThat(SameDatabase.leftOut(file)).isEmpty();
+
+    List<String> noSecret =
+        List.of("--url", "postgresql://db1:5432/orders?user=me@corp&passfile=/run/pgpass");
+    assertThat(SameDatabase.options(noSecret, TARGET)).isEqualTo(noSecret);
+
+    String url = "postgresql://app:hunter22@db1/orders?passfile=/run/pg pass";
+    assertThat(SameDatabase.options(List.of("--url", url), TARGET))
+        .containsExactly("--url", CONNECTION + " passfile='/run/pg pass'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/home/a:b@c/belay.yaml", "/opt/token=x/belay.yaml"})
+  void aConfigurationFileIsNoSecretWhateverItIsCalled(String file) {
+    List<String> config = List.of("--config", file);
+
+    assertThat(SameDatabase.options(config, TARGET)).isEqualTo(config);
+    assertThat(SameDatabase.leftOut(config)).isEmpty();
+  }
+
   @Test
   void statementsForPsqlGoToTheSameDatabase() {
     SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), TARGET);
@@ -178,6 +256,61 @@ class SameDatabaseTest {
     assertThat(database.text(ended)).isEqualTo(ended);
     assertThat(SameDatabase.of(COMMANDS, List.of(), TARGET).text("psql -c 'select 1'"))
         .isEqualTo("psql -c 'select 1'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run psql -c 'select 1' in /srv",
+        "belay verify-state --config c --set \"hooks.after=psql -c 'select 1'\"",
+        "belay guard --config c --name x -- sh -c 'psql -c \"update t\"; psql -c x'",
+        "belay guard --config c -- psql -c vacuum audit",
+        "belay guard --config c -- echo a: psql -c x with psql -c y then belay verify-state",
+        "table psql -c has no key",
+        "psql -d other -c 'select 1'"
+      })
+  void commandsOfAUserStayAsTheyAre(String text) {
+    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), TARGET);
+
+    assertThat(database.text(text)).isEqualTo(text);
+  }
+
+  @Test
+  void behindACommandOfAUserTheSentenceGoesOn() {
+    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), TARGET);
+
+    assertThat(database.text("belay guard -- echo a; then: psql -c x; or: belay verify-state"))
+        .isEqualTo(
+            "belay guard --config c -- echo a; then: psql -d %s -c x; or: belay verify-state --config c"
+                .formatted(ShellWords.quote(CONNECTION)));
+  }
+
+  @Test
+  void whatSomebodyElseIsToRunNamesNoUser() {
+    SameDatabase database =
+        SameDatabase.of(
+            COMMANDS,
+            List.of("--url", "postgresql://app:hunter22@db1/x?passfile=/run/pg pass"),
+            TARGET);
+    String hint = ShellWords.psqlOfOther("grant create") + ", as the owner of the database";
+
+    assertThat(database.text(hint))
+        .isEqualTo(
+            "psql -d %s --command 'grant create', as the owner of the database"
+                .formatted(
+                    ShellWords.quote(
+                        "host='db 1' port=5433 dbname='it\\'s' sslmode=verify-full"
+                            + " sslrootcert=/ca.pem")));
+  }
+
+  @Test
+  void ofAPlanTheStepsStayAsTheyAre() {
+    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), TARGET);
+    String step = "run echo a: psql -c x in /srv";
+    Plan plan = new Plan("t", List.of(step), List.of("with: belay migrate"), List.of(), "d");
+
+    assertThat(database.plan(plan).steps()).containsExactly(step);
+    assertThat(database.plan(plan).notes()).containsExactly("with: belay migrate --config c");
   }
 
   @Test
@@ -223,6 +356,32 @@ class SameDatabaseTest {
     public List<String> lines() {
       return List.of(next);
     }
+  }
+
+  /** A record that takes no other words than it was made with. */
+  private record Stubborn(@ToPaste String next) implements Report {
+    Stubborn {
+      if (!next.equals("belay migrate")) {
+        throw new IllegalArgumentException(next);
+      }
+    }
+
+    @Override
+    public ExitCode exitCode() {
+      return ExitCode.OK;
+    }
+
+    @Override
+    public List<String> lines() {
+      return List.of(next);
+    }
+  }
+
+  @Test
+  void anAnswerThatCannotBeRewordedIsNotLost() {
+    Stubborn done = new Stubborn("belay migrate");
+
+    assertThat(given("--config", "c").report(done)).isSameAs(done);
   }
 
   private record Line(String name, @ToPaste String hint) {}
