@@ -136,7 +136,7 @@ final class UndoOutlook {
         false,
         failure == null
             ? "it could not be worked out"
-            : "%s (%s)".formatted(failure.message(), failure.hint()),
+            : "%s; %s".formatted(failure.message(), failure.hint()),
         null,
         "not worked out",
         null,

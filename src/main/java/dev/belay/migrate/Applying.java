@@ -49,12 +49,12 @@ final class Applying implements MigrationListener {
   /** The migration that was running last, and did not go through; null: none. */
   private @Nullable String running;
 
-  /** The migration that was begun last, where that was in no transaction; null: it was in one. */
-  private @Nullable String outside;
-
   private boolean leavesNothing = true;
 
-  /** What was begun last, where it runs in no transaction; read when a signal ends the program. */
+  /**
+   * The migration that was begun last, where that was in no transaction; null: it was in one. Read
+   * when a signal ends the program.
+   */
   private volatile @Nullable String outside;
 
   /**
@@ -181,7 +181,6 @@ final class Applying implements MigrationListener {
                 request.app().name(),
                 Journal.OUTSIDE,
                 script));
-    outside = whole ? null : script;
     run.progress().step("applying " + forecast.pending(script).map(Migration::name).orElse(script));
     guard.begins(session, whole);
     recount.refuse(script, session, inTransaction);
