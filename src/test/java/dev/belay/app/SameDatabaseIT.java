@@ -12,6 +12,7 @@ import dev.belay.report.Json;
 import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -188,7 +189,7 @@ class SameDatabaseIT {
     Cli.Result failed;
     // A port that is taken, and at which nobody listens.
     try (Socket taken = new Socket()) {
-      taken.bind(new InetSocketAddress("127.0.0.1", 0));
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       String url = "host=127.0.0.1 port=%d user=app dbname=gone".formatted(taken.getLocalPort());
       failed =
           belay().expect(12, "create-backup", "--output", "json", "--config", CONFIG, "--url", url);
