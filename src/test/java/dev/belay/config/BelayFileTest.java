@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
+import dev.belay.process.ShellWords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -227,10 +228,11 @@ class BelayFileTest {
   @Test
   void theAdvisedFlagsMeanAnotherServerWhateverTheFileSays() {
     machine.file("belay.yaml", "scratch: {server: embedded}\n");
-    for (String flag : ScratchSettings.ON_ANOTHER_SERVER.replace("…", "u@proofs/d").split(" ")) {
-      if (!flag.equals("--set")) {
-        String[] words = flag.split("=", 2);
-        machine.set(words[0], words[1]);
+    String advised = ScratchSettings.ON_ANOTHER_SERVER.replace("…", "u@proofs/d");
+    for (String flag : ShellWords.split(advised)) {
+      int equals = flag.indexOf('=');
+      if (equals > 0) {
+        machine.set(flag.substring(0, equals), flag.substring(equals + 1));
       }
     }
 
