@@ -314,7 +314,7 @@ class RehearsedTruthIT {
 
     assertThat(report.get("files")).hasSize(2);
     assertThat(report.get("waysBack").valueStream().map(way -> way.get("command").asString()))
-        .contains("belay backup-restore " + moved);
+        .contains("belay backup-restore --set scratch.keep=0 " + moved);
   }
 
   @Test
