@@ -75,7 +75,7 @@ public final class JdbcDatabases implements Databases {
   static void pin(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       // On its own and first: the other settings take longer than some roles may run a statement.
-      statement.execute("set statement_timeout = 0");
+      UntilPinned.run(connection, () -> statement.execute("set statement_timeout = 0"));
       statement.execute(SessionSettings.statement());
     }
   }

@@ -56,8 +56,12 @@ final class PoolerProbe {
     return false;
   }
 
-  /** The comment keeps the driver from preparing the statement, which a pooler may lose. */
   private static int ask(Connection session, int number) throws SQLException {
+    return UntilPinned.run(session, () -> askOnce(session, number));
+  }
+
+  /** The comment keeps the driver from preparing the statement, which a pooler may lose. */
+  private static int askOnce(Connection session, int number) throws SQLException {
     try (Statement statement = session.createStatement();
         ResultSet row =
             statement.executeQuery(
