@@ -398,6 +398,7 @@ class SwapIT {
   private String ofADeadRun() {
     String theirs = new SwapBench(admin, RunId.fresh(), folder).replacementFor(live.database());
     made.add(theirs);
+    TestServer.awaitEndOfRuns();
     return theirs;
   }
 
