@@ -5,9 +5,8 @@ import java.sql.SQLException;
 
 /**
  * The few statements that run while the {@code statement_timeout} of the role or the database still
- * counts. On a busy server a limit of some milliseconds cancels even {@code set
- * statement_timeout = 0}, so they are said again. Startup parameters would need no repetition, but
- * poolers refuse them.
+ * counts. On a busy server a limit of some milliseconds cancels even {@code set statement_timeout =
+ * 0}, so they are said again. Startup parameters would need no repetition, but poolers refuse them.
  */
 final class UntilPinned {
   /** So many in a row are no chance: then the server's own error is the answer. */
