@@ -3,7 +3,7 @@ package dev.belay.api;
 import dev.belay.cli.Operation;
 import dev.belay.cli.Plan;
 import dev.belay.cli.Progress;
-import dev.belay.cli.SameDatabase;
+import dev.belay.cli.PsqlAddress;
 import dev.belay.cli.Terminal;
 import dev.belay.config.Configuration;
 import dev.belay.config.Flags;
@@ -163,7 +163,7 @@ final class Place {
 
   /** The command that brings them back, in the database of this migration and without secrets. */
   String wayBack(String point) {
-    String url = SameDatabase.connection(run.target());
+    String url = PsqlAddress.connection(run.target());
     return ShellWords.join(List.of("belay", "rollback-point", "execute", point, "--url", url));
   }
 

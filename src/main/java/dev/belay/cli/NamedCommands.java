@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 final class NamedCommands {
   private static final String BEFORE = "(?<=^|: |; |, |\\b(?:with|or|see|as|for|then|until) )";
 
-  /** As {@link ShellWords#psql} and its like begin. */
-  private static final String STATEMENT = "psql (?:-c|--command)(?= )";
+  /** As {@link ShellWords#psql} and its like begin, and the list of databases. */
+  private static final String STATEMENT = "psql (?:(?:-c|--command)(?= )|--list(?=$|[ ,;:)]))";
 
   private static final String BEHIND = "(?=$|[ ,;:)]|\\.(?:$| ))";
 

@@ -7,6 +7,7 @@ import dev.belay.core.Target;
 import dev.belay.process.ShellWords;
 import dev.belay.report.Report;
 import dev.belay.report.Rewording;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,13 +26,10 @@ import org.slf4j.LoggerFactory;
 public final class SameDatabase {
   private static final String URL = "--url";
   private static final String SET_URL = "url=";
+  private static final String SET_PASSWORD_FILE = "passwordFile=";
 
   /** Finds nothing but statements for psql. */
   private static final NamedCommands STATEMENTS = new NamedCommands(List.of());
-
-  /** What only the user of the run has, in libpq's form. */
-  private static final Pattern OWN =
-      Pattern.compile(" (?:user|sslcert|sslkey|passfile)=(?:'(?:[^'\\\\]|\\\\.)*'|[^ ']+)");
 
   private static final String SET = "--set";
   private static final String LOG_FILE = "--log-file";
@@ -40,12 +38,13 @@ public final class SameDatabase {
 
   private final NamedCommands commands;
   private final List<String> options;
-  private final @Nullable String connection;
+  private final @Nullable PsqlAddress address;
 
-  private SameDatabase(NamedCommands commands, List<String> options, @Nullable String connection) {
+  private SameDatabase(
+      NamedCommands commands, List<String> options, @Nullable PsqlAddress address) {
     this.commands = commands;
     this.options = List.copyOf(options);
-    this.connection = connection;
+    this.address = address;
   }
 
   /**
@@ -61,7 +60,9 @@ public final class SameDatabase {
     return new SameDatabase(
         NamedCommands.of(options.isEmpty() ? List.of() : List.copyOf(commands)),
         options,
-        options.isEmpty() || target == null ? null : connection(target, passwordFile(common)));
+        options.isEmpty() || target == null
+            ? null
+            : PsqlAddress.of(target, passwordFile(common)));
   }
 
   /** Of a run whose command line says nothing of it. */
@@ -85,7 +86,12 @@ public final class SameDatabase {
             commands.inserting(
                 plain,
                 this::missing,
-                psql -> connection == null ? psql : connectedStatement(psql, connection)));
+                psql -> address == null ? psql : address.reaching(psql)));
+  }
+
+  /** How psql reaches the database, which is that of this run. */
+  public PsqlAddress address(Target target) {
+    return address == null ? PsqlAddress.of(target, Optional.empty()) : address;
   }
 
   /** The same failure with a state and a hint for this database. */
@@ -171,7 +177,7 @@ public final class SameDatabase {
         continue;
       }
       again.add(secret ? URL : option);
-      again.add(secret && target != null ? connection(target, passwordFile(common)) : value);
+      again.add(secret && target != null ? PsqlAddress.of(target, passwordFile(common)).own() : value);
     }
     return again;
   }
@@ -205,62 +211,41 @@ public final class SameDatabase {
     return option.equals(SET) && !Masking.setting(value).equals(value);
   }
 
-  /** That of the address which counts: of {@code --url}, else of the setting. */
+  /** That of the address which counts, of {@code --url} or else of the setting, or one by itself. */
   private static Optional<String> passwordFile(List<String> common) {
-    Optional<GivenUrl> last = Optional.empty();
+    return last(common, URL, "")
+        .or(() -> last(common, SET, SET_URL))
+        .map(GivenUrl::of)
+        .flatMap(GivenUrl::passwordFile)
+        .or(() -> last(common, SET, SET_PASSWORD_FILE))
+        .map(SameDatabase::unfolded);
+  }
+
+  /** What follows the beginning of a value of the option; of several the last counts. */
+  private static Optional<String> last(List<String> common, String option, String beginning) {
+    Optional<String> last = Optional.empty();
     for (int at = 0; at + 1 < common.size(); at += 2) {
-      Optional<GivenUrl> address = address(common.get(at), common.get(at + 1));
-      last = address.isPresent() ? address : last;
-      if (common.get(at).equals(URL)) {
-        break;
+      String value = common.get(at + 1);
+      if (common.get(at).equals(option)
+          && value.regionMatches(true, 0, beginning, 0, beginning.length())) {
+        last = Optional.of(value.substring(beginning.length()));
       }
     }
-    return last.flatMap(GivenUrl::passwordFile);
+    return last;
   }
 
-  private static String connection(Target target, Optional<String> passwordFile) {
-    return connection(target) + passwordFile.map(file -> " passfile=" + quoted(file)).orElse("");
-  }
-
-  /** How psql reaches it, in libpq's form, which needs no encoding. */
-  public static String connection(Target target) {
-    StringBuilder words =
-        new StringBuilder(
-            "host=%s port=%d user=%s dbname=%s sslmode=%s"
-                .formatted(
-                    quoted(target.host()),
-                    target.port(),
-                    quoted(target.user()),
-                    quoted(target.database()),
-                    target.tls().mode()));
-    target.tls().rootCertificate().ifPresent(file -> words.append(" sslrootcert=" + quoted(file)));
-    target.tls().certificate().ifPresent(file -> words.append(" sslcert=" + quoted(file)));
-    target.tls().key().ifPresent(file -> words.append(" sslkey=" + quoted(file)));
-    return words.toString();
-  }
-
-  private static String quoted(String value) {
-    return value.matches("[\\w.:/-]+")
-        ? value
-        : "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'";
+  /** As Belay reads it; psql takes {@code ~/} as the name of a folder. */
+  private static String unfolded(String file) {
+    return file.startsWith("~/")
+        ? Path.of(System.getProperty("user.home", "/"), file.substring(2)).toString()
+        : file;
   }
 
   /**
    * The same text, in which each statement for psql goes to that database. One that somebody else
    * is to run, see {@link ShellWords#psqlOfOther}, goes there as whoever runs it.
-   *
-   * @param connection in libpq's form
    */
-  public static String connected(String text, String connection) {
-    return STATEMENTS.inserting(text, rest -> "", psql -> connectedStatement(psql, connection));
-  }
-
-  /**
-   * @param psql the program and the option before the statement
-   */
-  private static String connectedStatement(String psql, String connection) {
-    String option = psql.substring(psql.indexOf(' ') + 1);
-    String there = option.equals("-c") ? connection : OWN.matcher(connection).replaceAll("");
-    return "psql -d %s %s".formatted(ShellWords.quote(there), option);
+  public static String connected(String text, PsqlAddress address) {
+    return STATEMENTS.inserting(text, rest -> "", address::reaching);
   }
 }

@@ -52,6 +52,10 @@ public final class Masking {
   private static final Pattern IN_URL =
       Pattern.compile("(?i)([a-z][\\w+.-]{0,40}+://[^/:@\\s]{0,400}+:)");
 
+  /** Behind a host: a port, and no at-sign before the address ends. */
+  private static final Pattern PORT =
+      Pattern.compile("\\d{1,5}(?![^/?#\\s\"'),;])[^@\\s]*+(?!@)");
+
   /** Where the web is concerned, a user without a password is a token. */
   private static final Pattern TOKEN_IN_URL =
       Pattern.compile("(?i)(https?://)[^/:@\\s\"'<>]{1,2000}@");
@@ -102,8 +106,10 @@ public final class Masking {
     Named(String value, String word) {
       this(
           Pattern.compile(
-              "(?i)((?:(?:password|passwd|passphrase|secret|token|api[-_]?key|routing[-_]?key"
-                  + "|private[-_]?key|license[-_]?key|credential)[\\w.-]{0,60}"
+              // Where a password lies is none.
+              "(?i)((?:(?:password(?![-_]?file[\"']?\\s{0,8}[=:])|passwd|passphrase|secret|token"
+                  + "|api[-_]?key|routing[-_]?key|private[-_]?key|license[-_]?key|credential)"
+                  + "[\\w.-]{0,60}"
                   + "|(?<!by|com|tres)pass(?=[\"']?\\s{0,8}=|[\"']\\s{0,8}:)"
                   // PWD alone is where a shell is.
                   + "|(?:(?-i:pwd|Pwd)|(?<=_)pwd)(?=[\"']?\\s{0,8}[=:]))"
@@ -237,8 +243,14 @@ public final class Masking {
     }
     StringBuilder shown = new StringBuilder();
     Matcher matcher = IN_URL.matcher(text);
+    Matcher port = PORT.matcher(text);
     int from = 0;
     while (from < text.length() && matcher.find(from)) {
+      if (port.region(matcher.end(), text.length()).lookingAt()) {
+        shown.append(text, from, port.end());
+        from = port.end();
+        continue;
+      }
       int newline = text.indexOf('\n', matcher.end());
       int end = newline < 0 ? text.length() : newline;
       int at = text.lastIndexOf('@', end - 1);

@@ -1,6 +1,8 @@
 package dev.belay.emergency;
 
+import dev.belay.cli.PsqlAddress;
 import dev.belay.cli.SameDatabase;
+import dev.belay.core.Target;
 import dev.belay.process.ShellWords;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,21 +12,19 @@ import java.util.List;
  * asked of it.
  *
  * @param database of this run
- * @param connection for psql, in libpq's form
+ * @param address for psql
  * @param same this command as it was asked for, but for the options
  */
-record Again(SameDatabase database, String connection, String same) {
+record Again(SameDatabase database, PsqlAddress address, String same) {
   /** The command of this run, which a hint of any of its steps may name. */
   private static final String PLAIN = "belay emergency-recovery";
 
-  /**
-   * Of a run.
-   *
-   * @param connection for psql, in libpq's form
-   */
-  static Again of(EmergencyRequest request, String connection) {
+  /** Of a run with that database. */
+  static Again of(EmergencyRequest request, Target target) {
     return new Again(
-        request.database(), connection, recovery(request, !request.backup(), !request.export()));
+        request.database(),
+        request.database().address(target),
+        recovery(request, !request.backup(), !request.export()));
   }
 
   /** The same command, for the fixes alone. */
@@ -59,6 +59,6 @@ record Again(SameDatabase database, String connection, String same) {
 
   /** A text in which a command for psql may stand. */
   String connected(String text) {
-    return SameDatabase.connected(text, connection);
+    return SameDatabase.connected(text, address);
   }
 }

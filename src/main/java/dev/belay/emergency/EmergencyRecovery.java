@@ -1,7 +1,6 @@
 package dev.belay.emergency;
 
 import dev.belay.cli.Consent;
-import dev.belay.cli.SameDatabase;
 import dev.belay.config.AppSettings;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
@@ -82,7 +81,7 @@ final class EmergencyRecovery {
       List<AppSettings> apps,
       FromDisk before,
       Optional<Journal> journal) {
-    Again again = Again.of(request, SameDatabase.connection(run.target()));
+    Again again = Again.of(request, run.target());
     Set<BegunOutside> perhapsDone =
         BegunOutside.on(run.target().toString(), run.settings().folders().journal());
     Recovered recovered = recovered(request);
@@ -106,7 +105,7 @@ final class EmergencyRecovery {
     UndoOutlook undoNow =
         fixes.changed() ? new UndoOutlook(run, apps, request.jars(), rehearsals) : undo;
     WaysOn ways = WaysOn.look(run, apps, perhapsDone, undoNow, backup.id(), unreachable.isEmpty());
-    FromDisk disk = before.looking(run.settings(), unreachable);
+    FromDisk disk = before.looking(run.settings(), unreachable).with(again);
     Situation situation =
         Situation.of(
             unreachable.isEmpty(),

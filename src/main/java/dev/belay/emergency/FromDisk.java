@@ -73,6 +73,12 @@ public record FromDisk(
         unreachable.map(why -> commands(settings, why)).orElse(List.of()));
   }
 
+  /** The same, in which what is to be pasted is for the database of this run. */
+  FromDisk with(Again again) {
+    return new FromDisk(
+        backups, unfinished, operations, log, look.stream().map(again::command).toList());
+  }
+
   private static List<String> read(Consumer<List<String>> reader) {
     List<String> lines = new ArrayList<>();
     try {
@@ -175,11 +181,11 @@ public record FromDisk(
     List<String> commands = new ArrayList<>();
     if (SqlState.INVALID_PASSWORD.isOf(why) || SqlState.INVALID_AUTHORIZATION.isOf(why)) {
       commands.add("belay config");
-      commands.add("psql -h %s -p %d -d postgres -c 'select 1'".formatted(host, port));
+      commands.add(ShellWords.psql("select 1"));
       return commands;
     }
     if (SqlState.INVALID_CATALOG_NAME.isOf(why)) {
-      commands.add("psql -h %s -p %d -l".formatted(host, port));
+      commands.add("psql --list");
       commands.add("belay list-replaced");
       return commands;
     }

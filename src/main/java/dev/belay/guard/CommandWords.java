@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A guarded command in sentences. */
 final class CommandWords {
@@ -24,14 +25,17 @@ final class CommandWords {
 
   /** The command for a sentence: without secrets, and cut where it is long. */
   static String shown(List<String> command) {
-    String whole = typed(command);
+    String whole =
+        Masking.commandLine(
+            command.stream().map(Masking::argument).map(ShellWords::quote).toList());
     return whole.length() <= LONGEST ? whole : whole.substring(0, LONGEST) + "...";
   }
 
-  /** The whole command as it could be typed, without secrets. */
+  /** The whole command on one line as it could be pasted, without secrets. */
   static String typed(List<String> command) {
-    return Masking.commandLine(
-        command.stream().map(Masking::argument).map(ShellWords::quote).toList());
+    return Masking.words(command).stream()
+        .map(ShellWords::onOneLine)
+        .collect(Collectors.joining(" "));
   }
 
   /**

@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 public final class ShellWords {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
+  private static final char DELETE = 127;
+
   private ShellWords() {}
 
   /** The words, each quoted where it must be, with blanks between them. */
@@ -32,6 +34,32 @@ public final class ShellWords {
   /** One word: as it is when it holds nothing that a shell would see, else in single quotes. */
   public static String quote(String word) {
     return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  /**
+   * The same on one line, also when the word has several: what is printed has its line breaks and
+   * tabs made visible, and would be another word when it is pasted. Those at the very end of the
+   * word are lost, as a shell loses them from what a command prints.
+   */
+  public static String onOneLine(String word) {
+    if (word.chars().noneMatch(Character::isISOControl)) {
+      return quote(word);
+    }
+    StringBuilder format = new StringBuilder();
+    for (char letter : word.toCharArray()) {
+      format.append(
+          switch (letter) {
+            case '\\' -> "\\\\";
+            case '\'' -> "'\\''";
+            case '\n' -> "\\n";
+            case '\t' -> "\\t";
+            default ->
+                letter < ' ' || letter == DELETE
+                    ? "\\0%03o".formatted((int) letter)
+                    : String.valueOf(letter);
+          });
+    }
+    return "\"$(printf %b '" + format + "')\"";
   }
 
   /**

@@ -2,7 +2,7 @@ package dev.belay.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.belay.cli.SameDatabase;
+import dev.belay.cli.PsqlAddress;
 import dev.belay.core.Secret;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
@@ -48,7 +48,7 @@ class SameDatabaseIT {
     sql(elsewhere, "create table public.t (place text)", "insert into public.t values ('else')");
     Files.writeString(
         folder.resolve("belay.yaml"),
-        "url: '%s'\n".formatted(SameDatabase.connection(elsewhere).replace("'", "''")));
+        "url: '%s'\n".formatted(PsqlAddress.connection(elsewhere).replace("'", "''")));
     Files.writeString(folder.resolve(CONFIG), "lockTimeout: 300ms\n");
   }
 
@@ -82,7 +82,7 @@ class SameDatabaseIT {
 
   /** In single quotes, as libpq reads it. */
   private String withPassword() {
-    return SameDatabase.connection(target)
+    return PsqlAddress.connection(target)
         + " password='%s'".formatted(password().replace("\\", "\\\\").replace("'", "\\'"));
   }
 

@@ -304,6 +304,53 @@ class SameDatabaseTest {
   }
 
   @Test
+  void aNameThatReadsLikeAConnectionStaysWhole() {
+    Target hostile =
+        new Target("db1", 5432, "orders user=x", "app", Optional.empty(), Tls.PREFER, 5);
+    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), hostile);
+
+    assertThat(database.text(ShellWords.psqlOfOther("grant usage")))
+        .isEqualTo(
+            "psql -d %s --command 'grant usage'"
+                .formatted(
+                    ShellWords.quote(
+                        "host=db1 port=5432 dbname='orders user=x' sslmode=prefer")));
+  }
+
+  @Test
+  void theListOfDatabasesIsOfTheSameServer() {
+    Target target = new Target("db1", 5432, "ordes", "app", Optional.empty(), Tls.PREFER, 5);
+    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), target);
+
+    assertThat(database.text("list the databases with: psql --list, and name one"))
+        .isEqualTo(
+            "list the databases with: psql -d %s --list, and name one"
+                .formatted(
+                    ShellWords.quote(
+                        "host=db1 port=5432 user=app dbname=postgres sslmode=prefer")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--set | passwordFile=/run/pg pass | '/run/pg pass'",
+        "--set | passwordfile=~/pg         | HOME/pg",
+        "--url | host=db1 passfile=~/pg    | HOME/pg",
+        "--set | url=host=db1 passfile=/pg | /pg"
+      },
+      quoteCharacter = '`')
+  void psqlGetsThePasswordFileOfTheRun(String option, String value, String file) {
+    SameDatabase database = SameDatabase.of(COMMANDS, List.of(option, value), TARGET);
+
+    String psql = database.text("psql -c 'select 1'");
+
+    String home = System.getProperty("user.home");
+    assertThat(ShellWords.split(psql).get(2))
+        .endsWith(" passfile=" + file.strip().replace("HOME", home));
+  }
+
+  @Test
   void ofAPlanTheStepsStayAsTheyAre() {
     SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), TARGET);
     String step = "run echo a: psql -c x in /srv";

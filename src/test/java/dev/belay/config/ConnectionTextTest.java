@@ -237,6 +237,32 @@ class ConnectionTextTest {
         .endsWith("--password-file pw.txt --no-password orders");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "belay migrate --set passwordFile=/run/pg --url h",
+        "belay migrate --url postgresql://db1:5432/orders?user=x; tell ops@corp",
+        "belay migrate --url 'postgresql://db1:5432/orders' --config /home/a@b/belay.yaml",
+        "postgresql://db1:5432, and orders@db1",
+      })
+  void whatIsNoSecretStaysToBePasted(String text) {
+    assertThat(Masking.text(text)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://app:123/canary@db1/orders",
+        "postgresql://app:123@canary@db1/orders",
+        "postgresql://app:123canary 4@db1/orders",
+        "postgresql://app:123456/can@ary canary@db1/orders",
+        "postgresql://db1:5432/orders then postgresql://app:canary@db1",
+        "passwordFile canary: password=canary",
+      })
+  void aPasswordThatBeginsLikeAPortIsOne(String text) {
+    assertThat(Masking.text(text).replace("File canary:", "")).doesNotContain("canary");
+  }
+
   @Test
   void tellsNamesOfSecretsFromOthers() {
     assertThat(

@@ -3,6 +3,8 @@ package dev.belay.emergency;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.belay.cli.SameDatabase;
+import dev.belay.core.Target;
+import dev.belay.core.Tls;
 import dev.belay.process.ShellWords;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,9 +68,13 @@ class PasteableTest {
                 List.of("emergency-recovery", "verify-state", "list-migrations"),
                 List.of("--config", "prod&old.yaml"),
                 null));
-    String connection = "host=db port=5433 dbname='two words'";
-    Again again = Again.of(request, connection);
-    String psql = "psql -d " + ShellWords.quote(connection) + " -c ";
+    Target target =
+        new Target("db", 5433, "two words", "app", Optional.empty(), Tls.PREFER, 10);
+    Again again = Again.of(request, target);
+    String connection = "host=db port=5433 user=app dbname='%s' sslmode=prefer";
+    String psql = "psql -d " + ShellWords.quote(connection.formatted("two words")) + " -c ";
+    String list =
+        "psql -d " + ShellWords.quote(connection.replace("'", "").formatted("postgres")) + " --list";
 
     assertThat(again.hint("belay emergency-recovery"))
         .isEqualTo(
@@ -80,6 +86,7 @@ class PasteableTest {
     assertThat(Pasteable.is(again.hint("psql -c 'reindex index x'"))).isTrue();
     assertThat(again.hint("wait for it, or end it with: psql -c 'select 1'"))
         .isEqualTo("wait for it, or end it with: " + psql + "'select 1'");
+    assertThat(again.hint("psql --list")).isEqualTo(list);
     assertThat(again.hint("belay list-migrations, then migrate"))
         .isEqualTo("belay list-migrations --config 'prod&old.yaml', then migrate");
     assertThat(Again.fixing(request))

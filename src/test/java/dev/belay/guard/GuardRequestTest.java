@@ -6,6 +6,7 @@ import dev.belay.process.ShellWords;
 import dev.belay.readiness.Topic;
 import dev.belay.recovery.RecoveryPolicy;
 import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,23 @@ class GuardRequestTest {
         .containsSubsequence(further)
         .containsSubsequence("--", "psql", "-c", script)
         .endsWith(script);
+  }
+
+  @Test
+  void aCommandOfSeveralLinesIsPastedAsOneAndRunsTheSame() throws Exception {
+    String script = "printf '%s|' \"$@\" 'it\\'\n\techo \\\\n%d\u0001ü";
+    List<String> command = List.of("printf", "%s|", script, "\n", "a\tb");
+
+    String again = request(Duration.ZERO, Set.of(), command, List.of()).again();
+
+    assertThat(again).doesNotContain("\n", "\t");
+    Process pasted =
+        new ProcessBuilder("sh", "-c", again.substring(again.indexOf(" -- ") + 4))
+            .redirectErrorStream(true)
+            .start();
+    assertThat(new String(pasted.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo(script + "||a\tb|");
+    assertThat(pasted.waitFor()).isZero();
   }
 
   @Test
