@@ -8,6 +8,7 @@ import dev.belay.cli.Logging;
 import dev.belay.cli.Outcome;
 import dev.belay.config.Settings;
 import dev.belay.core.Cleanup;
+import dev.belay.process.ShellWords;
 import dev.belay.report.Remark;
 import java.time.Duration;
 import java.util.List;
@@ -209,8 +210,8 @@ public final class Notifier implements Announcer, Companion {
               "{} does not know that the incident is over, and is not told again by itself; tell it"
                   + " with: belay send-notification --resolve --dedup-key {} --channel {}",
               told.channel(),
-              incident.key(),
-              told.channel());
+              ShellWords.quote(incident.key()),
+              ShellWords.quote(told.channel()));
     }
 
     private void said(List<Told> told) {
@@ -228,7 +229,7 @@ public final class Notifier implements Announcer, Companion {
                   .warn(
                       "{}; look with: belay send-notification --test --channel {}",
                       each.line(),
-                      each.channel());
+                      ShellWords.quote(each.channel()));
           case HELD_BACK -> log().warn(each.line());
           case ALREADY_TOLD, DRY_RUN -> log().debug(each.line());
         }
