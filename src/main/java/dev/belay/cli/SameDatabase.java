@@ -60,9 +60,7 @@ public final class SameDatabase {
     return new SameDatabase(
         NamedCommands.of(options.isEmpty() ? List.of() : List.copyOf(commands)),
         options,
-        options.isEmpty() || target == null
-            ? null
-            : PsqlAddress.of(target, passwordFile(common)));
+        options.isEmpty() || target == null ? null : PsqlAddress.of(target, passwordFile(common)));
   }
 
   /** Of a run whose command line says nothing of it. */
@@ -84,9 +82,7 @@ public final class SameDatabase {
         text,
         plain ->
             commands.inserting(
-                plain,
-                this::missing,
-                psql -> address == null ? psql : address.reaching(psql)));
+                plain, this::missing, psql -> address == null ? psql : address.reaching(psql)));
   }
 
   /** How psql reaches the database, which is that of this run. */
@@ -177,7 +173,8 @@ public final class SameDatabase {
         continue;
       }
       again.add(secret ? URL : option);
-      again.add(secret && target != null ? PsqlAddress.of(target, passwordFile(common)).own() : value);
+      again.add(
+          secret && target != null ? PsqlAddress.of(target, passwordFile(common)).own() : value);
     }
     return again;
   }
@@ -211,7 +208,9 @@ public final class SameDatabase {
     return option.equals(SET) && !Masking.setting(value).equals(value);
   }
 
-  /** That of the address which counts, of {@code --url} or else of the setting, or one by itself. */
+  /**
+   * That of the address which counts, of {@code --url} or else of the setting, or one by itself.
+   */
   private static Optional<String> passwordFile(List<String> common) {
     return last(common, URL, "")
         .or(() -> last(common, SET, SET_URL))

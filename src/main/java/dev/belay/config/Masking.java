@@ -53,8 +53,7 @@ public final class Masking {
       Pattern.compile("(?i)([a-z][\\w+.-]{0,40}+://[^/:@\\s]{0,400}+:)");
 
   /** Behind a host: a port, and no at-sign before the address ends. */
-  private static final Pattern PORT =
-      Pattern.compile("\\d{1,5}(?![^/?#\\s\"'),;])[^@\\s]*+(?!@)");
+  private static final Pattern PORT = Pattern.compile("\\d{1,5}(?![^/?#\\s\"'),;])[^@\\s]*+(?!@)");
 
   /** Where the web is concerned, a user without a password is a token. */
   private static final Pattern TOKEN_IN_URL =

@@ -313,8 +313,7 @@ class SameDatabaseTest {
         .isEqualTo(
             "psql -d %s --command 'grant usage'"
                 .formatted(
-                    ShellWords.quote(
-                        "host=db1 port=5432 dbname='orders user=x' sslmode=prefer")));
+                    ShellWords.quote("host=db1 port=5432 dbname='orders user=x' sslmode=prefer")));
   }
 
   @Test

@@ -68,13 +68,14 @@ class PasteableTest {
                 List.of("emergency-recovery", "verify-state", "list-migrations"),
                 List.of("--config", "prod&old.yaml"),
                 null));
-    Target target =
-        new Target("db", 5433, "two words", "app", Optional.empty(), Tls.PREFER, 10);
+    Target target = new Target("db", 5433, "two words", "app", Optional.empty(), Tls.PREFER, 10);
     Again again = Again.of(request, target);
     String connection = "host=db port=5433 user=app dbname='%s' sslmode=prefer";
     String psql = "psql -d " + ShellWords.quote(connection.formatted("two words")) + " -c ";
     String list =
-        "psql -d " + ShellWords.quote(connection.replace("'", "").formatted("postgres")) + " --list";
+        "psql -d "
+            + ShellWords.quote(connection.replace("'", "").formatted("postgres"))
+            + " --list";
 
     assertThat(again.hint("belay emergency-recovery"))
         .isEqualTo(
