@@ -2,6 +2,7 @@ package dev.belay.journal;
 
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,7 +17,7 @@ public record BegunOutside(String app, String script) {
 
   /**
    * Those of a target. A journal that was settled counts as well: settling mends nothing of this.
-   * They are over with a restore of the whole database.
+   * They are over with a restore of the whole database, and each when a later run applied it.
    *
    * @param target {@code database@host:port}
    */
@@ -27,6 +28,8 @@ public record BegunOutside(String app, String script) {
       if (!journal.header().target().equals(target) || isAtWorkHere(journal)) {
         continue;
       }
+      // What is kept beside the live database is as half done as it was.
+      done(journal).forEach(live::remove);
       of(journal).ifPresent(live::add);
       if (journal.has(Journal.SWAPPED) && journal.header().command().equals(UNDO_RESTORE)) {
         live.addAll(replaced);
@@ -47,21 +50,33 @@ public record BegunOutside(String app, String script) {
   }
 
   /** What ended otherwise than incomplete has looked whether the database is as it should be. */
+  private static boolean isKnown(JournalFile journal) {
+    return journal.last().filter(end -> end.step().equals(JournalEntry.ENDED)).isPresent()
+        && !journal.endedAs(Journal.INCOMPLETE);
+  }
+
   private static Optional<BegunOutside> of(JournalFile journal) {
-    boolean known =
-        journal.last().filter(end -> end.step().equals(JournalEntry.ENDED)).isPresent()
-            && !journal.endedAs(Journal.INCOMPLETE);
-    return known
-        ? Optional.empty()
-        : journal.entries().stream()
-            .map(JournalEntry::facts)
-            .filter(facts -> facts.containsKey(Journal.OUTSIDE))
-            .reduce((older, newer) -> newer)
-            .map(
-                facts ->
-                    new BegunOutside(
-                        facts.getOrDefault(Journal.APP, ""),
-                        facts.getOrDefault(Journal.OUTSIDE, "")))
-            .filter(begun -> !begun.script.isEmpty());
+    return isKnown(journal) ? Optional.empty() : unanswered(journal);
+  }
+
+  /** The last that was begun, if nothing that came after it tells how it ended. */
+  private static Optional<BegunOutside> unanswered(JournalFile journal) {
+    return journal.begunOutside().stream()
+        .reduce((older, newer) -> newer)
+        .filter(begun -> !begun.script.isEmpty());
+  }
+
+  /**
+   * What went through, whatever an older run left of it: the next one is begun only then. A run
+   * that failed put back what was there before it, and that may have been half done.
+   */
+  private static List<BegunOutside> done(JournalFile journal) {
+    if (journal.endedAs(Journal.FAILED)) {
+      return List.of();
+    }
+    Optional<BegunOutside> open = of(journal);
+    return journal.begunOutside().stream()
+        .filter(begun -> open.filter(begun::equals).isEmpty())
+        .toList();
   }
 }

@@ -54,6 +54,9 @@ public final class Journal implements AutoCloseable {
   /** The outcome of a run that left something. */
   public static final String INCOMPLETE = "incomplete";
 
+  /** The outcome of a run that left nothing: all is as it was before. */
+  static final String FAILED = "failed";
+
   static final String OUTCOME = "outcome";
 
   private static final DateTimeFormatter STAMP =
@@ -162,7 +165,7 @@ public final class Journal implements AutoCloseable {
   @Override
   public synchronized void close() {
     try (channel) {
-      end("failed");
+      end(FAILED);
     } catch (IOException cannot) {
       // Every line was forced to the disk when it was written.
     }

@@ -92,6 +92,18 @@ record JournalFile(Path file, JournalHeader header, List<JournalEntry> entries) 
     return entries.stream().filter(JournalEntry::isLast).findFirst();
   }
 
+  /** What it began in no transaction, oldest first; what is without a script began in one. */
+  List<BegunOutside> begunOutside() {
+    return entries.stream()
+        .map(JournalEntry::facts)
+        .filter(facts -> facts.containsKey(Journal.OUTSIDE))
+        .map(
+            facts ->
+                new BegunOutside(
+                    facts.getOrDefault(Journal.APP, ""), facts.getOrDefault(Journal.OUTSIDE, "")))
+        .toList();
+  }
+
   boolean has(String step) {
     return entries.stream().anyMatch(entry -> entry.step().equals(step));
   }

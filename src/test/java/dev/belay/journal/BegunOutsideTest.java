@@ -54,6 +54,36 @@ class BegunOutsideTest {
   }
 
   @Test
+  void itIsOverWhenALaterRunAppliedIt() throws IOException {
+    BegunOutside other = new BegunOutside("shop", "V4__other.sql");
+    journal("migrate", applying(INDEX));
+    journal("migrate", applying(INDEX), ended(Journal.OK));
+    assertThat(begun()).isEmpty();
+
+    journal("migrate", applying(INDEX), ended(Journal.INCOMPLETE));
+    journal("migrate", applying(INDEX), applying(other), ended(Journal.INCOMPLETE));
+    assertThat(begun()).containsExactly(other);
+  }
+
+  @Test
+  void itIsNotOverWhenALaterRunOnlyPutItBack() throws IOException {
+    journal("migrate", applying(INDEX));
+    journal("migrate", applying(INDEX), ended(Journal.FAILED));
+
+    assertThat(begun()).containsExactly(INDEX);
+  }
+
+  @Test
+  void itIsNotOverInADatabaseThatIsKept() throws IOException {
+    journal("migrate", applying(INDEX));
+    journal("backup-restore", step(Journal.SWAPPED, Map.of()), ended(Journal.OK));
+    journal("migrate", applying(INDEX), ended(Journal.OK));
+    journal("undo-restore", step(Journal.SWAPPED, Map.of()), ended(Journal.OK));
+
+    assertThat(begun()).containsExactly(INDEX);
+  }
+
+  @Test
   void itGoesWithTheDatabaseAndComesBackWithIt() throws IOException {
     journal("migrate", applying(INDEX));
     journal("backup-restore", step(Journal.SWAPPED, Map.of()), ended(Journal.OK));
