@@ -42,6 +42,15 @@ public final class Journal implements AutoCloseable {
   /** The fact beside it: whose script that is. */
   public static final String APP = "app";
 
+  /** The step at which another database is about to take the live one's place. */
+  public static final String SWAP_BEGUN = "swap-begun";
+
+  /** Its fact: the name that the live database gets. */
+  public static final String REPLACED = "replaced";
+
+  /** Its fact: the name that the other database has until then. */
+  public static final String REPLACEMENT = "replacement";
+
   /** The step at which another database has taken the live one's place. */
   public static final String SWAPPED = "swap-renamed";
 

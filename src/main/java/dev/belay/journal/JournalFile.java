@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -105,7 +106,15 @@ record JournalFile(Path file, JournalHeader header, List<JournalEntry> entries) 
   }
 
   boolean has(String step) {
-    return entries.stream().anyMatch(entry -> entry.step().equals(step));
+    return facts(step).isPresent();
+  }
+
+  /** The facts of the newest entry with that step. */
+  Optional<Map<String, String>> facts(String step) {
+    return entries.stream()
+        .filter(entry -> entry.step().equals(step))
+        .reduce((older, newer) -> newer)
+        .map(JournalEntry::facts);
   }
 
   /** Whether it came to its end with this outcome. */
