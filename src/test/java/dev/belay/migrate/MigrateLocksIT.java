@@ -45,7 +45,8 @@ class MigrateLocksIT {
       TestServer.await(
           session,
           "select exists (select from pg_stat_activity where wait_event_type = 'Lock'"
-              + " and application_name like 'belay:%:flyway') = ?",
+              + " and application_name like 'belay:%:flyway'"
+              + " and datname = current_database()) = ?",
           waits);
     }
   }
