@@ -36,6 +36,8 @@ final class OutsideReplay {
   private void swapped(JournalFile journal) {
     Map<String, String> names = journal.facts(Journal.SWAP_BEGUN).orElse(Map.of());
     Set<BegunOutside> next = replaced.remove(names.getOrDefault(Journal.REPLACEMENT, ""));
+    // A run that put back the backup from before ended well; what it left is in what is kept.
+    unanswered(journal).ifPresent(live::add);
     replaced.put(names.getOrDefault(Journal.REPLACED, ""), live);
     live = next == null ? new HashSet<>() : next;
   }

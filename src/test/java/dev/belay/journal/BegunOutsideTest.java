@@ -116,6 +116,20 @@ class BegunOutsideTest {
     assertThat(begun()).containsExactly(INDEX);
   }
 
+  @Test
+  void whatARunReplacedKeepsWhatThatRunLeft() throws IOException {
+    journal(
+        "migrate",
+        applying(INDEX),
+        swapBegun("shop_new_1", "shop_replaced_1"),
+        step(Journal.SWAPPED, Map.of()),
+        ended(Journal.FAILED));
+    assertThat(begun()).isEmpty();
+
+    swapped("shop_replaced_1", "shop_replaced_2");
+    assertThat(begun()).containsExactly(INDEX);
+  }
+
   private Iterable<BegunOutside> begun() {
     return BegunOutside.on(TARGET, folder);
   }
