@@ -25,7 +25,9 @@ final class OutsideReplay {
     // What is kept beside the live database is as half done as it was.
     done(journal).forEach(live::remove);
     of(journal).ifPresent(live::add);
-    if (journal.has(Journal.SWAPPED)) {
+    // On a full disk the step is missing, and the run ended well all the same.
+    if (journal.has(Journal.SWAPPED)
+        || (journal.has(Journal.SWAP_BEGUN) && journal.endedAs(Journal.OK))) {
       swapped(journal);
     } else if (journal.has(Journal.IN_PLACE) && journal.endedAs(Journal.OK)) {
       live.clear();

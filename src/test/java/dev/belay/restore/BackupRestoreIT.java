@@ -26,6 +26,8 @@ import dev.belay.support.TestServer;
 import dev.belay.swap.DatabaseProperties;
 import dev.belay.swap.GuardedRun;
 import dev.belay.swap.Replaced;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -414,6 +417,34 @@ class BackupRestoreIT {
     run(live, folder).recover();
     assertThat(orders(live)).isEqualTo(10);
     assertThat(leftovers()).isZero();
+  }
+
+  @Test
+  void aRestoreThatWasKilledAfterTheRenamesIsOnRecordAsSwapped() throws IOException {
+    ChildJvm.killed(
+        "swap-renamed",
+        BackupRestoreIT.class,
+        folder,
+        childEnvironment(),
+        folder.toString(),
+        live.database());
+    assertThat(orders(live)).isEqualTo(1000);
+    assertThat(journals()).contains("swap-begun").doesNotContain("swap-renamed");
+
+    run(live, folder).recover();
+
+    assertThat(journals()).containsPattern("\"step\":\"swap-renamed\"[^\\n]*\\n[^\\n]*\"settled\"");
+  }
+
+  /** All of the runs until now. */
+  private String journals() throws IOException {
+    try (Stream<Path> files = Files.list(run(live, folder).settings().folders().journal())) {
+      StringBuilder all = new StringBuilder();
+      for (Path file : files.filter(each -> each.toString().endsWith(".jsonl")).sorted().toList()) {
+        all.append(Files.readString(file));
+      }
+      return all.toString();
+    }
   }
 
   @Test
