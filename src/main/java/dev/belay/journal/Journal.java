@@ -57,6 +57,9 @@ public final class Journal implements AutoCloseable {
   /** The step at which a backup is about to be restored into the live database. */
   public static final String IN_PLACE = "in-place";
 
+  /** The step at which that was committed. */
+  public static final String RESTORED_IN_PLACE = "in-place-restored";
+
   /** The outcome of a run that did what it was asked for. */
   public static final String OK = "ok";
 

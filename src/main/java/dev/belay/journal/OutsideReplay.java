@@ -25,11 +25,12 @@ final class OutsideReplay {
     // What is kept beside the live database is as half done as it was.
     done(journal).forEach(live::remove);
     of(journal).ifPresent(live::add);
-    // On a full disk the step is missing, and the run ended well all the same.
+    // On a full disk such a step is missing, and the run ended well all the same.
     if (journal.has(Journal.SWAPPED)
         || (journal.has(Journal.SWAP_BEGUN) && journal.endedAs(Journal.OK))) {
       swapped(journal);
-    } else if (journal.has(Journal.IN_PLACE) && journal.endedAs(Journal.OK)) {
+    } else if (journal.has(Journal.RESTORED_IN_PLACE)
+        || (journal.has(Journal.IN_PLACE) && journal.endedAs(Journal.OK))) {
       live.clear();
     }
   }

@@ -99,6 +99,18 @@ class BegunOutsideTest {
   }
 
   @Test
+  void itIsOverWhenTheRestoreInPlaceWasCommittedThoughTheRunFailed() throws IOException {
+    journal("migrate", applying(INDEX));
+    journal(
+        "backup-restore",
+        step(Journal.IN_PLACE, Map.of()),
+        step(Journal.RESTORED_IN_PLACE, Map.of()),
+        ended(Journal.FAILED));
+
+    assertThat(begun()).isEmpty();
+  }
+
+  @Test
   void eachDatabaseHasItsOwn() throws IOException {
     BegunOutside other = new BegunOutside("shop", "V4__other.sql");
     journal("migrate", applying(INDEX));
