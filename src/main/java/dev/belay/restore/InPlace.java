@@ -40,8 +40,7 @@ final class InPlace {
    * @throws Failure INCOMPLETE when it broke after its commit, or nobody can know whether it did;
    *     else what the restore threw
    */
-  RestoreSource.Restored orSay(
-      Supplier<RestoreSource.Restored> restore, Runnable noted) {
+  RestoreSource.Restored orSay(Supplier<RestoreSource.Restored> restore, Runnable noted) {
     for (int attempt = 1; ; attempt++) {
       LockWatch watch = LockWatch.begin(run);
       try (watch) {

@@ -168,8 +168,7 @@ class BegunOutsideTest {
 
   private static JournalEntry swapBegun(String replacement, String replaced) {
     return step(
-        Journal.SWAP_BEGUN,
-        Map.of(Journal.REPLACEMENT, replacement, Journal.REPLACED, replaced));
+        Journal.SWAP_BEGUN, Map.of(Journal.REPLACEMENT, replacement, Journal.REPLACED, replaced));
   }
 
   /** Of a process that is gone: its id was given anew. */
