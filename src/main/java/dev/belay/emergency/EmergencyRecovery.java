@@ -82,9 +82,10 @@ final class EmergencyRecovery {
       FromDisk before,
       Optional<Journal> journal) {
     Again again = Again.of(request, run.target());
+    Recovered recovered = recovered(request);
+    // Only now the journal of a run that was killed in a swap says what became of that.
     Set<BegunOutside> perhapsDone =
         BegunOutside.on(run.target().toString(), run.settings().folders().journal());
-    Recovered recovered = recovered(request);
     Steps steps = new Steps(run.progress(), journal);
     EmergencyBackup backup = new EmergencyBackup(run, environment, version);
     SchemaLook schema = new SchemaLook(run);

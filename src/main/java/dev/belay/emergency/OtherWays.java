@@ -104,22 +104,13 @@ final class OtherWays {
             .filter(each -> each.state() == MigrationState.PENDING)
             .map(Migration::name)
             .toList();
-    if (broken.isEmpty() && pending.isEmpty()) {
-      return;
-    }
-    List<String> perhaps =
-        state.migrations().stream()
-            .filter(each -> each.state() == MigrationState.PENDING)
-            .filter(
-                each ->
-                    each.script() != null
-                        && perhapsDone.contains(
-                            new BegunOutside(app.name(), each.script().script())))
-            .map(Migration::name)
-            .toList();
+    List<String> perhaps = perhapsDone(state, app);
     half.addAll(perhaps);
     if (broken.isEmpty() && !perhaps.isEmpty()) {
       ways.add(perhapsDone(app, String.join(", ", perhaps)));
+      return;
+    }
+    if (broken.isEmpty() && pending.isEmpty()) {
       return;
     }
     ways.add(
@@ -143,6 +134,18 @@ final class OtherWays {
                     broken.isEmpty()
                         ? List.of("migrate", app.name())
                         : List.of("resolve-conflicts", app.name(), "--dry-run"))));
+  }
+
+  /** Half done it stays, though another target, or a newer migration, keeps Flyway from it now. */
+  private List<String> perhapsDone(AppState state, AppSettings app) {
+    return state.migrations().stream()
+        .filter(each -> each.applied() == null)
+        .filter(
+            each ->
+                each.script() != null
+                    && perhapsDone.contains(new BegunOutside(app.name(), each.script().script())))
+        .map(Migration::name)
+        .toList();
   }
 
   /** To begin again what is done already fails, or does it twice. */

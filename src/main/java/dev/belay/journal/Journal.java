@@ -42,17 +42,32 @@ public final class Journal implements AutoCloseable {
   /** The fact beside it: whose script that is. */
   public static final String APP = "app";
 
+  /** The step at which another database is about to take the live one's place. */
+  public static final String SWAP_BEGUN = "swap-begun";
+
+  /** Its fact: the name that the live database gets. */
+  public static final String REPLACED = "replaced";
+
+  /** Its fact: the name that the other database has until then. */
+  public static final String REPLACEMENT = "replacement";
+
   /** The step at which another database has taken the live one's place. */
   public static final String SWAPPED = "swap-renamed";
 
   /** The step at which a backup is about to be restored into the live database. */
   public static final String IN_PLACE = "in-place";
 
+  /** The step at which that was committed. */
+  public static final String RESTORED_IN_PLACE = "in-place-restored";
+
   /** The outcome of a run that did what it was asked for. */
   public static final String OK = "ok";
 
   /** The outcome of a run that left something. */
   public static final String INCOMPLETE = "incomplete";
+
+  /** The outcome of a run that left nothing: all is as it was before. */
+  static final String FAILED = "failed";
 
   static final String OUTCOME = "outcome";
 
@@ -162,7 +177,7 @@ public final class Journal implements AutoCloseable {
   @Override
   public synchronized void close() {
     try (channel) {
-      end("failed");
+      end(FAILED);
     } catch (IOException cannot) {
       // Every line was forced to the disk when it was written.
     }

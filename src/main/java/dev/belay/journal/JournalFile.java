@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -92,8 +93,28 @@ record JournalFile(Path file, JournalHeader header, List<JournalEntry> entries) 
     return entries.stream().filter(JournalEntry::isLast).findFirst();
   }
 
+  /** What it began in no transaction, oldest first; what is without a script began in one. */
+  List<BegunOutside> begunOutside() {
+    return entries.stream()
+        .map(JournalEntry::facts)
+        .filter(facts -> facts.containsKey(Journal.OUTSIDE))
+        .map(
+            facts ->
+                new BegunOutside(
+                    facts.getOrDefault(Journal.APP, ""), facts.getOrDefault(Journal.OUTSIDE, "")))
+        .toList();
+  }
+
   boolean has(String step) {
-    return entries.stream().anyMatch(entry -> entry.step().equals(step));
+    return facts(step).isPresent();
+  }
+
+  /** The facts of the newest entry with that step. */
+  Optional<Map<String, String>> facts(String step) {
+    return entries.stream()
+        .filter(entry -> entry.step().equals(step))
+        .reduce((older, newer) -> newer)
+        .map(JournalEntry::facts);
   }
 
   /** Whether it came to its end with this outcome. */

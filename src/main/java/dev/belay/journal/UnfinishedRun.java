@@ -101,20 +101,28 @@ public record UnfinishedRun(Path file, JournalHeader header, List<JournalEntry> 
   }
 
   /**
+   * Writes into its journal a step that it did and could not write any more.
+   *
+   * @throws Failure UNAVAILABLE when it cannot be written
+   */
+  public void step(String step, Map<String, String> facts) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.APPEND)) {
+      if (endsWithoutNewline()) {
+        channel.write(java.nio.ByteBuffer.wrap(new byte[] {'\n'}));
+      }
+      Journal.write(channel, new JournalEntry(Instant.now(), step, facts));
+    } catch (IOException cannot) {
+      throw Journal.unwritable(file, cannot);
+    }
+  }
+
+  /**
    * Writes into its journal that everything it left has been put right.
    *
    * @throws Failure UNAVAILABLE when it cannot be written
    */
   public void settle(RunId by) {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.APPEND)) {
-      if (endsWithoutNewline()) {
-        channel.write(java.nio.ByteBuffer.wrap(new byte[] {'\n'}));
-      }
-      Journal.write(
-          channel, new JournalEntry(Instant.now(), JournalEntry.SETTLED, Map.of("by", by.text())));
-    } catch (IOException cannot) {
-      throw Journal.unwritable(file, cannot);
-    }
+    step(JournalEntry.SETTLED, Map.of("by", by.text()));
   }
 
   private boolean endsWithoutNewline() throws IOException {

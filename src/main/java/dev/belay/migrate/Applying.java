@@ -163,11 +163,14 @@ final class Applying implements MigrationListener {
       MigrateQueries.lockTimeout(session, NO_LIMIT, false);
     }
     boolean whole = inTransaction && forecast.isTransactional(script);
-    outside = whole ? null : script;
+    guard.begins(session, whole);
     if (!whole) {
+      // Before it is on record as begun: of what is refused here not one statement ran.
+      recount.refuse(script, session, inTransaction);
       leavesNothing = false;
       written = Optional.empty();
     }
+    outside = whole ? null : script;
     journal.step(
         "applying",
         whole
@@ -182,8 +185,9 @@ final class Applying implements MigrationListener {
                 Journal.OUTSIDE,
                 script));
     run.progress().step("applying " + forecast.pending(script).map(Migration::name).orElse(script));
-    guard.begins(session, whole);
-    recount.refuse(script, session, inTransaction);
+    if (whole) {
+      recount.refuse(script, session, true);
+    }
     FailPoint.reached("migrate-applying");
   }
 

@@ -46,7 +46,8 @@ public final class ShellWords {
       return quote(word);
     }
     StringBuilder format = new StringBuilder();
-    for (char letter : word.toCharArray()) {
+    for (int at = 0; at < word.length(); at++) {
+      char letter = word.charAt(at);
       format.append(
           switch (letter) {
             case '\\' -> "\\\\";

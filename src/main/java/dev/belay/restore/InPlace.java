@@ -36,16 +36,19 @@ final class InPlace {
   /**
    * Restores.
    *
+   * @param noted is called when it was committed, whatever breaks after that
    * @throws Failure INCOMPLETE when it broke after its commit, or nobody can know whether it did;
    *     else what the restore threw
    */
-  RestoreSource.Restored orSay(Supplier<RestoreSource.Restored> restore) {
+  RestoreSource.Restored orSay(Supplier<RestoreSource.Restored> restore, Runnable noted) {
     for (int attempt = 1; ; attempt++) {
       LockWatch watch = LockWatch.begin(run);
       try (watch) {
-        return restore.get();
+        RestoreSource.Restored restored = restore.get();
+        noted.run();
+        return restored;
       } catch (Failure broken) {
-        Failure told = broken.exitCode() == ExitCode.INCOMPLETE ? broken : told(broken);
+        Failure told = broken.exitCode() == ExitCode.INCOMPLETE ? broken : told(broken, noted);
         Optional<String> inTheWay = watch.blockers();
         if (inTheWay.isEmpty() || told.exitCode() == ExitCode.INCOMPLETE) {
           throw told;
@@ -68,15 +71,17 @@ final class InPlace {
         "end it with pg_terminate_backend, or wait longer: --set lock-timeout=30s");
   }
 
-  private Failure told(Failure broken) {
+  private Failure told(Failure broken, Runnable noted) {
     try {
-      return committed()
-          ? Failure.incomplete(
-                  broken.message(),
-                  run.live() + " holds what pg_restore made of the backup, and nobody checked it",
-                  "look at it with: belay verify-state")
-              .causedBy(broken)
-          : broken;
+      if (!committed()) {
+        return broken;
+      }
+      noted.run();
+      return Failure.incomplete(
+              broken.message(),
+              run.live() + " holds what pg_restore made of the backup, and nobody checked it",
+              "look at it with: belay verify-state")
+          .causedBy(broken);
     } catch (Failure unknown) {
       return Failure.incomplete(
               broken.message(),

@@ -162,7 +162,9 @@ final class Restoring {
     FailPoint.reached("in-place-begun");
     run.progress().step("restoring into " + run.target());
     RestoreSource.Restored restored =
-        before.orSay(() -> source.restore(job(run.target(), RestoreSource.Manner.IN_PLACE)));
+        before.orSay(
+            () -> source.restore(job(run.target(), RestoreSource.Manner.IN_PLACE)),
+            this::restoredInPlace);
     // pg_restore has committed: from here on the live data is that of the backup.
     // Whoever waited for its locks may have written the moment after, which differs as well.
     String state =
@@ -177,6 +179,15 @@ final class Restoring {
           analyze(run.target());
           return report(restored, run.live());
         });
+  }
+
+  /** What is done is done: a full disk does not make a failure of it. */
+  private void restoredInPlace() {
+    try {
+      journal.step(Journal.RESTORED_IN_PLACE, Map.of("database", run.live()));
+    } catch (Failure unwritable) {
+      run.progress().warn(unwritable.message());
+    }
   }
 
   private RestoreSource.Restored beside(

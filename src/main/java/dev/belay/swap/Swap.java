@@ -108,13 +108,13 @@ public final class Swap {
     SwapWindow.Names names = window.names();
     lock.check();
     journal.step(
-        "swap-begun",
+        Journal.SWAP_BEGUN,
         Map.of(
             "live",
             names.live(),
-            "replacement",
+            Journal.REPLACEMENT,
             names.replacement(),
-            "replaced",
+            Journal.REPLACED,
             names.replaced(),
             "undo",
             SwapQueries.openStatement(names.live(), true),
@@ -130,7 +130,7 @@ public final class Swap {
       journal.step("swap-marked");
       SwapResult result = window.pass(session);
       pending.cancel();
-      done(Journal.SWAPPED, Map.of("replaced", result.replaced()));
+      done(Journal.SWAPPED, Map.of(Journal.REPLACED, result.replaced()));
       return result;
     }
   }

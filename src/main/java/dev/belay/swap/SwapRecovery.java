@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -71,7 +72,7 @@ public final class SwapRecovery {
       }
       DeadRuns.sweep(session, living, done);
       done.forEach(progress::warn);
-      settle(living);
+      settle(session, living);
     } catch (Failure broken) {
       progress.recovered(done);
       if (!liveChanged) {
@@ -186,7 +187,7 @@ public final class SwapRecovery {
     }
   }
 
-  private void settle(LivingRuns living) {
+  private void settle(Database session, LivingRuns living) {
     String server = maintenance.toString().substring(maintenance.database().length());
     List<UnfinishedRun> open = new ArrayList<>(UnfinishedRun.in(journals, progress::warn));
     open.addAll(UnfinishedRun.ofOthers(journals, ignored -> {}));
@@ -207,11 +208,23 @@ public final class SwapRecovery {
                       .map(hint -> "; " + hint)
                       .orElse("")));
       try {
+        swapped(session, dead);
         dead.settle(run);
       } catch (Failure unwritable) {
         // On a full disk what was opened above is open: the next run tells of this one again.
         progress.warn(unwritable.message());
       }
+    }
+  }
+
+  /** A run that was killed just after its renames is on record as one that swapped, too. */
+  private static void swapped(Database session, UnfinishedRun dead) {
+    Optional<String> replaced =
+        dead.facts(Journal.SWAP_BEGUN).map(facts -> facts.get(Journal.REPLACED));
+    if (replaced.isPresent()
+        && dead.facts(Journal.SWAPPED).isEmpty()
+        && SwapQueries.exists(session, replaced.get())) {
+      dead.step(Journal.SWAPPED, Map.of(Journal.REPLACED, replaced.get()));
     }
   }
 }

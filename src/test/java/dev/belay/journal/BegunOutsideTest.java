@@ -54,18 +54,92 @@ class BegunOutsideTest {
   }
 
   @Test
-  void itGoesWithTheDatabaseAndComesBackWithIt() throws IOException {
+  void itIsOverWhenALaterRunAppliedIt() throws IOException {
+    BegunOutside other = new BegunOutside("shop", "V4__other.sql");
     journal("migrate", applying(INDEX));
-    journal("backup-restore", step(Journal.SWAPPED, Map.of()), ended(Journal.OK));
+    journal("migrate", applying(INDEX), ended(Journal.OK));
     assertThat(begun()).isEmpty();
 
-    journal("undo-restore", step(Journal.SWAPPED, Map.of()), ended(Journal.OK));
+    journal("migrate", applying(INDEX), ended(Journal.INCOMPLETE));
+    journal("migrate", applying(INDEX), applying(other), ended(Journal.INCOMPLETE));
+    assertThat(begun()).containsExactly(other);
+  }
+
+  @Test
+  void itIsNotOverWhenALaterRunOnlyPutItBack() throws IOException {
+    journal("migrate", applying(INDEX));
+    journal("migrate", applying(INDEX), ended(Journal.FAILED));
+
+    assertThat(begun()).containsExactly(INDEX);
+  }
+
+  @Test
+  void itIsNotOverInADatabaseThatIsKept() throws IOException {
+    journal("migrate", applying(INDEX));
+    swapped("shop_new_1", "shop_replaced_1");
+    journal("migrate", applying(INDEX), ended(Journal.OK));
+    swapped("shop_replaced_1", "shop_replaced_2");
+
+    assertThat(begun()).containsExactly(INDEX);
+  }
+
+  @Test
+  void itGoesWithTheDatabaseAndComesBackWithIt() throws IOException {
+    journal("migrate", applying(INDEX));
+    swapped("shop_new_1", "shop_replaced_1");
+    assertThat(begun()).isEmpty();
+
+    swapped("shop_replaced_1", "shop_replaced_2");
     assertThat(begun()).containsExactly(INDEX);
 
     journal("backup-restore", step(Journal.IN_PLACE, Map.of()), ended("failed"));
     assertThat(begun()).containsExactly(INDEX);
     journal("backup-restore", step(Journal.IN_PLACE, Map.of()), ended(Journal.OK));
     assertThat(begun()).isEmpty();
+  }
+
+  @Test
+  void itIsOverWhenTheRestoreInPlaceWasCommittedThoughTheRunFailed() throws IOException {
+    journal("migrate", applying(INDEX));
+    journal(
+        "backup-restore",
+        step(Journal.IN_PLACE, Map.of()),
+        step(Journal.RESTORED_IN_PLACE, Map.of()),
+        ended(Journal.FAILED));
+
+    assertThat(begun()).isEmpty();
+  }
+
+  @Test
+  void eachDatabaseHasItsOwn() throws IOException {
+    BegunOutside other = new BegunOutside("shop", "V4__other.sql");
+    journal("migrate", applying(INDEX));
+    swapped("shop_new_1", "shop_replaced_1");
+    journal("migrate", applying(other));
+    assertThat(begun()).containsExactly(other);
+
+    swapped("shop_replaced_1", "shop_replaced_2");
+    assertThat(begun()).containsExactly(INDEX);
+    swapped("shop_replaced_2", "shop_replaced_3");
+    assertThat(begun()).containsExactly(other);
+    swapped("shop_new_2", "shop_replaced_4");
+    assertThat(begun()).isEmpty();
+    swapped("shop_replaced_3", "shop_replaced_5");
+    assertThat(begun()).containsExactly(INDEX);
+  }
+
+  @Test
+  void whatARunReplacedKeepsWhatThatRunLeft() throws IOException {
+    journal(
+        "migrate",
+        applying(INDEX),
+        swapBegun("shop_new_1", "shop_replaced_1"),
+        step(Journal.SWAPPED, Map.of()),
+        ended(Journal.FAILED));
+    assertThat(begun()).isEmpty();
+
+    swapped("shop_replaced_1", "shop_replaced_2");
+    assertThat(begun()).containsExactly(INDEX);
   }
 
   private Iterable<BegunOutside> begun() {
@@ -82,6 +156,19 @@ class BegunOutsideTest {
 
   private static JournalEntry step(String step, Map<String, String> facts) {
     return new JournalEntry(Instant.EPOCH, step, facts);
+  }
+
+  private void swapped(String replacement, String replaced) throws IOException {
+    journal(
+        "backup-restore",
+        swapBegun(replacement, replaced),
+        step(Journal.SWAPPED, Map.of()),
+        ended(Journal.OK));
+  }
+
+  private static JournalEntry swapBegun(String replacement, String replaced) {
+    return step(
+        Journal.SWAP_BEGUN, Map.of(Journal.REPLACEMENT, replacement, Journal.REPLACED, replaced));
   }
 
   /** Of a process that is gone: its id was given anew. */

@@ -132,6 +132,34 @@ class MigrateKilledIT {
         .contains("belay validate-schema fruit");
   }
 
+  @Test
+  void whatIsHalfDoneIsSeenThoughItIsPendingNoMore() {
+    orchard.run(0, "--yes", "--no-backup", "--no-monitor");
+    orchard.script(
+        "V3__by_name.sql", "create index concurrently trees_by_name on " + TREES + " (name);");
+    ChildJvm.killed(
+        "migrate-applied",
+        Main.class,
+        here,
+        orchard.environment(),
+        "migrate",
+        "--yes",
+        "--no-backup",
+        "--no-monitor");
+    orchard.sql(
+        "insert into %1$s (installed_rank, version, description, type, script, installed_by, execution_time, success) select max(installed_rank) + 1, '4', 'later', 'SQL', 'V4__later.sql', current_user, 1, true from %1$s"
+            .formatted(Orchard.HISTORY));
+    orchard.script("V4__later.sql", "select 1;");
+
+    assertThat(orchard.cli().run("list-migrations").out()).contains("ignored");
+    assertThat(
+            orchard
+                .cli()
+                .run("emergency-recovery", "--dry-run", "--no-backup", "--no-export")
+                .out())
+        .contains("find out how far V3__by_name came");
+  }
+
   private void assertNotToBeBegunAgain() {
     assertThat(
             orchard

@@ -45,7 +45,8 @@ class MigrateLocksIT {
       TestServer.await(
           session,
           "select exists (select from pg_stat_activity where wait_event_type = 'Lock'"
-              + " and application_name like 'belay:%:flyway') = ?",
+              + " and application_name like 'belay:%:flyway'"
+              + " and datname = current_database()) = ?",
           waits);
     }
   }
@@ -238,6 +239,29 @@ class MigrateLocksIT {
     assertThat(writtenMeanwhile(11, "--no-export", "--accept-loss", "2").err())
         .contains("--accept-loss 3");
     assertThat(orchard.history()).containsExactly("SQL 1");
+  }
+
+  @Test
+  void whatIsRefusedOutsideATransactionIsNotOnRecordAsBegun() {
+    orchard.sql("update " + TREES + " set name = null");
+    orchard.script("V2__height.sql", "alter table " + TREES + " add height int;");
+    orchard.script("V3__name.sql.conf", "executeInTransaction=false");
+    orchard.script("V3__name.sql", "alter table " + TREES + " drop column name;");
+    try (Database writer = orchard.open()) {
+      writer.execute("begin");
+      writer.execute("update " + TREES + " set name = 'apple' where id <= 3");
+      CompletableFuture<Cli.Result> running =
+          CompletableFuture.supplyAsync(() -> quick(20, "--on-failure", "stop"));
+      awaitWaiting(true);
+      writer.execute("commit");
+      assertThat(running.join().err()).contains("more would be lost by now than was accepted");
+    }
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
+
+    Cli.Result next =
+        orchard.cli().run("emergency-recovery", "--dry-run", "--no-backup", "--no-export");
+
+    assertThat(next.out()).contains("belay migrate fruit").doesNotContain("find out how far");
   }
 
   @Test

@@ -26,6 +26,8 @@ import dev.belay.support.TestServer;
 import dev.belay.swap.DatabaseProperties;
 import dev.belay.swap.GuardedRun;
 import dev.belay.swap.Replaced;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -206,7 +209,7 @@ class BackupRestoreIT {
   }
 
   @Test
-  void aFailureInPlaceChangesNothing() {
+  void aFailureInPlaceChangesNothing() throws IOException {
     try (Database session = databases.open(live)) {
       // pg_restore drops tables without CASCADE, so this is in its way.
       session.execute("create view public.in_the_way as select * from public.orders");
@@ -215,10 +218,11 @@ class BackupRestoreIT {
         .isInstanceOfSatisfying(
             Failure.class, failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.FAILED));
     assertThat(orders(live)).isEqualTo(10);
+    assertThat(journals()).doesNotContain("in-place-restored");
   }
 
   @Test
-  void whatBreaksAfterTheCommitInPlaceIsNeverCalledUnchanged() {
+  void whatBreaksAfterTheCommitInPlaceIsNeverCalledUnchanged() throws IOException {
     source.afterwards(
         () -> {
           throw Failure.unavailable("the connection was lost", "look");
@@ -232,6 +236,7 @@ class BackupRestoreIT {
               assertThat(failure.state()).contains("holds what pg_restore made of the backup");
             });
     assertThat(orders(live)).isEqualTo(1000);
+    assertThat(journals()).contains("in-place-restored");
   }
 
   @Test
@@ -414,6 +419,33 @@ class BackupRestoreIT {
     run(live, folder).recover();
     assertThat(orders(live)).isEqualTo(10);
     assertThat(leftovers()).isZero();
+  }
+
+  @Test
+  void aRestoreThatWasKilledAfterTheRenamesIsOnRecordAsSwapped() throws IOException {
+    ChildJvm.killed(
+        "swap-renamed",
+        BackupRestoreIT.class,
+        folder,
+        childEnvironment(),
+        folder.toString(),
+        live.database());
+    assertThat(journals()).contains("swap-begun").doesNotContain("swap-renamed");
+
+    run(live, folder).recover();
+
+    assertThat(journals()).containsPattern("\"step\":\"swap-renamed\"[^\\n]*\\n[^\\n]*\"settled\"");
+  }
+
+  /** All of the runs until now. */
+  private String journals() throws IOException {
+    try (Stream<Path> files = Files.list(run(live, folder).settings().folders().journal())) {
+      StringBuilder all = new StringBuilder();
+      for (Path file : files.filter(each -> each.toString().endsWith(".jsonl")).sorted().toList()) {
+        all.append(Files.readString(file));
+      }
+      return all.toString();
+    }
   }
 
   @Test
