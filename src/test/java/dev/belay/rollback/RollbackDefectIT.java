@@ -195,7 +195,7 @@ class RollbackDefectIT {
                   try {
                     return method.invoke(session, arguments);
                   } catch (InvocationTargetException thrown) {
-                    throw thrown.getCause();
+                    throw thrown.getCause() == null ? thrown : thrown.getCause();
                   }
                 }));
   }
