@@ -151,6 +151,7 @@ final class Afterwards {
     List<String> problems = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     whyNotCompared(plan).ifPresent(notes::add);
+    UnseenRepeatables.words(plan).ifPresent(notes::add);
     try {
       problems.addAll(history(session));
       notes.addAll(before.beyond().lost(session));

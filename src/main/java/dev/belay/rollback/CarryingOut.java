@@ -12,6 +12,7 @@ import dev.belay.journal.Journal;
 import dev.belay.journal.OperationLock;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Reconnecting;
+import dev.belay.process.ShellWords;
 import dev.belay.restore.WholeRestore;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.BeyondRollback;
@@ -111,7 +112,22 @@ final class CarryingOut {
       throw told(begun ? putBack(beyond, failure) : failure);
     } catch (Restoring restoring) {
       throw restored(restoring);
+    } catch (RuntimeException | Error defect) {
+      if (begun) {
+        throw told(unsettled(defect));
+      }
+      throw defect;
     }
+  }
+
+  /** Who breaks halfway does not know what is left, and promises nothing. */
+  private Failure unsettled(Throwable defect) {
+    return Failure.incomplete(
+            Failure.unexpected(defect).message(),
+            "what of it is undone is not known",
+            "see what is applied with: "
+                + ShellWords.join(List.of("belay", "list-migrations", plan.app().name())))
+        .causedBy(defect);
   }
 
   /** A refusal promises a database as it was before, and a rollback leaves sequences alone. */

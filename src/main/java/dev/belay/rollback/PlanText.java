@@ -181,6 +181,7 @@ final class PlanText {
     if (plan.proof().verdict() == UndoProof.Verdict.NOT_TRIED) {
       losses.add("what is lost is not known, since the undo was not tried");
     }
+    UnseenRepeatables.words(plan).ifPresent(losses::add);
     losses.addAll(AfterUndo.stopping(plan.state(), gone(plan), request.hold()));
     if (!request.backup()) {
       losses.add("no backup is made (--no-backup)");

@@ -134,6 +134,10 @@ final class Preflight {
           "the undo could not be tried in a scratch database: " + proof.reason().orElse(""),
           "mend that; or, when you know what the scripts do, add --unproven");
     }
+    // Without a script there is nothing to try, and that is said already.
+    if (request.hold() && plan.isComplete()) {
+      UnseenRepeatables.againstHold(plan).ifPresent(refusals::add);
+    }
     if (request.hold() && !plan.vanishing().isEmpty() && !ledger) {
       refusals.add(
           "%s would vanish, and this role cannot write the ledger, which has to know that until what is held is reopened"

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,7 +136,7 @@ record RollbackMigrationReport(
         List.of(),
         PlanText.nextStart(plan, request),
         List.of(),
-        plan.notes());
+        Stream.concat(plan.notes().stream(), UnseenRepeatables.words(plan).stream()).toList());
   }
 
   private static List<String> bringBack(List<String> exports, List<Lost> losses) {

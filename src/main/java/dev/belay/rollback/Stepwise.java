@@ -97,6 +97,12 @@ final class Stepwise {
       }
     } catch (Failure broken) {
       throw told(broken);
+    } catch (RuntimeException | Error defect) {
+      // A program that is broken does not go on to bring a backup back.
+      if (begun) {
+        throw halfDone(Failure.unexpected(defect));
+      }
+      throw defect;
     }
     return new Undone(0, losses, records, System.nanoTime() - started, Optional.empty());
   }
@@ -106,21 +112,24 @@ final class Stepwise {
     if (!begun) {
       return broken;
     }
-    Failure incomplete =
-        Failure.incomplete(
-                broken.message(),
-                done.isEmpty()
-                    ? "the first statement did not come to its end, and may have left something"
-                    : "done: " + String.join(", ", done),
-                backup
-                    .map(id -> "belay backup-restore " + id)
-                    .orElse("mend the script by hand, from the statement that failed on"))
-            .causedBy(broken);
+    Failure incomplete = halfDone(broken);
     if (request.restoreOnFailure() && !changedByOthers()) {
       journal.step("restoring", Map.of("why", broken.message()));
       return new Restoring(incomplete);
     }
     return incomplete;
+  }
+
+  private Failure halfDone(Failure broken) {
+    return Failure.incomplete(
+            broken.message(),
+            done.isEmpty()
+                ? "the first statement did not come to its end, and may have left something"
+                : "done: " + String.join(", ", done),
+            backup
+                .map(id -> "belay backup-restore " + id)
+                .orElse("mend the script by hand, from the statement that failed on"))
+        .causedBy(broken);
   }
 
   /** What others migrated meanwhile is not taken away by bringing a backup back. */

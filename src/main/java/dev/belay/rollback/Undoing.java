@@ -78,13 +78,7 @@ final class Undoing {
               this::scripts,
               (done, losses) -> recorded(session, done, losses));
       FailPoint.reached("rollback-committed");
-      journal.step(
-          "committed",
-          Map.of(
-              "transaction",
-              String.valueOf(undone.transaction()),
-              Journal.HINT,
-              "everything was undone and committed"));
+      committed(undone);
       return undone;
     } catch (Failure failure) {
       if (failure.exitCode() == ExitCode.INCOMPLETE
@@ -93,6 +87,21 @@ final class Undoing {
         return new LostCommit(run, plan).settle(transaction.get(), last.get(0), failure);
       }
       throw failure;
+    }
+  }
+
+  /** What is committed is done: a full disk does not make a failure of it. */
+  private void committed(Undone undone) {
+    try {
+      journal.step(
+          "committed",
+          Map.of(
+              "transaction",
+              String.valueOf(undone.transaction()),
+              Journal.HINT,
+              "everything was undone and committed"));
+    } catch (Failure unwritable) {
+      run.progress().warn(unwritable.message());
     }
   }
 

@@ -52,6 +52,17 @@ public record UndoPlan(
         .allMatch(step -> step.script().isPresent() || step.migration().version() == null);
   }
 
+  /**
+   * Applied repeatable migrations of which nobody knows whether their objects go too, since the
+   * scripts did not run through in a scratch database; empty where {@link #vanishing} tells.
+   */
+  public List<Migration> unseenRepeatables() {
+    return switch (proof.verdict()) {
+      case PROVEN, DIFFERS -> List.of();
+      case FAILS, NOT_TRIED -> UndoSelection.repeatable(state);
+    };
+  }
+
   /** Rows that are lost in all, as far as they could be counted. */
   public long rowsLost() {
     return losses.stream().mapToLong(UndoLoss::rows).sum();

@@ -76,12 +76,15 @@ record UndoSelection(
                       + ShellWords.join(List.of(name(baseline))));
             });
     gone.sort(BY_RANK.reversed());
-    List<Migration> repeatable =
-        state.migrations().stream()
-            .filter(each -> each.version() == null && isRunInForce(each))
-            .sorted(BY_RANK)
-            .toList();
-    return new UndoSelection(named, gone, stay, repeatable);
+    return new UndoSelection(named, gone, stay, repeatable(state));
+  }
+
+  /** The repeatable migrations that are in force, in the order in which they were applied. */
+  static List<Migration> repeatable(AppState state) {
+    return state.migrations().stream()
+        .filter(each -> each.version() == null && isRunInForce(each))
+        .sorted(BY_RANK)
+        .toList();
   }
 
   private static void refuseBroken(AppState state) {

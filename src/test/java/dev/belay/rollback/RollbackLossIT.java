@@ -204,6 +204,35 @@ class RollbackLossIT {
     assertThat(theatre.exists("plays")).isFalse();
   }
 
+  @Test
+  void whatRepeatableMigrationsMadeIsSaidNotToBeLookedAtWithoutAProof() {
+    theatre.script("R__all.sql", "create or replace view all_more as select * from more;");
+    fourth("create table more (id int);", "drop table more cascade;");
+
+    assertThat(cramped(11, "4", "--unproven", "--hold").err())
+        .contains("whether something goes that R__all made is not known")
+        .contains("scratch.server=other", "leave --hold out");
+    assertThat(theatre.exists("all_more")).isTrue();
+
+    Cli.Result result = cramped(0, "4", "--unproven");
+    String words = "whether something goes that R__all made is not looked at";
+    assertThat(result.err()).contains("! " + words);
+    assertThat(result.out()).contains(words, "belay validate-schema ");
+    theatre.start("13.12.0");
+    assertThat(theatre.exists("all_more")).isFalse();
+    assertThat(theatre.cli(target).run("validate-schema", "stage").out()).contains("all_more");
+  }
+
+  @Test
+  void whatFailsInAScratchDatabaseIsNotHeldWhereRepeatableMigrationsMayGo() {
+    theatre.script("R__all.sql", "create or replace view all_more as select * from more;");
+    fourth("create table more (id int);", "drop table more cascade; select * from by_hand;");
+
+    assertThat(quick(11, "4", "--unproven", "--hold").err())
+        .contains("whether something goes that R__all made is not known")
+        .contains("mend the undo scripts, or leave --hold out");
+  }
+
   /** A name by which nobody takes the server's disks for this machine's. */
   private Cli.Result cramped(int status, String... arguments) {
     return theatre
