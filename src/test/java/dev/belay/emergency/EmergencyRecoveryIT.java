@@ -555,8 +555,7 @@ class EmergencyRecoveryIT {
                 other.execute("commit");
               });
 
-      Cli.Result result = ward.quick(0, "--yes");
-      second.get();
+      Cli.Result result = Await.both(second, () -> ward.quick(0, "--yes"));
 
       assertThat(Ward.fixes(result)).as(result.out()).containsExactly("invalid-index fixed");
     }
@@ -580,8 +579,7 @@ class EmergencyRecoveryIT {
                 writer.execute("commit");
               });
 
-      Cli.Result result = ward.quick(0, "--yes");
-      end.get();
+      Cli.Result result = Await.both(end, () -> ward.quick(0, "--yes"));
 
       assertThat(Ward.fixes(result)).as(result.out()).containsExactly("invalid-index fixed");
     }

@@ -75,6 +75,29 @@ public final class Await {
     return look(patience, what, look, () -> ended(unless));
   }
 
+  /**
+   * Does the work while the other goes on, and waits for that. Where both fail, the failure of the
+   * other, which is often why, goes along with that of the work.
+   */
+  public static <T> T both(CompletableFuture<?> other, Supplier<T> work) {
+    try {
+      T done = work.get();
+      other.join();
+      return done;
+    } catch (AssertionError | RuntimeException failed) {
+      if (other.isCompletedExceptionally()) {
+        other.exceptionally(
+            why -> {
+              if (why != failed) {
+                failed.addSuppressed(why);
+              }
+              return null;
+            });
+      }
+      throw failed;
+    }
+  }
+
   private static <T> T look(
       Duration patience, String what, Supplier<Optional<T>> look, Supplier<Optional<String>> end) {
     long begin = System.nanoTime();

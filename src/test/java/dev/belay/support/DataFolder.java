@@ -1,6 +1,8 @@
 package dev.belay.support;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,9 +49,15 @@ final class DataFolder {
       for (Path folder : folders) {
         Matcher name = NAME.matcher(folder.getFileName().toString());
         if (name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
-          remove(folder);
+          try {
+            remove(folder);
+          } catch (IOException | UncheckedIOException alsoByAnother) {
+            // Every fork of a test run sweeps as it begins, and one of them comes to the end.
+          }
         }
       }
+    } catch (DirectoryIteratorException gone) {
+      throw gone.getCause();
     }
   }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
@@ -29,13 +30,21 @@ public final class TestServer {
   private static final Duration STARTUP = Duration.ofMinutes(1);
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
-  private static final Target ADMIN = start();
+  private static @Nullable Target admin;
 
   private TestServer() {}
 
-  /** The server's database {@code postgres}, as a superuser. */
-  public static Target admin() {
-    return ADMIN;
+  /**
+   * The server's database {@code postgres}, as a superuser. Where it does not start, each test says
+   * why, and the next one tries it again.
+   */
+  public static synchronized Target admin() {
+    Target known = admin;
+    if (known == null) {
+      known = start();
+      admin = known;
+    }
+    return known;
   }
 
   /** A new empty database with a hostile name; drop it with {@link #drop}. */
@@ -46,10 +55,10 @@ public final class TestServer {
 
   /** A new empty database of exactly that name. */
   public static Target create(String name) {
-    try (Database database = new JdbcDatabases("belay-test").open(ADMIN)) {
+    try (Database database = new JdbcDatabases("belay-test").open(admin())) {
       database.execute("create database " + new Identifier(name) + " template template0");
     }
-    return ADMIN.withDatabase(name);
+    return admin().withDatabase(name);
   }
 
   /**
@@ -77,7 +86,7 @@ public final class TestServer {
   }
 
   private static void await(String condition, Object... parameters) {
-    try (Database database = new JdbcDatabases("belay-test").open(ADMIN)) {
+    try (Database database = new JdbcDatabases("belay-test").open(admin())) {
       await(database, condition, parameters);
     }
   }
@@ -93,7 +102,7 @@ public final class TestServer {
 
   /** Drops a database, whoever uses it, and what replays of its migrations kept. */
   public static void drop(Target target) {
-    try (Database database = new JdbcDatabases("belay-test").open(ADMIN)) {
+    try (Database database = new JdbcDatabases("belay-test").open(admin())) {
       database
           .list(
               "select datname from pg_database where datname like 'belay\\_template\\_%'"
@@ -111,7 +120,7 @@ public final class TestServer {
 
   /** Drops the databases that restores of a database have put aside. */
   public static void dropReplaced(Target of) {
-    try (Database database = new JdbcDatabases("belay-test").open(ADMIN)) {
+    try (Database database = new JdbcDatabases("belay-test").open(admin())) {
       Replaced.list(database).stream()
           .filter(replaced -> replaced.of().equals(of.database()))
           .forEach(replaced -> drop(of.withDatabase(replaced.name())));
