@@ -9,14 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs the steps one after the other. One that fails stops none of the others. */
 final class Steps {
   static final int ALL = 6;
-
-  private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
 
   private final Progress progress;
   private final Optional<Journal> journal;
@@ -42,10 +38,7 @@ final class Steps {
     } catch (Failure failure) {
       answer = StepAnswer.of(failure);
     } catch (RuntimeException defect) {
-      LOG.error("the step {} broke", name, defect);
-      answer =
-          StepAnswer.notDone(
-              "a defect of belay: " + defect, List.of(), "report it with the end of belay.log");
+      answer = StepAnswer.notDone(Defect.words("the step " + name, defect), List.of(), Defect.HINT);
     }
     note(name + "-ended", Map.of("status", answer.status().word(), "summary", answer.summary()));
     if (answer.status() == StepStatus.NOT_DONE) {

@@ -42,26 +42,61 @@ record WaysOn(List<WayOn> all, List<String> failed, List<String> unknown) {
       UndoOutlook undo,
       Optional<String> backup,
       boolean reachable) {
+    List<String> broken = new ArrayList<>();
     OtherWays others = new OtherWays(run, perhapsDone);
-    others.look(apps);
-    BackupOutlook backups = backups(run, backup, reachable);
+    Defect.caught(
+        "going on and going forward",
+        false,
+        broken,
+        () -> {
+          others.look(apps);
+          return true;
+        });
+    Optional<BackupOutlook> backups =
+        Defect.caught(
+            "what the backups are worth",
+            Optional.empty(),
+            broken,
+            () -> Optional.of(backups(run, backup, reachable)));
     List<WayOn> ways = new ArrayList<>(others.of(WayKind.GO_ON));
     if (reachable) {
-      undo.way(backups.newest(), others.failed(), others.half()).ifPresent(ways::add);
+      Defect.caught(
+              "the way back by undo",
+              Optional.<WayOn>empty(),
+              broken,
+              () ->
+                  undo.way(backups.flatMap(BackupOutlook::newest), others.failed(), others.half()))
+          .ifPresent(ways::add);
     }
-    Optional<NewestMigration> newest = reachable ? undo.newest() : Optional.empty();
-    Optional<Map<TableName, Long>> rows =
-        // The emergency backup knows better, where there is one.
-        backup.isPresent() || !reachable ? Optional.empty() : guessedRows(run);
-    ways.addAll(backups.ways(newest, rows, !reachable));
+    ways.addAll(
+        Defect.caught(
+            "the way back by restore",
+            List.<WayOn>of(),
+            broken,
+            () ->
+                backups
+                    .map(
+                        known ->
+                            known.ways(
+                                reachable ? undo.newest() : Optional.empty(),
+                                rows(run, backup, reachable),
+                                !reachable))
+                    .orElse(List.of())));
     ways.addAll(others.of(WayKind.UNDO_RESTORE));
     ways.addAll(others.of(WayKind.ROLL_FORWARD));
     List<String> unknown = new ArrayList<>(others.unknown());
-    unknown.addAll(backups.problems());
-    if (backups.usable(!reachable).isEmpty()) {
+    backups.ifPresent(known -> unknown.addAll(known.problems()));
+    if (backups.isPresent() && backups.get().usable(!reachable).isEmpty()) {
       unknown.add("there is no backup to go back to in " + run.settings().folders().backups());
     }
+    unknown.addAll(broken);
     return new WaysOn(ways, others.failed(), unknown);
+  }
+
+  /** The emergency backup knows better, where there is one. */
+  private static Optional<Map<TableName, Long>> rows(
+      GuardedRun run, Optional<String> backup, boolean reachable) {
+    return backup.isPresent() || !reachable ? Optional.empty() : guessedRows(run);
   }
 
   private static BackupOutlook backups(GuardedRun run, Optional<String> backup, boolean reachable) {

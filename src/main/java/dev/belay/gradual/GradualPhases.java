@@ -18,6 +18,7 @@ import dev.belay.journal.OperationLock;
 import dev.belay.ledger.Ledger;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.SqlState;
+import dev.belay.rollback.UnseenRepeatables;
 import dev.belay.schema.FoundDifference;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.CommitOutcome;
@@ -270,6 +271,7 @@ final class GradualPhases {
     try {
       GradualVerification.Found found = verification().after(before);
       notes.addAll(found.notes());
+      UnseenRepeatables.words(plan.undo()).ifPresent(notes::add);
       try (Database fresh = run.databases().open(run.target())) {
         BatchRuns.finish(fresh, id);
         return GradualReport.done(

@@ -9,6 +9,7 @@ import dev.belay.core.Units;
 import dev.belay.flyway.Migration;
 import dev.belay.flyway.ScriptStatement;
 import dev.belay.postgres.Database;
+import dev.belay.rollback.UnseenRepeatables;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoLock;
 import dev.belay.undo.UndoLoss;
@@ -145,6 +146,7 @@ final class GradualPlanText {
           "the undo was not tried in a scratch database: "
               + plan.undo().proof().reason().orElse("no reason is known"));
     }
+    UnseenRepeatables.words(plan.undo()).ifPresent(notes::add);
     for (Migration vanishing : plan.undo().vanishing()) {
       notes.add(
           request.hold()

@@ -18,6 +18,7 @@ import dev.belay.postgres.Database;
 import dev.belay.postgres.ServerInfo;
 import dev.belay.process.ShellWords;
 import dev.belay.report.Report;
+import dev.belay.rollback.UnseenRepeatables;
 import dev.belay.swap.GuardedRun;
 import dev.belay.undo.UndoPlan;
 import dev.belay.undo.UndoPlanning;
@@ -90,7 +91,7 @@ final class GradualRollback {
     GradualPlan cut = GradualPlan.of(undo, asked.atOnce());
     open.ifPresent(begun -> refuseOther(begun, cut));
     GradualPlan plan = cut.with(SyncLosses.count(session, undo, cut.syncs()));
-    refuse(session, plan);
+    refuse(session, plan, open);
     if (!consent.given(
         new GradualPlanText(run, plan, request).of(session, open, BatchRuns::progress))) {
       return GradualReport.wouldBe(run, plan);
@@ -219,7 +220,8 @@ final class GradualRollback {
     return (begin > 0 ? "…" : "") + line.substring(begin, end) + (end < line.length() ? "…" : "");
   }
 
-  private void refuse(Database session, GradualPlan plan) {
+  /** What was proven when the run was begun need not be tried again for it to go on. */
+  private void refuse(Database session, GradualPlan plan, Optional<BatchRun> open) {
     GradualRequest request = asked.request();
     FlywayLock.holder(session, plan.undo().app())
         .ifPresent(
@@ -238,6 +240,21 @@ final class GradualRollback {
               : "in a scratch database the undo gives another schema: "
                   + String.join("; ", proof.differences()),
           "mend the undo scripts; or, when you know better, add --unproven");
+    }
+    if (proof.verdict() == UndoProof.Verdict.NOT_TRIED && open.isEmpty() && !request.unproven()) {
+      throw Failure.refused(
+          "the undo could not be tried in a scratch database: " + proof.reason().orElse(""),
+          "mend that; or, when you know what the scripts do, add --unproven");
+    }
+    if (request.hold()) {
+      String instead =
+          open.map(begun -> "give the run up with: belay batch abort --discard " + begun.id())
+              .orElse("leave --hold out");
+      UnseenRepeatables.againstHold(plan.undo(), instead)
+          .ifPresent(
+              refused -> {
+                throw refused;
+              });
     }
     plan.refuseLoss(request.acceptedLoss());
     ThrottleSight.check(session, request.limits()).ifPresent(run.progress()::warn);

@@ -136,7 +136,7 @@ final class Preflight {
     }
     // Without a script there is nothing to try, and that is said already.
     if (request.hold() && plan.isComplete()) {
-      UnseenRepeatables.againstHold(plan).ifPresent(refusals::add);
+      UnseenRepeatables.againstHold(plan, "leave --hold out").ifPresent(refusals::add);
     }
     if (request.hold() && !plan.vanishing().isEmpty() && !ledger) {
       refusals.add(

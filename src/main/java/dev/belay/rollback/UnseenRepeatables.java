@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
  * Repeatable migrations of which nobody knows whether their objects go with an undo that no scratch
  * database has shown: their rows stay, and the ledger learns nothing of them.
  */
-final class UnseenRepeatables {
+public final class UnseenRepeatables {
   private UnseenRepeatables() {}
 
   /** What becomes of them; empty: there are none. */
-  static Optional<String> words(UndoPlan plan) {
+  public static Optional<String> words(UndoPlan plan) {
     return plan.unseenRepeatables().isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -28,8 +28,12 @@ final class UnseenRepeatables {
                     ShellWords.join(List.of("belay", "validate-schema", plan.app().name()))));
   }
 
-  /** Why nothing can be held then, since only the ledger would know what went; empty: it can. */
-  static Optional<Failure> againstHold(UndoPlan plan) {
+  /**
+   * Why nothing can be held then, since only the ledger would know what went; empty: it can.
+   *
+   * @param instead what to do without a hold, such as {@code leave --hold out}
+   */
+  public static Optional<Failure> againstHold(UndoPlan plan, String instead) {
     if (plan.unseenRepeatables().isEmpty()) {
       return Optional.empty();
     }
@@ -38,9 +42,9 @@ final class UnseenRepeatables {
             "whether something goes that %s made is not known without a scratch database in which the undo runs through, and with a hold the ledger has to know that until what is held is reopened"
                 .formatted(names(plan)),
             plan.proof().verdict() == UndoProof.Verdict.FAILS
-                ? "mend the undo scripts, or leave --hold out"
-                : "have it tried, such as with more room on the disk or on another server (%s), or leave --hold out"
-                    .formatted(ScratchSettings.ON_ANOTHER_SERVER)));
+                ? "mend the undo scripts, or " + instead
+                : "have it tried, such as with more room on the disk or on another server (%s), or %s"
+                    .formatted(ScratchSettings.ON_ANOTHER_SERVER, instead)));
   }
 
   private static String names(UndoPlan plan) {

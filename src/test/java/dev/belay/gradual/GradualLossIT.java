@@ -7,6 +7,7 @@ import dev.belay.support.Cli;
 import dev.belay.support.TestServer;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,5 +79,33 @@ class GradualLossIT {
             surgery.test(
                 "select \"Phone; drop\" = '77' from %s where id = 1".formatted(Surgery.TABLE)))
         .isTrue();
+  }
+
+  @Test
+  void anUndoThatCouldNotBeTriedHasToBeAskedForAndStopsNoRunThatIsBegun() {
+    surgery.put(
+        "db/R__all.sql", "create or replace view surgery.all_visits as table surgery.visits;");
+    surgery.flyway().migrate();
+    String[] untried = {
+      "--set", "scratch.server=other", "--set", "scratch.url=postgresql://127.0.0.1:1/x"
+    };
+
+    assertThat(surgery.run(11, untried).err())
+        .contains("the undo could not be tried in a scratch database", "add --unproven");
+    assertThat(surgery.run(11, with(untried, "--unproven", "--hold")).err())
+        .contains("whether something goes that R__all made is not known", "leave --hold out");
+    assertThat(surgery.hasColumn("Phone; drop")).isFalse();
+
+    surgery.killedAt("gradual-data-done");
+    Cli.Result result = surgery.run(20, with(untried, "--accept-loss", "1000"));
+    assertThat(result.err()).contains("the undo was not tried");
+    assertThat(result.out())
+        .contains("the schema could not be looked at")
+        .contains("whether something goes that R__all made is not looked at");
+    assertThat(surgery.hasColumn("phone_e164")).isFalse();
+  }
+
+  private static String[] with(String[] some, String... more) {
+    return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
   }
 }
