@@ -45,24 +45,30 @@ final class OtherWays {
   void look(List<AppSettings> apps) {
     try (Database session = run.databases().open(run.target()).readingOnly()) {
       for (AppSettings app : apps) {
-        attempt(() -> begun(session, app));
+        attempt("rollbacks in batches of app " + app.name(), () -> begun(session, app));
       }
       for (AppSettings app : apps) {
-        attempt(() -> forward(session, app));
+        if (!attempt("what is pending of app " + app.name(), () -> forward(session, app))) {
+          // Nobody knows, so nobody undoes what came before it.
+          half.add("what is pending of app " + app.name());
+        }
       }
     } catch (Failure unreachable) {
       unknown.add(
           "rollbacks in batches and pending migrations are not known: " + unreachable.message());
     }
-    attempt(this::replaced);
+    attempt("what restores put aside", this::replaced);
   }
 
-  private void attempt(Runnable look) {
-    try {
-      look.run();
-    } catch (Failure failure) {
-      unknown.add(failure.message());
-    }
+  private boolean attempt(String what, Runnable look) {
+    return Defect.caught(
+        what,
+        false,
+        unknown,
+        () -> {
+          look.run();
+          return true;
+        });
   }
 
   private void begun(Database session, AppSettings app) {

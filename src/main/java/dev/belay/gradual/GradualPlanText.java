@@ -84,8 +84,18 @@ final class GradualPlanText {
                 run.target()),
         steps,
         notes(),
-        plan.losses().stream().map(GradualPlanText::loss).toList(),
+        losses(),
         run.live());
+  }
+
+  private List<String> losses() {
+    List<String> losses = new ArrayList<>();
+    plan.losses().forEach(loss -> losses.add(loss(loss)));
+    if (plan.undo().proof().verdict() == UndoProof.Verdict.NOT_TRIED) {
+      losses.add("what is lost is not known, since the undo was not tried");
+    }
+    UnseenRepeatables.words(plan.undo()).ifPresent(losses::add);
+    return losses;
   }
 
   private void prepare(List<String> steps) {
@@ -146,7 +156,6 @@ final class GradualPlanText {
           "the undo was not tried in a scratch database: "
               + plan.undo().proof().reason().orElse("no reason is known"));
     }
-    UnseenRepeatables.words(plan.undo()).ifPresent(notes::add);
     for (Migration vanishing : plan.undo().vanishing()) {
       notes.add(
           request.hold()

@@ -220,7 +220,10 @@ final class GradualRollback {
     return (begin > 0 ? "…" : "") + line.substring(begin, end) + (end < line.length() ? "…" : "");
   }
 
-  /** What was proven when the run was begun need not be tried again for it to go on. */
+  /**
+   * What was proven when a run was begun is tried again when it goes on: what the switch takes away
+   * is counted by that.
+   */
   private void refuse(Database session, GradualPlan plan, Optional<BatchRun> open) {
     GradualRequest request = asked.request();
     FlywayLock.holder(session, plan.undo().app())
@@ -241,7 +244,7 @@ final class GradualRollback {
                   + String.join("; ", proof.differences()),
           "mend the undo scripts; or, when you know better, add --unproven");
     }
-    if (proof.verdict() == UndoProof.Verdict.NOT_TRIED && open.isEmpty() && !request.unproven()) {
+    if (proof.verdict() == UndoProof.Verdict.NOT_TRIED && !request.unproven()) {
       throw Failure.refused(
           "the undo could not be tried in a scratch database: " + proof.reason().orElse(""),
           "mend that; or, when you know what the scripts do, add --unproven");

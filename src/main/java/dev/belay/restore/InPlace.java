@@ -58,6 +58,12 @@ final class InPlace {
         }
         run.progress().warn("tried again, since in the way was " + inTheWay.get());
         pause(PAUSE_MILLIS << attempt);
+      } catch (RuntimeException | Error defect) {
+        Failure told = told(Failure.unexpected(defect), noted);
+        if (told.exitCode() == ExitCode.INCOMPLETE) {
+          throw told;
+        }
+        throw defect;
       }
     }
   }

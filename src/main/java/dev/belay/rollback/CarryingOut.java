@@ -228,13 +228,9 @@ final class CarryingOut {
     try {
       new WholeRestore(run, environment).within(id, request.jobs(), lock, journal);
     } catch (Failure again) {
-      journal.leaveOpen();
-      return Failure.incomplete(
-              "%s; and the backup could not be brought back: %s"
-                  .formatted(broken.message(), again.message()),
-              broken.state(),
-              "belay backup-restore " + id)
-          .causedBy(again);
+      return notRestored(broken, again, id);
+    } catch (RuntimeException | Error defect) {
+      return notRestored(broken, Failure.unexpected(defect), id);
     }
     journal.end("restored");
     return Failure.incomplete(
@@ -243,5 +239,15 @@ final class CarryingOut {
                 .formatted(id),
             "mend the undo script, then run the same command again")
         .causedBy(broken);
+  }
+
+  private Failure notRestored(Failure broken, Failure again, String id) {
+    journal.leaveOpen();
+    return Failure.incomplete(
+            "%s; and the backup could not be brought back: %s"
+                .formatted(broken.message(), again.message()),
+            broken.state(),
+            "belay backup-restore " + id)
+        .causedBy(again);
   }
 }

@@ -114,7 +114,7 @@ final class Stepwise {
     }
     Failure incomplete = halfDone(broken);
     if (request.restoreOnFailure() && !changedByOthers()) {
-      journal.step("restoring", Map.of("why", broken.message()));
+      note("restoring", Map.of("why", broken.message()));
       return new Restoring(incomplete);
     }
     return incomplete;
@@ -159,9 +159,18 @@ final class Stepwise {
                 execution -> execution.run(step),
                 (was, lost) -> record(session, step, was.statements(), was.took(), lost)));
     if (!statements.isEmpty()) {
-      journal.step("step-done", position.after(backup));
+      note("step-done", position.after(backup));
     }
     return answer;
+  }
+
+  /** What is done is done, also where the journal cannot be written any more. */
+  private void note(String step, Map<String, String> facts) {
+    try {
+      journal.step(step, facts);
+    } catch (Failure unwritable) {
+      run.progress().warn(unwritable.message());
+    }
   }
 
   /** As Flyway runs such a script: each statement by itself, and then the record. */
@@ -191,8 +200,8 @@ final class Stepwise {
         alone(session, lone);
       }
       FailPoint.reached("rollback-step");
-      journal.step("step-done", position.after(backup));
       done.add("%s, line %d".formatted(name(step), statement.line()));
+      note("step-done", position.after(backup));
     }
     return committed(
         guarded.run(

@@ -84,11 +84,7 @@ class RollbackDefectIT {
 
   @Test
   void whatBreaksHalfwayIsOnRecordWithWhatIsDone() {
-    theatre.script("V4__index.sql", "create index by_name on " + Theatre.SEATS + " (name);");
-    theatre.undo(
-        "U4__index.sql",
-        "drop index concurrently by_name;\ndrop index concurrently if exists other;");
-    theatre.start("13.12.0");
+    indexed("drop index concurrently by_name;\ndrop index concurrently if exists other;");
     beforeStatement =
         () -> {
           if (!theatre.exists("by_name")) {
@@ -104,6 +100,65 @@ class RollbackDefectIT {
     assertThat(failure.hint()).contains("belay backup-restore ");
     assertThat(journal()).contains("\"step-done\"").doesNotContain("\"ended\"");
     assertThat(theatre.history()).doesNotContain("DELETE 4");
+  }
+
+  @Test
+  void aJournalThatCannotBeWrittenHalfwayForgetsNothingOfWhatIsDone() {
+    indexed("drop index concurrently by_name;\ndrop index concurrently if exists other;");
+    GuardedRun guarded = guarded(this::watched);
+    try (OperationLock lock = guarded.lock();
+        Journal journal = guarded.journal()) {
+      beforeStatement =
+          () -> {
+            // The first statement is about to run; after it nothing can be written.
+            if (journal().contains("U4__index.sql")) {
+              journal.close();
+            }
+          };
+      RollbackRequest request = request("4", true, true);
+
+      Failure failure =
+          catchThrowableOfType(
+              Failure.class, () -> rollback(guarded, request).within(request, lock, journal));
+
+      assertThat(failure.exitCode()).isEqualTo(ExitCode.INCOMPLETE);
+      assertThat(failure.message())
+          .contains("cannot write the journal", "and the backup could not be brought back");
+      assertThat(failure.state()).isEqualTo("done: U4__index.sql, line 1");
+      assertThat(failure.hint()).contains("belay backup-restore ");
+    }
+    assertThat(theatre.exists("by_name")).isFalse();
+  }
+
+  @Test
+  void whatBreaksWhileTheBackupIsBroughtBackStaysHalfDone() {
+    // It fails only where there is such a table, which no scratch database has.
+    indexed(
+        "drop index concurrently by_name;\nselect 1 / (select 1 - count(*) from pg_class where relname = 'live');");
+    theatre.sql("create table public.live ()");
+    Thread undoing = Thread.currentThread();
+
+    Failure failure =
+        broken(
+            guarded(
+                each -> {
+                  if (Thread.currentThread() == undoing && isRestoring()) {
+                    throw new NoClassDefFoundError("of a test");
+                  }
+                  return real.open(each);
+                }),
+            request("4", true, true));
+
+    assertThat(failure.message()).contains("and the backup could not be brought back", "of a test");
+    assertThat(failure.state()).isEqualTo("done: U4__index.sql, line 1");
+    assertThat(failure.hint()).contains("belay backup-restore ");
+    assertThat(journal()).doesNotContain("\"ended\"");
+  }
+
+  private void indexed(String undo) {
+    theatre.script("V4__index.sql", "create index by_name on " + Theatre.SEATS + " (name);");
+    theatre.undo("U4__index.sql", undo);
+    theatre.start("13.12.0");
   }
 
   @Test
@@ -150,6 +205,10 @@ class RollbackDefectIT {
   }
 
   private static RollbackRequest request(String migration, boolean backup) {
+    return request(migration, backup, false);
+  }
+
+  private static RollbackRequest request(String migration, boolean backup, boolean restore) {
     return new RollbackRequest(
         new UndoRequest(
             "stage",
@@ -164,9 +223,13 @@ class RollbackDefectIT {
         true,
         false,
         false,
-        false,
+        restore,
         2,
         1);
+  }
+
+  private boolean isRestoring() {
+    return Files.isDirectory(settings.folders().journal()) && journal().contains("\"restoring\"");
   }
 
   private String journal() {
