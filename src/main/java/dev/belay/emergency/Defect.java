@@ -15,7 +15,7 @@ final class Defect {
   private Defect() {}
 
   /** What to say of it; where it broke is in the log. */
-  static String words(String what, RuntimeException defect) {
+  static String words(String what, Throwable defect) {
     LOG.error("{} broke", what, defect);
     return "a defect of belay: " + defect;
   }
@@ -32,7 +32,7 @@ final class Defect {
       return work.get();
     } catch (Failure failure) {
       unknown.add("%s could not be worked out: %s".formatted(what, failure.message()));
-    } catch (RuntimeException defect) {
+    } catch (RuntimeException | Error defect) {
       unknown.add("%s could not be worked out: %s; %s".formatted(what, words(what, defect), HINT));
     }
     return otherwise;

@@ -174,7 +174,7 @@ final class EmergencyRecovery {
       return look.get();
     } catch (Failure failure) {
       return StepAnswer.of(failure);
-    } catch (RuntimeException defect) {
+    } catch (RuntimeException | Error defect) {
       return StepAnswer.notDone(
           Defect.words("the look after the fixes", defect), List.of(), Defect.HINT);
     }

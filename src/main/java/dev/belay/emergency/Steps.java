@@ -37,7 +37,7 @@ final class Steps {
       answer = work.get();
     } catch (Failure failure) {
       answer = StepAnswer.of(failure);
-    } catch (RuntimeException defect) {
+    } catch (RuntimeException | Error defect) {
       answer = StepAnswer.notDone(Defect.words("the step " + name, defect), List.of(), Defect.HINT);
     }
     note(name + "-ended", Map.of("status", answer.status().word(), "summary", answer.summary()));

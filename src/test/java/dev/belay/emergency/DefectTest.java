@@ -26,14 +26,14 @@ class DefectTest {
             "none",
             unknown,
             () -> {
-              throw new IllegalStateException("no such thing");
+              throw new NoClassDefFoundError("no such thing");
             });
 
     assertThat(way).isEqualTo("none");
     assertThat(unknown)
         .containsExactly(
             "the way back could not be worked out: a defect of belay:"
-                + " java.lang.IllegalStateException: no such thing;"
+                + " java.lang.NoClassDefFoundError: no such thing;"
                 + " report it with the end of belay.log");
   }
 
