@@ -64,9 +64,9 @@ public final class Main {
 
         error: ended by a signal
         state: %s
-        hint: run the same command again; it says first what the last run left
+        hint: %s
         """
-            .formatted(String.join("; ", state)));
+            .formatted(String.join("; ", state), Cleanup.next()));
     err.flush();
   }
 

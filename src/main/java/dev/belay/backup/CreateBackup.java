@@ -100,6 +100,8 @@ final class CreateBackup {
     StoredBackup backup =
         dumping.run(ready.wanted().selection(), ready.wanted().tables(), version, begin);
     warnOfLost(held);
+    // Only now that there is a whole one: nothing is deleted to make room for it.
+    store.sweep().forEach(run.progress()::detail);
     Proven proven = prove(backup, request);
     if (!proven.problems().isEmpty()) {
       throw Failure.findings(

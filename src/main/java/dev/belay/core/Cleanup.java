@@ -123,6 +123,16 @@ public final class Cleanup {
     return List.copyOf(DONE);
   }
 
+  /**
+   * What to do next when the program was ended by a signal. Some commands take back what they have
+   * done when they are run again.
+   */
+  public static String next() {
+    return done().isEmpty()
+        ? "run the same command again; it says first what the last run left"
+        : "look what is there now before anything is run again: belay verify-state";
+  }
+
   private static synchronized void forget(Pending pending) {
     PENDING.remove(pending);
   }

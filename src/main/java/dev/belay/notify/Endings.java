@@ -4,6 +4,7 @@ import dev.belay.cli.Announcement;
 import dev.belay.cli.ChangeOptions;
 import dev.belay.cli.Facts;
 import dev.belay.cli.Outcome;
+import dev.belay.core.Cleanup;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
 import dev.belay.core.Severity;
@@ -218,7 +219,7 @@ final class Endings {
     if (outcome.failure() != null) {
       said.put("next", outcome.failure().hint());
     } else if (code == null) {
-      said.put("next", "run the same command again; it says first what the last run left");
+      said.put("next", Cleanup.next());
     }
     said.put("duration", Units.duration(outcome.duration()));
     return said;

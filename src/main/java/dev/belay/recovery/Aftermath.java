@@ -35,7 +35,14 @@ final class Aftermath {
                       .backup()
                       .map(id -> "the backup from before is " + id)
                       .orElse("there is no backup from before"),
-              "see the state with: belay verify-state")
+              "see the state with: belay verify-state"
+                  + failed
+                      .backup()
+                      .map(
+                          id ->
+                              "; or, for the state before: belay backup-restore %s --expect-writes"
+                                  .formatted(id))
+                      .orElse(""))
           .causedBy(unknown);
     }
   }

@@ -7,6 +7,7 @@ import dev.belay.core.Units;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.Provision;
 import dev.belay.postgres.ServerInfo;
+import dev.belay.process.ShellWords;
 import dev.belay.swap.Obstacle;
 import dev.belay.swap.Obstacles;
 import java.io.IOException;
@@ -48,7 +49,8 @@ record Preflight(Refusals refusals, boolean liveExists) {
       found.refusal(
           "the role %s may not create databases, and the backup is restored in one beside %s"
               .formatted(user, live),
-          "alter role %s createdb".formatted(new Identifier(user)));
+          "as a superuser: "
+              + ShellWords.psqlOfOther("alter role %s createdb".formatted(new Identifier(user))));
     }
     if (!found.liveExists()) {
       found.refusal(
@@ -199,8 +201,10 @@ record Preflight(Refusals refusals, boolean liveExists) {
       String user = session.target().user();
       refusal(
           "the role " + user + " may not create databases",
-          "alter role %s createdb, or restore with --strategy in-place"
-              .formatted(new Identifier(user)));
+          "as a superuser: %s; or restore with --strategy in-place, which keeps no copy of what it replaces"
+              .formatted(
+                  ShellWords.psqlOfOther(
+                      "alter role %s createdb".formatted(new Identifier(user)))));
     }
   }
 

@@ -351,6 +351,11 @@ final class World implements AutoCloseable {
     return new JdbcDatabases("chaos").open(where);
   }
 
+  /** Gives the role the right to make databases, or takes it, as a superuser. */
+  void mayCreateDatabases(boolean may) {
+    maintain("alter role %s %screatedb".formatted(role.user(), may ? "" : "no"));
+  }
+
   private void maintain(String statement) {
     try (Database session = open(cluster.admin())) {
       session.execute(statement);
