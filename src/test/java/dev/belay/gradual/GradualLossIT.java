@@ -98,7 +98,7 @@ class GradualLossIT {
 
     surgery.killedAt("gradual-data-done");
     assertThat(surgery.cli().expect(10, "verify-state").out())
-        .contains("takes back 2 of app surgery in batches, was killed in phase data")
+        .contains("takes back 2 of app surgery in batches, was killed in phase schema")
         .contains("belay gradual-rollback surgery 2");
     assertThat(surgery.run(11, untried).err()).contains("the undo could not be tried");
     assertThat(surgery.hasColumn("phone_e164")).isTrue();

@@ -72,6 +72,7 @@ class SignalledRestoreIT {
     assertThat(output)
         .contains(
             "error: ended by a signal",
+            "hint: look what is there now before anything is run again: belay verify-state",
             "%s was swapped, and what was live until then is kept as %s (back with: belay %s)"
                 .formatted(
                     shop.live.database(),
