@@ -142,15 +142,16 @@ final class OtherWays {
                         : List.of("resolve-conflicts", app.name(), "--dry-run"))));
   }
 
-  /** Half done it stays, though another target, or a newer migration, keeps Flyway from it now. */
+  /**
+   * Half done it stays, though another target, or a newer migration, keeps Flyway from it now, or
+   * its script is not in this checkout.
+   */
   private List<String> perhapsDone(AppState state, AppSettings app) {
-    return state.migrations().stream()
-        .filter(each -> each.applied() == null)
-        .filter(
-            each ->
-                each.script() != null
-                    && perhapsDone.contains(new BegunOutside(app.name(), each.script().script())))
-        .map(Migration::name)
+    return perhapsDone.stream()
+        .filter(begun -> begun.app().equals(app.name()))
+        .filter(begun -> !state.tellsOf(begun.script(), begun.after()))
+        .map(begun -> state.nameOf(begun.script()))
+        .sorted()
         .toList();
   }
 

@@ -6,7 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that there is to know of the migrations of one app.
@@ -65,6 +69,52 @@ public record AppState(
                     ? migration.version() == null
                         && name.description().equals(migration.description())
                     : name.version().equals(migration.version()));
+  }
+
+  /**
+   * Whether Flyway's table tells how a migration ended that was begun: it is in force or recorded
+   * as failed, or has come there since, whatever became of it later.
+   *
+   * @param script as Flyway calls it; it need not be here any more
+   * @param after the highest rank before it was begun; empty: not known
+   */
+  public boolean tellsOf(String script, OptionalInt after) {
+    String file = file(script);
+    // A class is named as a script is, but for its package.
+    MigrationVersion version =
+        named(file)
+            .or(() -> named(file.substring(file.lastIndexOf('.') + 1)))
+            .map(ScriptName::version)
+            .orElse(null);
+    Set<AppliedMigration> inForce = Set.copyOf(history.inForce());
+    return history.rows().stream()
+        .filter(row -> !row.isRecord())
+        .filter(row -> file(row.script()).equals(file) || isOf(row, version))
+        .anyMatch(
+            row ->
+                (after.isPresent() && row.installedRank() > after.getAsInt())
+                    // A repeatable one has the row of its last run, too.
+                    || ((row.version() != null || after.isEmpty())
+                        && (!row.success() || inForce.contains(row))));
+  }
+
+  private static boolean isOf(AppliedMigration row, @Nullable MigrationVersion version) {
+    return version != null && version.equals(row.number());
+  }
+
+  /** What a migration is called whose script need not be here any more. */
+  public String nameOf(String script) {
+    String file = file(script);
+    int dot = file.lastIndexOf('.');
+    return dot > 0 && named(file).isPresent() ? file.substring(0, dot) : file;
+  }
+
+  private Optional<ScriptName> named(String file) {
+    return FlywayNaming.of(app.flyway()).migration(file);
+  }
+
+  private static String file(String script) {
+    return script.substring(script.lastIndexOf('/') + 1);
   }
 
   /** Rows that stop every command of Flyway OSS, with the reason; empty: it can read them all. */

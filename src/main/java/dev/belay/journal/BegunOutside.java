@@ -1,6 +1,7 @@
 package dev.belay.journal;
 
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -8,12 +9,15 @@ import java.util.Set;
  * may be done, or half of it.
  *
  * @param script the name of its file; another app may have one of the same name
+ * @param after the highest rank in Flyway's table before it was begun: a row of it with a higher
+ *     one tells how it ended, whatever became of it later; empty: not known
  */
-public record BegunOutside(String app, String script) {
+public record BegunOutside(String app, String script, OptionalInt after) {
 
   /**
    * Those of a target. A journal that was settled counts as well: settling mends nothing of this.
-   * They are over with a restore of the whole database, and each when a later run applied it.
+   * They are over when a backup from before them is brought back, and each when a later run applied
+   * it.
    *
    * @param target {@code database@host:port}
    */
@@ -31,5 +35,10 @@ public record BegunOutside(String app, String script) {
     return journal.last().isEmpty()
         && journal.header().isOfThisMachine()
         && journal.header().mayBeRunning();
+  }
+
+  /** Whether both are about one migration, begun once or twice. */
+  boolean isOf(BegunOutside other) {
+    return app.equals(other.app) && script.equals(other.script);
   }
 }

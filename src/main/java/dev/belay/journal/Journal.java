@@ -42,6 +42,9 @@ public final class Journal implements AutoCloseable {
   /** The fact beside it: whose script that is. */
   public static final String APP = "app";
 
+  /** The fact beside it: the highest rank in Flyway's table before, with which it has no row. */
+  public static final String AFTER_RANK = "afterRank";
+
   /** The step at which another database is about to take the live one's place. */
   public static final String SWAP_BEGUN = "swap-begun";
 
@@ -59,6 +62,21 @@ public final class Journal implements AutoCloseable {
 
   /** The step at which that was committed. */
   public static final String RESTORED_IN_PLACE = "in-place-restored";
+
+  /** The step at which a restored database has got the name of one that there was not. */
+  public static final String INSTALLED = "installed";
+
+  /** The fact of a step that names the database that it is about. */
+  public static final String DATABASE = "database";
+
+  /**
+   * The fact of a step that restores: the moment that the backup shows, where it is one of this
+   * database.
+   */
+  public static final String TAKEN_AT = "takenAt";
+
+  /** The steps from which on the live database may be another. */
+  static final Set<String> REPLACING = Set.of(SWAP_BEGUN, IN_PLACE, INSTALLED);
 
   /** The outcome of a run that did what it was asked for. */
   public static final String OK = "ok";

@@ -2,6 +2,7 @@ package dev.belay.journal;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * One line of a journal.
@@ -17,6 +18,8 @@ public record JournalEntry(Instant at, String step, Map<String, String> facts) {
   public static final String SETTLED = "settled";
 
   public JournalEntry {
+    Objects.requireNonNull(at, "at");
+    Objects.requireNonNull(step, "step");
     facts = Map.copyOf(facts);
   }
 

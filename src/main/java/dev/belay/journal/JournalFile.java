@@ -4,10 +4,14 @@ import dev.belay.report.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -18,6 +22,11 @@ import tools.jackson.core.JacksonException;
  * @param entries oldest first; a last line that was cut by a crash is left out
  */
 record JournalFile(Path file, JournalHeader header, List<JournalEntry> entries) {
+  /** The name of a file tells the second only, and many a run begins in the same one. */
+  private static final Comparator<JournalFile> OLDEST_FIRST =
+      Comparator.comparing((JournalFile journal) -> journal.header().at())
+          .thenComparing(JournalFile::file);
+
   JournalFile {
     entries = List.copyOf(entries);
   }
@@ -34,8 +43,8 @@ record JournalFile(Path file, JournalHeader header, List<JournalEntry> entries) 
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(Journal::isOne)
-          .sorted()
           .flatMap(file -> read(file, notice).stream())
+          .sorted(OLDEST_FIRST)
           .toList();
     } catch (IOException unreadable) {
       notice.accept("the journals in " + folder + " cannot be read: " + unreadable);
@@ -101,8 +110,34 @@ record JournalFile(Path file, JournalHeader header, List<JournalEntry> entries) 
         .map(
             facts ->
                 new BegunOutside(
-                    facts.getOrDefault(Journal.APP, ""), facts.getOrDefault(Journal.OUTSIDE, "")))
+                    facts.getOrDefault(Journal.APP, ""),
+                    facts.getOrDefault(Journal.OUTSIDE, ""),
+                    rank(facts.getOrDefault(Journal.AFTER_RANK, ""))))
         .toList();
+  }
+
+  private static OptionalInt rank(String text) {
+    try {
+      return OptionalInt.of(Integer.parseInt(text));
+    } catch (NumberFormatException unknown) {
+      return OptionalInt.empty();
+    }
+  }
+
+  /** The moment of which it restored a backup of this database; empty: of none, or not known. */
+  Optional<Instant> takenAt() {
+    return entries.stream()
+        .flatMap(entry -> Optional.ofNullable(entry.facts().get(Journal.TAKEN_AT)).stream())
+        .reduce((older, newer) -> newer)
+        .flatMap(JournalFile::instant);
+  }
+
+  private static Optional<Instant> instant(String text) {
+    try {
+      return Optional.of(Instant.parse(text));
+    } catch (DateTimeException unknown) {
+      return Optional.empty();
+    }
   }
 
   boolean has(String step) {

@@ -3,6 +3,7 @@ package dev.belay.journal;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.belay.core.RunId;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * The first line of a journal: which run this is.
@@ -23,6 +24,16 @@ public record JournalHeader(
     Instant at) {
   /** The version of this form that this program writes. */
   public static final int VERSION = 1;
+
+  /** A line without them is of something else that lies in the folder. */
+  public JournalHeader {
+    Objects.requireNonNull(run, "run");
+    Objects.requireNonNull(command, "command");
+    Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(host, "host");
+    Objects.requireNonNull(user, "user");
+    Objects.requireNonNull(at, "at");
+  }
 
   /** The header of a run of this process. */
   public static JournalHeader here(RunId run, String command, String target) {

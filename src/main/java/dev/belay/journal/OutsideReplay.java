@@ -1,5 +1,7 @@
 package dev.belay.journal;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -8,12 +10,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What may be half done in the live database, and in each that was replaced, as the journals tell
- * one after the other.
+ * What may be half done in the live database, in each that was replaced, and in each backup, as the
+ * journals tell one after the other.
  */
 final class OutsideReplay {
   private final Map<String, Set<BegunOutside>> replaced = new HashMap<>();
+  private final List<Earlier> earlier = new ArrayList<>();
   private Set<BegunOutside> live = new HashSet<>();
+
+  /**
+   * What was half done until a run changed that.
+   *
+   * @param until when that run first did something that may change it
+   */
+  private record Earlier(Instant until, Set<BegunOutside> half) {}
 
   /** In the live database, after all that was read. */
   Set<BegunOutside> live() {
@@ -22,27 +32,79 @@ final class OutsideReplay {
 
   /** Reads the next newer one. */
   void read(JournalFile journal) {
+    Set<BegunOutside> before = Set.copyOf(live);
     // What is kept beside the live database is as half done as it was.
-    done(journal).forEach(live::remove);
-    of(journal).ifPresent(live::add);
+    done(journal).forEach(this::over);
+    of(journal).ifPresent(this::half);
     // On a full disk such a step is missing, and the run ended well all the same.
     if (journal.has(Journal.SWAPPED)
         || (journal.has(Journal.SWAP_BEGUN) && journal.endedAs(Journal.OK))) {
-      swapped(journal);
-    } else if (journal.has(Journal.RESTORED_IN_PLACE)
+      swapped(journal, before);
+    } else if (isInstalledAsLive(journal)
+        || journal.has(Journal.RESTORED_IN_PLACE)
         || (journal.has(Journal.IN_PLACE) && journal.endedAs(Journal.OK))) {
-      live.clear();
+      live = restored(journal, before);
     }
+    changedAt(journal).ifPresent(at -> earlier.add(new Earlier(at, before)));
   }
 
-  /** One that was replaced comes back as it was; one that was restored just now has nothing. */
-  private void swapped(JournalFile journal) {
+  private void half(BegunOutside begun) {
+    over(begun);
+    live.add(begun);
+  }
+
+  private void over(BegunOutside begun) {
+    live.removeIf(begun::isOf);
+  }
+
+  /** One that was replaced comes back as it was; one that was restored is as its backup. */
+  private void swapped(JournalFile journal, Set<BegunOutside> before) {
     Map<String, String> names = journal.facts(Journal.SWAP_BEGUN).orElse(Map.of());
     Set<BegunOutside> next = replaced.remove(names.getOrDefault(Journal.REPLACEMENT, ""));
     // A run that put back the backup from before ended well; what it left is in what is kept.
-    unanswered(journal).ifPresent(live::add);
+    unanswered(journal).ifPresent(this::half);
     replaced.put(names.getOrDefault(Journal.REPLACED, ""), live);
-    live = next == null ? new HashSet<>() : next;
+    live = next == null ? restored(journal, before) : new HashSet<>(next);
+  }
+
+  /**
+   * A backup brings back what was half done when it was made. That of the run itself holds what it
+   * found: what it began came after it.
+   */
+  private Set<BegunOutside> restored(JournalFile journal, Set<BegunOutside> before) {
+    Set<BegunOutside> then =
+        journal
+            .takenAt()
+            .map(
+                taken ->
+                    taken.isBefore(journal.header().at())
+                        ? earlier.stream()
+                            .filter(state -> state.until().isAfter(taken))
+                            .findFirst()
+                            .map(Earlier::half)
+                            .orElse(before)
+                        : before)
+            .orElse(Set.of());
+    return new HashSet<>(then);
+  }
+
+  /** A live database that was gone was made anew, under its name. */
+  private static boolean isInstalledAsLive(JournalFile journal) {
+    return journal
+        .facts(Journal.INSTALLED)
+        .map(facts -> facts.getOrDefault(Journal.DATABASE, ""))
+        .filter(journal.header().target().replaceFirst("@[^@]*\\z", "")::equals)
+        .isPresent();
+  }
+
+  private static Optional<Instant> changedAt(JournalFile journal) {
+    return journal.entries().stream()
+        .filter(
+            entry ->
+                entry.facts().containsKey(Journal.OUTSIDE)
+                    || Journal.REPLACING.contains(entry.step()))
+        .findFirst()
+        .map(JournalEntry::at);
   }
 
   /** What ended otherwise than incomplete has looked whether the database is as it should be. */

@@ -183,7 +183,9 @@ final class Applying implements MigrationListener {
                 Journal.APP,
                 request.app().name(),
                 Journal.OUTSIDE,
-                script));
+                script,
+                Journal.AFTER_RANK,
+                String.valueOf(NewRows.last(forecast))));
     run.progress().step("applying " + forecast.pending(script).map(Migration::name).orElse(script));
     if (whole) {
       recount.refuse(script, session, true);

@@ -15,14 +15,18 @@ final class NewRows {
 
   /** Reads them; those of failed migrations too. */
   static List<AppliedMigration> read(Database session, Forecast forecast) {
-    int last =
-        forecast.state().history().rows().stream()
-            .mapToInt(AppliedMigration::installedRank)
-            .max()
-            .orElse(-1);
+    int last = last(forecast);
     return HistoryQueries.read(session, forecast.state().app()).rows().stream()
         .filter(row -> row.installedRank() > last)
         .toList();
+  }
+
+  /** The highest rank when the plan was made. */
+  static int last(Forecast forecast) {
+    return forecast.state().history().rows().stream()
+        .mapToInt(AppliedMigration::installedRank)
+        .max()
+        .orElse(-1);
   }
 
   /**

@@ -158,7 +158,7 @@ final class Restoring {
   RestoreReport inPlace() {
     lock.check();
     InPlace before = InPlace.look(run);
-    journal.step(Journal.IN_PLACE, Map.of("database", run.live()));
+    journal.step(Journal.IN_PLACE, restoring(run.live()));
     FailPoint.reached("in-place-begun");
     run.progress().step("restoring into " + run.target());
     RestoreSource.Restored restored =
@@ -179,6 +179,13 @@ final class Restoring {
           analyze(run.target());
           return report(restored, run.live());
         });
+  }
+
+  /** What is half done in a backup is known by its moment, unless it is of another database. */
+  private Map<String, String> restoring(String database) {
+    return request.fromOtherDatabase()
+        ? Map.of(Journal.DATABASE, database)
+        : Map.of(Journal.DATABASE, database, Journal.TAKEN_AT, source.facts().takenAt().toString());
   }
 
   /** What is done is done: a full disk does not make a failure of it. */
@@ -203,7 +210,7 @@ final class Restoring {
     }
     FailPoint.reached("restore-noted");
     run.progress().step("restoring into " + fresh);
-    journal.step("restore", Map.of("database", fresh));
+    journal.step("restore", restoring(fresh));
     RestoreSource.Restored restored = source.restore(job(target, RestoreSource.Manner.NEW));
     FailPoint.reached("restore-restored");
     refuseDifferences(restored);

@@ -169,7 +169,7 @@ public final class Swap {
             SwapQueries.open(session, name, true);
             return name;
           });
-      done("installed", Map.of("database", name));
+      done(Journal.INSTALLED, Map.of(Journal.DATABASE, name));
     }
   }
 

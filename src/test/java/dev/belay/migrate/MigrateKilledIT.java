@@ -89,18 +89,7 @@ class MigrateKilledIT {
 
   @Test
   void whatIsHalfDoneIsNotMendedByAnUndoOfTheMigrationBefore() {
-    orchard.run(0, "--yes", "--no-backup", "--no-monitor");
-    orchard.script(
-        "V3__by_name.sql", "create index concurrently trees_by_name on " + TREES + " (name);");
-    ChildJvm.killed(
-        "migrate-applied",
-        Main.class,
-        here,
-        orchard.environment(),
-        "migrate",
-        "--yes",
-        "--no-backup",
-        "--no-monitor");
+    killedInTheThird();
     assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
 
     JsonNode answer =
@@ -134,18 +123,7 @@ class MigrateKilledIT {
 
   @Test
   void whatIsHalfDoneIsSeenThoughItIsPendingNoMore() {
-    orchard.run(0, "--yes", "--no-backup", "--no-monitor");
-    orchard.script(
-        "V3__by_name.sql", "create index concurrently trees_by_name on " + TREES + " (name);");
-    ChildJvm.killed(
-        "migrate-applied",
-        Main.class,
-        here,
-        orchard.environment(),
-        "migrate",
-        "--yes",
-        "--no-backup",
-        "--no-monitor");
+    killedInTheThird();
     orchard.sql(
         "insert into %1$s (installed_rank, version, description, type, script, installed_by, execution_time, success) select max(installed_rank) + 1, '4', 'later', 'SQL', 'V4__later.sql', current_user, 1, true from %1$s"
             .formatted(Orchard.HISTORY));
@@ -158,6 +136,107 @@ class MigrateKilledIT {
                 .run("emergency-recovery", "--dry-run", "--no-backup", "--no-export")
                 .out())
         .contains("find out how far V3__by_name came");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"restore", "stop"})
+  void whatIsHalfDoneComesBackWithTheBackupThatHoldsIt(String policy) {
+    killedInTheThird();
+    boolean restored = policy.equals("restore");
+
+    // To begin it again fails, since it is done.
+    String failed =
+        orchard.run(restored ? 13 : 20, "--yes", "--on-failure", policy, "--no-monitor").err();
+    if (!restored) {
+      // Flyway's table tells of it, and then goes.
+      assertThat(emergency()).doesNotContain("find out how far");
+      String restore = failed.replaceAll("(?s).*belay (backup-restore [^\\s;]+).*", "$1");
+      orchard.cli().expect(0, (restore + " --yes").split(" "));
+    }
+
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2");
+    assertThat(emergency())
+        .contains("find out how far V3__by_name came")
+        .doesNotContain("belay migrate");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void withABackupFromBeforeItIsOver(boolean lost) {
+    orchard.run(0, "--yes", "--no-backup", "--no-monitor");
+    third();
+    killed("migrate-applied");
+    assertThat(emergency()).contains("find out how far V3__by_name came");
+
+    if (lost) {
+      TestServer.drop(orchard.target());
+    }
+    orchard.cli().expect(0, "backup-restore", "latest", "--yes");
+
+    assertThat(emergency()).doesNotContain("find out how far");
+    orchard.run(0, "--yes", "--no-backup", "--no-monitor");
+  }
+
+  @Test
+  void whatIsHalfDoneIsSeenWithoutItsScript() throws IOException {
+    killedInTheThird();
+    // An older release is deployed in the incident.
+    Files.delete(here.resolve("db/V3__by_name.sql"));
+
+    assertThat(emergency()).contains("find out how far V3__by_name came");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rollback-migration", "gradual-rollback"})
+  void whatSomebodyElseAppliedAndBelayTookBackIsNotHalfDone(String rollback) {
+    killedInTheThird();
+    orchard.undo(
+        "U3__by_name.sql",
+        """
+        -- belay:batch table=%1$s key=id repeatable=yes
+        update %1$s set name = lower(name) where /* belay:range */ true and name <> lower(name);
+        drop index trees_by_name;
+        """
+            .formatted(TREES));
+    orchard.sql(
+        "insert into %1$s (installed_rank, version, description, type, script, installed_by, execution_time, success) select max(installed_rank) + 1, '3', 'by name', 'SQL', 'V3__by_name.sql', current_user, 1, true from %1$s"
+            .formatted(Orchard.HISTORY));
+    assertThat(emergency()).doesNotContain("find out how far");
+
+    orchard.cli().expect(0, rollback, "3", "--yes", "--no-backup");
+
+    assertThat(orchard.history()).containsExactly("SQL 1", "SQL 2", "SQL 3", "DELETE 3");
+    assertThat(emergency()).contains("belay migrate").doesNotContain("find out how far");
+    killedIn("migrate-applying");
+    assertThat(emergency()).contains("find out how far V3__by_name came");
+  }
+
+  private void third() {
+    orchard.script(
+        "V3__by_name.sql", "create index concurrently trees_by_name on " + TREES + " (name);");
+  }
+
+  /** The second is applied, and of the third nobody knows. */
+  private void killedInTheThird() {
+    orchard.run(0, "--yes", "--no-backup", "--no-monitor");
+    third();
+    killedIn("migrate-applied");
+  }
+
+  private void killedIn(String failPoint) {
+    ChildJvm.killed(
+        failPoint,
+        Main.class,
+        here,
+        orchard.environment(),
+        "migrate",
+        "--yes",
+        "--no-backup",
+        "--no-monitor");
+  }
+
+  private String emergency() {
+    return orchard.cli().run("emergency-recovery", "--dry-run", "--no-backup", "--no-export").out();
   }
 
   private void assertNotToBeBegunAgain() {

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.belay.app.Main;
 import dev.belay.config.AppSettings;
 import dev.belay.core.Failure;
+import dev.belay.core.RunId;
 import dev.belay.core.TableName;
 import dev.belay.core.Target;
 import dev.belay.flyway.FlywayLock;
+import dev.belay.journal.BegunOutside;
+import dev.belay.journal.Journal;
 import dev.belay.postgres.Database;
 import dev.belay.support.Await;
 import dev.belay.support.ChildJvm;
@@ -528,10 +531,17 @@ class RollbackMigrationIT {
     assertThat(theatre.exists("by_name")).isFalse();
 
     theatre.sql("create index by_name on " + Theatre.SEATS + " (name)");
+    Path journals = here.resolve(".belay/journal");
+    try (Journal journal = Journal.begin(journals, RunId.fresh(), "migrate", target.toString())) {
+      journal.step("applying", Map.of(Journal.APP, "stage", Journal.OUTSIDE, "V5__half.sql"));
+      journal.end(Journal.INCOMPLETE);
+    }
     Cli.Result restored = theatre.run(20, "4", "--yes", "--unproven", "--on-failure", "restore");
     assertThat(restored.err()).contains("was brought back");
     assertThat(theatre.exists("by_name")).isTrue();
     assertThat(theatre.history()).contains("SQL 4");
+    // The backup was made when it was half done.
+    assertThat(BegunOutside.on(target.toString(), journals)).hasSize(1);
   }
 
   @Test
