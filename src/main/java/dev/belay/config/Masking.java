@@ -18,6 +18,10 @@ public final class Masking {
   public static final String MASK = "****";
 
   private static final int SHORTEST_SECRET = 4;
+
+  /** Stands for a dollar sign; no text has that letter. */
+  private static final char NO_VARIABLE = '\ufdd0';
+
   private static final String HEARTBEAT = "--heartbeat-url";
   private static final String SET = "--set";
 
@@ -62,10 +66,16 @@ public final class Masking {
   private static final String ON_TO_QUERY =
       "(?:,(?:\\[[\\w:.%]{0,80}]|[\\w.-]{0,255})(?::\\d{1,5})?){0,8}(?:/[^/?#@:\\s\"']{0,200})?\\?";
 
-  /** Names of parameters that a query is known by. */
+  /** Parameters that a query is known by, and that are no secret. */
   private static final String PARAMETER =
-      "(?i:user|password|passfile|host|port|dbname|options|service|application_?name|current_?schema"
-          + "|connect_?timeout|login_?timeout|socket_?timeout|tcp_?keep_?alive|ssl[a-z]{0,20})=";
+      "(?i:user|passfile|host|port|dbname|options|service|application_?name|current_?schema"
+          + "|connect_?timeout|login_?timeout|socket_?timeout|tcp_?keep_?alive|ssl(?!password)[a-z]{1,20})=";
+
+  private static final String SECRET_PARAMETER = "(?i:(?:ssl)?password)=";
+
+  /** Behind an at-sign, a slash would be that of the database behind a server. */
+  private static final String NO_SECRET =
+      PARAMETER + "[^&@:\\s\"']{0,2000}+(?:@[^&@:/\\s\"']{0,2000}+){0,8}+";
 
   /** Behind the scheme: where servers, and a database, are named, up to a query. */
   private static final Pattern ADDRESS =
@@ -74,11 +84,15 @@ public final class Masking {
               + ON_TO_QUERY
               + "(?="
               + PARAMETER
+              + "|"
+              + SECRET_PARAMETER
               + ")");
 
+  private static final Pattern SLASH_BEHIND_AT = Pattern.compile("@[^&@/]{0,2000}/");
+
   /**
-   * Behind a host: a port, and no at-sign before the address ends, or one only behind the name of a
-   * parameter.
+   * Behind a host: a port, and no at-sign before the address ends, or one only in a parameter that
+   * is no secret.
    */
   private static final Pattern PORT =
       Pattern.compile(
@@ -86,9 +100,13 @@ public final class Masking {
               + "|\\d{1,5}"
               + ON_TO_QUERY
               + "(?:"
-              + PARAMETER
-              + "[^&@:\\s\"']{0,2000}+(?:@[^&@:\\s\"']{0,2000}+){0,8}+(?:&|(?![^\\s\"']))){1,40}+"
-              + "[^@\\s]*+(?!@)");
+              + NO_SECRET
+              + "(?:&|(?![^\\s\"']))){1,40}+[^@\\s]*+(?!@)");
+
+  /** Behind a host: a port, and all up to a secret of the query. */
+  private static final Pattern UP_TO_SECRET =
+      Pattern.compile(
+          "\\d{1,5}" + ON_TO_QUERY + "(?:" + NO_SECRET + "&){0,40}+" + SECRET_PARAMETER);
 
   /** A variable of the shell: that is where a secret comes from, and none. */
   private static final String VARIABLE = "\\$(?:\\w+|\\{\\w+})";
@@ -109,9 +127,10 @@ public final class Masking {
   /** A user with a password in a script, where a colon in a sentence has a blank behind it. */
   private static final Pattern USER_IN_SCRIPT =
       Pattern.compile(
-          "(?<![\\w./:@%+-])([\\w.%+-]{1,100}:)(?!//|[\\w+.:-]{1,60}://|"
+          "(?<![\\w./:@%+-])(?!jdbc:)([\\w.%+-]{1,100}:)(?!//|"
               + VARIABLE
-              + "@[^@\\s]*+(?!@)|[\\w./:-]{1,400}@sha(?:256|512):[0-9a-f]{4})[^\\s'\"]{1,400}(?=@[\\w.\\[-])");
+              + "@[^@\\s]*+(?!@)|[\\w./:-]{1,400}@sha(?:256|512):[0-9a-f]{4,128}(?![\\w@]))"
+              + "[^\\s'\"]{1,400}(?=@[\\w.\\[-])");
 
   private static final Pattern ASKS_FOR_SCRIPT = Pattern.compile("-\\w{0,8}c|--command");
 
@@ -138,7 +157,7 @@ public final class Masking {
       new Named(
           "(?!(\"?)(?:" + VARIABLE + "|\\$\\([^()'\"]{0,200}\\))\\2(?=[\"']?(?:[\\s;&|)]|$)))",
           "[^\\s'\"]+(?:(?<=\\\\)[ \\t'\"][^\\s'\"]{0,2000}){0,20}",
-          "(?:(?:[\"'](?![\\s;&|)]|$)|[^\\s;&|)'\"])(?s:.*))?",
+          "(?:(?:[\"'](?!\\s|$)|[^\\s;&|)'\"])(?s:.*))?",
           "[^\\s\"']+");
 
   /** Whether it is worth looking for {@link Named}, which takes longer. */
@@ -272,11 +291,30 @@ public final class Masking {
   }
 
   private static String script(String script) {
-    String shown = withoutPasswords(script, PORT_IN_SCRIPT);
+    String shown = withoutPasswords(withoutQuotedVariables(script), PORT_IN_SCRIPT);
     if (shown.indexOf('@') >= 0) {
       shown = USER_IN_SCRIPT.matcher(shown).replaceAll("$1" + MASK);
     }
-    return looks(shown, IN_SCRIPT);
+    return looks(shown, IN_SCRIPT).replace(NO_VARIABLE, '$');
+  }
+
+  /** In single quotes a dollar sign is one, and a password may begin with it. */
+  private static String withoutQuotedVariables(String script) {
+    char[] letters = script.toCharArray();
+    char open = 0;
+    for (int at = 0; at < letters.length; at++) {
+      char letter = letters[at];
+      if (letter == '\\' && open != '\'') {
+        at++;
+      } else if (letter == open) {
+        open = 0;
+      } else if (open == 0 && (letter == '\'' || letter == '"')) {
+        open = letter;
+      } else if (open == '\'' && letter == '$') {
+        letters[at] = NO_VARIABLE;
+      }
+    }
+    return new String(letters);
   }
 
   /**
@@ -355,6 +393,7 @@ public final class Masking {
     StringBuilder shown = new StringBuilder();
     Matcher matcher = IN_URL.matcher(text);
     Matcher port = open.matcher(text);
+    Matcher secret = UP_TO_SECRET.matcher(text);
     int from = 0;
     while (from < text.length() && matcher.find(from)) {
       if (port.region(matcher.end(), text.length()).lookingAt()) {
@@ -366,7 +405,8 @@ public final class Masking {
       int end = newline < 0 ? text.length() : newline;
       int at = text.lastIndexOf('@', end - 1);
       if (at >= matcher.end()) {
-        shown.append(text, from, matcher.end()).append(MASK);
+        boolean known = secret.region(matcher.end(), at).lookingAt();
+        shown.append(text, from, known ? secret.end() : matcher.end()).append(MASK);
         from = behindSecrets(text, matcher.end(), at, end);
       } else {
         shown.append(text, from, end);
@@ -423,22 +463,32 @@ public final class Masking {
       return argument;
     }
     String shown = argument;
-    int colon = colonOfUser(argument);
     int at = argument.lastIndexOf('@');
     int value = secretIn(argument);
+    int colon = colonOfUser(argument, value);
     if (colon >= 0 && at > colon && value > colon) {
       shown = argument.substring(0, colon + 1) + MASK + (value <= at ? "" : argument.substring(at));
     }
     return SECRET_VALUE.matcher(withoutEncodedNames(shown)).replaceFirst("$1" + MASK);
   }
 
-  /** The first colon that may have a password behind it; -1: there is none. */
-  private static int colonOfUser(String argument) {
+  /**
+   * The first colon that may have a password behind it; -1: there is none.
+   *
+   * @param secret where a value begins that is one anyway
+   */
+  private static int colonOfUser(String argument, int secret) {
     int scheme = argument.indexOf("://");
     if (scheme >= 0) {
       int from = scheme + 3;
       Matcher address = ADDRESS.matcher(argument).region(from, argument.length());
-      return argument.indexOf(':', address.lookingAt() ? address.end() : from);
+      boolean known =
+          address.lookingAt()
+              && !SLASH_BEHIND_AT
+                  .matcher(argument)
+                  .region(address.end(), Math.max(address.end(), secret))
+                  .find();
+      return argument.indexOf(':', known ? address.end() : from);
     }
     int colon = argument.indexOf(':');
     Matcher host = HOST_OF_COLONS.matcher(argument);

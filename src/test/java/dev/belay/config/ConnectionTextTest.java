@@ -287,6 +287,7 @@ class ConnectionTextTest {
         "postgresql://app:ca?token=n@ry | postgresql://app:****",
         "postgresql://app:12?ca=n@ry | postgresql://app:****@ry",
         "postgresql://app:1234/canary@db1 | postgresql://app:****@db1",
+        "postgresql://app:123?user=canary@db/shop | postgresql://app:****@db/shop",
         "app:c;password=a@nary | app:****",
         "user=app:c password=a@nary | user=app:****",
         "password=c:a@nary | password=****",
@@ -314,7 +315,8 @@ class ConnectionTextTest {
       value = {
         "at jdbc:postgresql://db:5432/shop?user=app&password=c@nary now"
             + " | at jdbc:postgresql://db:5432/shop?user=app&password=**** now",
-        "at postgresql://db:5432/shop?password=c:a@nary now | at postgresql://db:**** now",
+        "at postgresql://db:5432/shop?password=c:a@nary now | at postgresql://db:5432/shop?password=**** now",
+        "at postgresql://app:123?user=canary@db/shop | at postgresql://app:****@db/shop",
         "at postgresql://db:5432/shop?p%61ssword=c@nary now | at postgresql://db:**** now",
         "at postgresql://db:5432/shop?user=me:canary@corp | at postgresql://db:****@corp",
         "at postgresql://app:can@db/x?password=c@nary now | at postgresql://app:**** now",
@@ -367,6 +369,10 @@ class ConnectionTextTest {
         "PGPASSWORD='can ary' psql | PGPASSWORD=**** psql",
         "PGPASSWORD='$canary' psql | PGPASSWORD=**** psql",
         "PGPASSWORD=$A'canary' psql | PGPASSWORD=****",
+        "psql 'host=h password=$canary user=app' -c x | psql 'host=h password=**** user=app' -c x",
+        "psql 'postgresql://app:$canary@db/x' -c x | psql 'postgresql://app:****@db/x' -c x",
+        "psql 'host=h password=a\";canary' -c x | psql 'host=h password=****",
+        "export PGPASSWORD='can ary'; psql | export PGPASSWORD=****; psql",
         "PGPASSWORD='can'ary psql | PGPASSWORD=****",
         "PGPASSWORD=can\\ ary psql | PGPASSWORD=**** psql",
         "PGPASSWORD=${A:-canary} psql | PGPASSWORD=**** psql",
@@ -376,6 +382,7 @@ class ConnectionTextTest {
         "psql postgresql://db:5432/x?user=app&password=c@nary -c x"
             + " | psql postgresql://db:5432/x?user=app&password=**** -c x",
         "mysqlsh app:canary@db:3306 --sql | mysqlsh app:****@db:3306 --sql",
+        "mysqlsh app:can://ary@db:3306 --sql | mysqlsh app:****@db:3306 --sql",
         "alter role app password 'can ary' valid until 'x' | alter role app password **** valid until 'x'",
         "tool --password canary | tool --password canary",
       })
