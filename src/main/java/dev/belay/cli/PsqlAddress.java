@@ -1,9 +1,15 @@
 package dev.belay.cli;
 
+import dev.belay.config.Setting;
+import dev.belay.config.Settings;
+import dev.belay.config.Surroundings;
 import dev.belay.core.Target;
 import dev.belay.core.Tls;
 import dev.belay.process.ShellWords;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How psql reaches the database of a run: connections in libpq's form, which need no encoding and
@@ -17,6 +23,10 @@ import java.util.Optional;
 public record PsqlAddress(String own, String ofOther, String server) {
   private static final String LIST = "--list";
 
+  /** Settings that say how a server is reached, and not which. */
+  private static final Set<String> WAYS =
+      Set.of("passwordFile", "sslmode", "sslRootCert", "sslCert", "sslKey");
+
   /**
    * Of a database.
    *
@@ -27,6 +37,30 @@ public record PsqlAddress(String own, String ofOther, String server) {
     Target server = target.withDatabase("postgres");
     return new PsqlAddress(
         connection(target) + file, words(target, false), connection(server) + file);
+  }
+
+  /** Of what is in force; empty where that names no database. */
+  static Optional<PsqlAddress> of(Settings settings, Surroundings surroundings) {
+    return Optional.ofNullable(settings.reached())
+        .map(target -> of(target, settings.passwordFile(surroundings).map(Path::toString)));
+  }
+
+  /**
+   * Whether psql that is typed in the same environment gets to what is in force, and in the same
+   * way, by the variables that are its own.
+   */
+  static boolean isFoundByItself(Settings settings, Map<String, String> environment) {
+    Target target = settings.reached();
+    return target != null
+        && target.host().equals(environment.get("PGHOST"))
+        && String.valueOf(target.port()).equals(environment.getOrDefault("PGPORT", "5432"))
+        && target.user().equals(environment.get("PGUSER"))
+        && target.database().equals(environment.get("PGDATABASE"))
+        && environment.getOrDefault("PGSERVICE", "").isEmpty()
+        && settings.all().stream()
+            .filter(setting -> WAYS.contains(setting.name()))
+            .map(Setting::source)
+            .allMatch(source -> source.equals("default") || source.startsWith("PG"));
   }
 
   /** That of the run's user, without a password file. */

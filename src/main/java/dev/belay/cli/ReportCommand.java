@@ -6,7 +6,6 @@ import dev.belay.config.Settings;
 import dev.belay.config.Surroundings;
 import dev.belay.core.ExitCode;
 import dev.belay.core.Failure;
-import dev.belay.core.Target;
 import dev.belay.report.Format;
 import dev.belay.report.Remark;
 import dev.belay.report.Renderer;
@@ -73,7 +72,7 @@ public abstract class ReportCommand implements Callable<Integer> {
           "belay %s --output json".formatted(name()));
     }
     Settings settings = Configuration.load(surroundings, common.flags());
-    database = sameDatabase(settings.reached());
+    database = sameDatabase(settings);
     StatusLine statusLine = new StatusLine(terminal.err());
     Logging.start(settings.logFile(), statusLine.above(), common.verbose(), colour());
     List<String> words = spec.root().commandLine().getParseResult().originalArgs();
@@ -181,11 +180,19 @@ public abstract class ReportCommand implements Callable<Integer> {
     return database;
   }
 
-  private SameDatabase sameDatabase(@Nullable Target target) {
+  private SameDatabase sameDatabase(@Nullable Settings settings) {
     List<String> given = common.arguments();
-    return given.isEmpty()
+    Optional<PsqlAddress> address =
+        settings == null
+            ? Optional.empty()
+            : PsqlAddress.of(settings, surroundings)
+                .filter(
+                    any ->
+                        !given.isEmpty()
+                            || !PsqlAddress.isFoundByItself(settings, surroundings.environment()));
+    return given.isEmpty() && address.isEmpty()
         ? SameDatabase.plain()
-        : SameDatabase.of(names(spec.root().commandLine()), given, target);
+        : SameDatabase.of(names(spec.root().commandLine()), given, address.orElse(null));
   }
 
   /** All commands that have the common options. */

@@ -7,7 +7,6 @@ import dev.belay.core.Target;
 import dev.belay.process.ShellWords;
 import dev.belay.report.Report;
 import dev.belay.report.Rewording;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,12 +20,13 @@ import org.slf4j.LoggerFactory;
  * Makes what is printed to be pasted be about the database of this run: the options that were given
  * on the command line and say which one it is are put into each command of this program, without
  * secrets. Those come again from where they belong, such as a password file; so does what the
- * environment says. Where no such option was given nothing is changed.
+ * environment says. Where no such option was given, commands of this program stay as they are.
+ * Statements for psql get the address in any case, since psql knows neither belay.yaml nor {@code
+ * DATABASE_URL}.
  */
 public final class SameDatabase {
   private static final String URL = "--url";
   private static final String SET_URL = "url=";
-  private static final String SET_PASSWORD_FILE = "passwordFile=";
 
   /** Finds nothing but statements for psql. */
   private static final NamedCommands STATEMENTS = new NamedCommands(List.of());
@@ -52,25 +52,24 @@ public final class SameDatabase {
    *
    * @param commands the names of those whose options these are, without {@code belay}
    * @param common options of this run, each followed by its value; may hold secrets
-   * @param target null: none is known, and an address with a secret is left out
+   * @param address null: none is known, or psql finds it by itself; an option with a secret is left
+   *     out
    */
   public static SameDatabase of(
-      Collection<String> commands, List<String> common, @Nullable Target target) {
-    List<String> options = options(common, target);
+      Collection<String> commands, List<String> common, @Nullable PsqlAddress address) {
+    List<String> options = options(common, address);
     return new SameDatabase(
-        NamedCommands.of(options.isEmpty() ? List.of() : List.copyOf(commands)),
-        options,
-        options.isEmpty() || target == null ? null : PsqlAddress.of(target, passwordFile(common)));
+        NamedCommands.of(options.isEmpty() ? List.of() : List.copyOf(commands)), options, address);
   }
 
-  /** Of a run whose command line says nothing of it. */
+  /** Of a run of which nothing is to be repeated. */
   static SameDatabase plain() {
     return of(List.of(), List.of(), null);
   }
 
   /** Whether nothing is to be repeated. */
   boolean isPlain() {
-    return options.isEmpty();
+    return options.isEmpty() && address == null;
   }
 
   /** What is to be pasted, or a sentence with that in it, for this database. */
@@ -159,22 +158,21 @@ public final class SameDatabase {
    * The options to be repeated.
    *
    * @param common options of this run, each followed by its value
+   * @param address stands for one with a secret; null: such a one is left out
    */
-  static List<String> options(List<String> common, @Nullable Target target) {
+  static List<String> options(List<String> common, @Nullable PsqlAddress address) {
     List<String> again = new ArrayList<>();
     for (int at = 0; at + 1 < common.size(); at += 2) {
       String option = common.get(at);
       String value = common.get(at + 1);
-      Optional<GivenUrl> address = address(option, value);
-      boolean secret = address.map(GivenUrl::secret).orElseGet(() -> isSecret(option, value));
+      Optional<Boolean> url = secretOfUrl(option, value);
+      boolean secret = url.orElseGet(() -> isSecret(option, value));
       boolean overruled = !option.equals(URL) && common.contains(URL);
-      if (option.equals(LOG_FILE)
-          || (secret && (address.isEmpty() || overruled || target == null))) {
+      if (option.equals(LOG_FILE) || (secret && (url.isEmpty() || overruled || address == null))) {
         continue;
       }
       again.add(secret ? URL : option);
-      again.add(
-          secret && target != null ? PsqlAddress.of(target, passwordFile(common)).own() : value);
+      again.add(secret && address != null ? address.own() : value);
     }
     return again;
   }
@@ -188,56 +186,25 @@ public final class SameDatabase {
     List<String> names = new ArrayList<>();
     for (int at = 0; at + 1 < common.size(); at += 2) {
       String value = common.get(at + 1);
-      if (address(common.get(at), value).isEmpty() && isSecret(common.get(at), value)) {
+      if (secretOfUrl(common.get(at), value).isEmpty() && isSecret(common.get(at), value)) {
         names.add(Masking.argument(value.substring(0, value.indexOf('='))));
       }
     }
     return names;
   }
 
-  private static Optional<GivenUrl> address(String option, String value) {
+  /** Whether an address has a secret in it; empty: it is none. */
+  private static Optional<Boolean> secretOfUrl(String option, String value) {
     if (option.equals(URL)) {
-      return Optional.of(GivenUrl.of(value));
+      return Optional.of(GivenUrl.holdsSecret(value));
     }
     return option.equals(SET) && value.regionMatches(true, 0, SET_URL, 0, SET_URL.length())
-        ? Optional.of(GivenUrl.of(value.substring(SET_URL.length())))
+        ? Optional.of(GivenUrl.holdsSecret(value.substring(SET_URL.length())))
         : Optional.empty();
   }
 
   private static boolean isSecret(String option, String value) {
     return option.equals(SET) && !Masking.setting(value).equals(value);
-  }
-
-  /**
-   * That of the address which counts, of {@code --url} or else of the setting, or one by itself.
-   */
-  private static Optional<String> passwordFile(List<String> common) {
-    return last(common, URL, "")
-        .or(() -> last(common, SET, SET_URL))
-        .map(GivenUrl::of)
-        .flatMap(GivenUrl::passwordFile)
-        .or(() -> last(common, SET, SET_PASSWORD_FILE))
-        .map(SameDatabase::unfolded);
-  }
-
-  /** What follows the beginning of a value of the option; of several the last counts. */
-  private static Optional<String> last(List<String> common, String option, String beginning) {
-    Optional<String> last = Optional.empty();
-    for (int at = 0; at + 1 < common.size(); at += 2) {
-      String value = common.get(at + 1);
-      if (common.get(at).equals(option)
-          && value.regionMatches(true, 0, beginning, 0, beginning.length())) {
-        last = Optional.of(value.substring(beginning.length()));
-      }
-    }
-    return last;
-  }
-
-  /** As Belay reads it; psql takes {@code ~/} as the name of a folder. */
-  private static String unfolded(String file) {
-    return file.startsWith("~/")
-        ? Path.of(System.getProperty("user.home", "/"), file.substring(2)).toString()
-        : file;
   }
 
   /**

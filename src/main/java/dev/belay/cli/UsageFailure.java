@@ -20,8 +20,18 @@ final class UsageFailure {
         && !unmatched.getUnmatched().isEmpty()) {
       return unmatched(unmatched, command, name);
     }
-    String message = String.valueOf(wrong.getMessage()).replaceAll("\\s*\\R\\s*", " ").strip();
+    String said = String.valueOf(wrong.getMessage());
+    String value = wrong.getValue();
+    if (value != null && !value.isEmpty()) {
+      said = said.replace(value, Masking.argument(value));
+    }
+    String message = said.replaceAll("\\s*\\R\\s*", " ").strip();
     return Failure.usage(Masking.text(lower(message)), name + " --help");
+  }
+
+  /** Of a word by itself it is known where it ends, and of what it is a word is not. */
+  private static String masked(String word) {
+    return Masking.text(Masking.argument(word));
   }
 
   private static Failure unmatched(
@@ -31,11 +41,11 @@ final class UsageFailure {
     boolean option = word.startsWith("-");
     String message;
     if (option) {
-      message = name + " has no option " + Masking.text(word);
+      message = name + " has no option " + masked(word);
     } else if (!command.getSubcommands().isEmpty()) {
-      message = "there is no command '" + Masking.text(word) + "'";
+      message = "there is no command '" + masked(word) + "'";
     } else {
-      message = name + " takes no argument '" + Masking.text(word) + "' here";
+      message = name + " takes no argument '" + masked(word) + "' here";
     }
     if (option && !command.getSubcommands().isEmpty()) {
       return Failure.usage(

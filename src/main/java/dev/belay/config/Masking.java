@@ -18,14 +18,24 @@ public final class Masking {
   public static final String MASK = "****";
 
   private static final int SHORTEST_SECRET = 4;
+
+  /** Stands for a dollar sign; no text has that letter. */
+  private static final char NO_VARIABLE = '\ufdd0';
+
   private static final String HEARTBEAT = "--heartbeat-url";
   private static final String SET = "--set";
 
+  /** Where a secret lies is none: a file, whatever it is for. */
+  private static final String NO_FILE = "(?<![-_]file)(?<!passwordfile)(?-i:(?<!File))";
+
   private static final Pattern SECRET_VALUE =
       Pattern.compile(
-          "(?is)((?:password|passwd|passphrase|secret|token|api[-_]?key|routing[-_]?key|webhook"
-              + "|private[-_]?key|credential|[a-z0-9]_pwd|(?<!by|com|tres)pass(?==)"
-              + "|notify\\.channels\\.[^=\\s]{0,200}\\.(?:url|headers\\.))[^=\\s&]{0,200}\\s{0,8}=).*");
+          "(?is)((?:(?:password|passwd|passphrase|secret|token|api[-_]?key|routing[-_]?key|webhook"
+              + "|private[-_]?key|credential|[a-z0-9]_pwd)[^=\\s&]{0,200}"
+              + NO_FILE
+              + "|(?<!by|com|tres)pass(?==)"
+              + "|notify\\.channels\\.[^=\\s]{0,200}\\.(?:url|headers\\.)[^=\\s&]{0,200})"
+              + "\\s{0,8}=).*");
 
   /** Whoever has such a URL may write to the people behind it: all but the host is a secret. */
   private static final Pattern WEBHOOK =
@@ -50,10 +60,85 @@ public final class Masking {
    * for a line of a megabyte grows with its length only.
    */
   private static final Pattern IN_URL =
-      Pattern.compile("(?i)([a-z][\\w+.-]{0,40}+://[^/:@\\s]{0,400}+:)");
+      Pattern.compile("(?i)([a-z][\\w+.-]{0,40}+://(?:\\[[\\w:.%]{0,80}]|[^/:@\\s]{0,400}+):)");
 
-  /** Behind a host: a port, and no at-sign before the address ends. */
-  private static final Pattern PORT = Pattern.compile("\\d{1,5}(?![^/?#\\s\"'),;])[^@\\s]*+(?!@)");
+  /** Further servers of a URL with several, with their ports, and the name of the database. */
+  private static final String ON_TO_QUERY =
+      "(?:,(?:\\[[\\w:.%]{0,80}]|[\\w.-]{0,255})(?::\\d{1,5})?){0,8}(?:/[^/?#@:\\s\"']{0,200})?\\?";
+
+  /** Parameters that a query is known by, and that are no secret. */
+  private static final String PARAMETER =
+      "(?i:user|passfile|host|port|dbname|options|service|application_?name|current_?schema"
+          + "|connect_?timeout|login_?timeout|socket_?timeout|tcp_?keep_?alive|ssl(?!password)[a-z]{1,20})=";
+
+  private static final String SECRET_PARAMETER = "(?i:(?:ssl)?password)=";
+
+  /** Behind an at-sign, a slash would be that of the database behind a server. */
+  private static final String NO_SECRET =
+      PARAMETER + "[^&@:\\s\"']{0,2000}+(?:@[^&@:/\\s\"']{0,2000}+){0,8}+";
+
+  /** Behind the scheme: where servers, and a database, are named, up to a query. */
+  private static final Pattern ADDRESS =
+      Pattern.compile(
+          "(?:\\[[\\w:.%]{0,80}]|[\\w.-]{0,255})(?::\\d{1,5})?"
+              + ON_TO_QUERY
+              + "(?="
+              + PARAMETER
+              + "|"
+              + SECRET_PARAMETER
+              + ")");
+
+  private static final Pattern SLASH_BEHIND_AT = Pattern.compile("@[^&@/]{0,2000}/");
+
+  /**
+   * Behind a host: a port, and no at-sign before the address ends, or one only in a parameter that
+   * is no secret.
+   */
+  private static final Pattern PORT =
+      Pattern.compile(
+          "\\d{1,5}(?![^/?#\\s\"'),;])[^@\\s]*+(?!@)"
+              + "|\\d{1,5}"
+              + ON_TO_QUERY
+              + "(?:"
+              + NO_SECRET
+              + "(?:&|(?![^\\s\"']))){1,40}+[^@\\s]*+(?!@)");
+
+  /** Behind a host: a port, and all up to a secret of the query. */
+  private static final Pattern UP_TO_SECRET =
+      Pattern.compile(
+          "\\d{1,5}" + ON_TO_QUERY + "(?:" + NO_SECRET + "&){0,40}+" + SECRET_PARAMETER);
+
+  /** A variable of the shell: that is where a secret comes from, and none. */
+  private static final String VARIABLE = "\\$(?:\\w+|\\{\\w+})";
+
+  /** The same as {@link #PORT} in a script of the shell. */
+  private static final Pattern PORT_IN_SCRIPT =
+      Pattern.compile("(?:" + PORT.pattern() + "|" + VARIABLE + "@[^@\\s]*+(?!@))");
+
+  /** The colons of an address are no user's. */
+  private static final Pattern HOST_OF_COLONS =
+      Pattern.compile(
+          "(?i)(?:^|\\s)host(?:addr)?\\s{0,8}=\\s{0,8}'?[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?=[\\s']|$)");
+
+  /** An image of a container is no user with a password. */
+  private static final Pattern IMAGE =
+      Pattern.compile("[\\w./:-]{1,400}@sha(?:256|512):[0-9a-f]{4,128}");
+
+  /** A user with a password in a script, where a colon in a sentence has a blank behind it. */
+  private static final Pattern USER_IN_SCRIPT =
+      Pattern.compile(
+          "(?<![\\w./:@%+-])(?!jdbc:)([\\w.%+-]{1,100}:)(?!//|"
+              + VARIABLE
+              + "@[^@\\s]*+(?!@)|[\\w./:-]{1,400}@sha(?:256|512):[0-9a-f]{4,128}(?![\\w@]))"
+              + "[^\\s'\"]{1,400}(?=@[\\w.\\[-])");
+
+  private static final Pattern ASKS_FOR_SCRIPT = Pattern.compile("-\\w{0,8}c|--command");
+
+  private static final Pattern RUNS_SCRIPTS =
+      Pattern.compile("(?:.*/)?(?:(?:ba|da|a|k|z|fi)?sh|psql|su)");
+
+  /** A script, or a sentence: more than one word, of which the first is no value of anything. */
+  private static final Pattern SEVERAL_WORDS = Pattern.compile("(?s)\\s*[\\w./+-]+\\s.*\\S.*");
 
   /** Where the web is concerned, a user without a password is a token. */
   private static final Pattern TOKEN_IN_URL =
@@ -63,6 +148,17 @@ public final class Masking {
   private static final Named IN_TEXT = new Named("[^\\s&'\"]+", "[^\\s\"']+");
 
   private static final Named IN_MARKUP = new Named("[^\\s'\"<>]+", "[^\\s\"'<>]+");
+
+  /**
+   * What is found in a script of the shell. What goes on behind a closing quote, or where a quote
+   * opens within a word, is of the same value, and nobody knows how far: all of it goes.
+   */
+  private static final Named IN_SCRIPT =
+      new Named(
+          "(?!(\"?)(?:" + VARIABLE + "|\\$\\([^()'\"]{0,200}\\))\\2(?=[\"']?(?:[\\s;&|)]|$)))",
+          "[^\\s'\"]+(?:(?<=\\\\)[ \\t'\"][^\\s'\"]{0,2000}){0,20}",
+          "(?:(?:[\"'](?!\\s|$)|[^\\s;&|)'\"])(?s:.*))?",
+          "[^\\s\"']+");
 
   /** Whether it is worth looking for {@link Named}, which takes longer. */
   private static final Pattern WORTH_LOOKING =
@@ -103,20 +199,31 @@ public final class Masking {
      * @param word the same for a header, which may be a part of JSON
      */
     Named(String value, String word) {
+      this("", value, "", word);
+    }
+
+    /**
+     * @param unless a lookahead at a value that is no secret
+     * @param rest what goes with a value, quoted or not
+     */
+    Named(String unless, String value, String rest, String word) {
       this(
           Pattern.compile(
               // Where a password lies is none.
               "(?i)((?:(?:password(?![-_]?file[\"']?\\s{0,8}[=:])|passwd|passphrase|secret|token"
                   + "|api[-_]?key|routing[-_]?key|private[-_]?key|license[-_]?key|credential)"
                   + "[\\w.-]{0,60}"
+                  + NO_FILE
                   + "|(?<!by|com|tres)pass(?=[\"']?\\s{0,8}=|[\"']\\s{0,8}:)"
                   // PWD alone is where a shell is.
                   + "|(?:(?-i:pwd|Pwd)|(?<=_)pwd)(?=[\"']?\\s{0,8}[=:]))"
                   + "[\"']?\\s{0,8}[=:]\\s{0,8})"
+                  + unless
                   + "('(?:[^'\\\\]{1,4000}|\\\\.){0,200}'?|\"(?:[^\"\\\\]{1,4000}|\\\\.){0,200}\"?"
                   + "|"
                   + value
-                  + ")"),
+                  + ")"
+                  + rest),
           Pattern.compile(
               "(?i)(authorization[\"']?\\s{0,8}[=:]\\s{0,8}[\"']?)"
                   + word
@@ -145,15 +252,14 @@ public final class Masking {
   /** The words of a command without its secrets, also where one is a word of its own. */
   public static List<String> words(List<String> words) {
     List<String> shown = new ArrayList<>();
-    String before = "";
-    for (String word : words) {
-      shown.add(word(before, word));
-      before = word;
+    for (int at = 0; at < words.size(); at++) {
+      shown.add(word(words.subList(0, at), words.get(at)));
     }
     return shown;
   }
 
-  private static String word(String before, String word) {
+  private static String word(List<String> earlier, String word) {
+    String before = earlier.isEmpty() ? "" : earlier.get(earlier.size() - 1);
     if (before.equals(SET)) {
       return setting(word);
     }
@@ -164,9 +270,51 @@ public final class Masking {
     if (word.startsWith(HEARTBEAT + "=")) {
       return HEARTBEAT + "=" + MASK;
     }
-    return isFollowedBySecret(before) && !word.startsWith("--")
-        ? MASK
-        : afterUser(before, text(argument(word)));
+    if (isFollowedBySecret(before) && !word.startsWith("--")) {
+      return MASK;
+    }
+    return afterUser(before, isScript(earlier, word) ? script(word) : text(argument(word)));
+  }
+
+  /**
+   * Whether it is a script or a statement, in which a value ends where its word does. Of anything
+   * else with blanks nobody knows whether they belong to a value.
+   */
+  private static boolean isScript(List<String> earlier, String word) {
+    if (word.chars().noneMatch(Character::isWhitespace)) {
+      return false;
+    }
+    return SEVERAL_WORDS.matcher(word).matches()
+        || (!earlier.isEmpty()
+            && ASKS_FOR_SCRIPT.matcher(earlier.get(earlier.size() - 1)).matches()
+            && earlier.stream().anyMatch(each -> RUNS_SCRIPTS.matcher(each).matches()));
+  }
+
+  private static String script(String script) {
+    String shown = withoutPasswords(withoutQuotedVariables(script), PORT_IN_SCRIPT);
+    if (shown.indexOf('@') >= 0) {
+      shown = USER_IN_SCRIPT.matcher(shown).replaceAll("$1" + MASK);
+    }
+    return looks(shown, IN_SCRIPT).replace(NO_VARIABLE, '$');
+  }
+
+  /** In single quotes a dollar sign is one, and a password may begin with it. */
+  private static String withoutQuotedVariables(String script) {
+    char[] letters = script.toCharArray();
+    char open = 0;
+    for (int at = 0; at < letters.length; at++) {
+      char letter = letters[at];
+      if (letter == '\\' && open != '\'') {
+        at++;
+      } else if (letter == open) {
+        open = 0;
+      } else if (open == 0 && (letter == '\'' || letter == '"')) {
+        open = letter;
+      } else if (open == '\'' && letter == '$') {
+        letters[at] = NO_VARIABLE;
+      }
+    }
+    return new String(letters);
   }
 
   /**
@@ -205,7 +353,7 @@ public final class Masking {
 
   /** A message in which an argument may be quoted, without its secrets. */
   public static String text(String text) {
-    return looks(withoutPasswords(text), IN_TEXT);
+    return looks(withoutPasswords(text, PORT), IN_TEXT);
   }
 
   /**
@@ -234,15 +382,18 @@ public final class Masking {
 
   /**
    * The password of a URL ends at the last at-sign of the line, since people forget to encode one
-   * in it.
+   * in it. Where that is in a value whose name sounds secret, the value goes with it.
+   *
+   * @param open what may stand behind a host or a user and is no password
    */
-  private static String withoutPasswords(String text) {
+  private static String withoutPasswords(String text, Pattern open) {
     if (text.indexOf('@') < 0) {
       return text;
     }
     StringBuilder shown = new StringBuilder();
     Matcher matcher = IN_URL.matcher(text);
-    Matcher port = PORT.matcher(text);
+    Matcher port = open.matcher(text);
+    Matcher secret = UP_TO_SECRET.matcher(text);
     int from = 0;
     while (from < text.length() && matcher.find(from)) {
       if (port.region(matcher.end(), text.length()).lookingAt()) {
@@ -254,8 +405,9 @@ public final class Masking {
       int end = newline < 0 ? text.length() : newline;
       int at = text.lastIndexOf('@', end - 1);
       if (at >= matcher.end()) {
-        shown.append(text, from, matcher.end()).append(MASK);
-        from = at;
+        boolean known = secret.region(matcher.end(), at).lookingAt();
+        shown.append(text, from, known ? secret.end() : matcher.end()).append(MASK);
+        from = behindSecrets(text, matcher.end(), at, end);
       } else {
         shown.append(text, from, end);
         from = end;
@@ -265,19 +417,95 @@ public final class Masking {
   }
 
   /**
+   * From where a line may be shown again: from the at-sign, or from behind the secret in which it
+   * is.
+   */
+  private static int behindSecrets(String text, int from, int at, int end) {
+    int open = at;
+    Matcher named = IN_TEXT.assigned().matcher(text).region(from, end).useTransparentBounds(true);
+    while (named.find() && named.start(2) <= at) {
+      open =
+          Math.max(
+              open,
+              named.end() <= at && isOneWord(text, named.start(), at)
+                  ? endOfWord(text, at, end)
+                  : named.end());
+    }
+    Matcher encoded = ENCODED_NAME.matcher(text).region(from, at).useTransparentBounds(true);
+    while (encoded.find()) {
+      if (soundsSecret(decoded(encoded.group(1)))) {
+        open = Math.max(open, endOfWord(text, at, end));
+      }
+    }
+    return open;
+  }
+
+  private static boolean isOneWord(String text, int from, int to) {
+    return endOfWord(text, from, to) == to;
+  }
+
+  private static int endOfWord(String text, int from, int end) {
+    int at = from;
+    while (at < end && !Character.isWhitespace(text.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  /**
    * One argument without its secrets. What stands between the first colon of a URL's user part and
-   * its last {@code @} goes whole, so that an {@code @} in a password betrays nothing.
+   * its last {@code @} goes whole, so that an {@code @} in a password betrays nothing. A name that
+   * sounds secret may stand between them: then the value of the name may hold the {@code @}, or the
+   * password the name, and all goes.
    */
   public static String argument(String argument) {
+    if (IMAGE.matcher(argument).matches()) {
+      return argument;
+    }
     String shown = argument;
-    int scheme = shown.indexOf("://");
-    int from = scheme < 0 ? 0 : scheme + 3;
-    int colon = shown.indexOf(':', from);
-    int at = shown.lastIndexOf('@');
-    if (colon >= 0 && at > colon) {
-      shown = shown.substring(0, colon + 1) + MASK + shown.substring(at);
+    int at = argument.lastIndexOf('@');
+    int value = secretIn(argument);
+    int colon = colonOfUser(argument, value);
+    if (colon >= 0 && at > colon && value > colon) {
+      shown = argument.substring(0, colon + 1) + MASK + (value <= at ? "" : argument.substring(at));
     }
     return SECRET_VALUE.matcher(withoutEncodedNames(shown)).replaceFirst("$1" + MASK);
+  }
+
+  /**
+   * The first colon that may have a password behind it; -1: there is none.
+   *
+   * @param secret where a value begins that is one anyway
+   */
+  private static int colonOfUser(String argument, int secret) {
+    int scheme = argument.indexOf("://");
+    if (scheme >= 0) {
+      int from = scheme + 3;
+      Matcher address = ADDRESS.matcher(argument).region(from, argument.length());
+      boolean known =
+          address.lookingAt()
+              && !SLASH_BEHIND_AT
+                  .matcher(argument)
+                  .region(address.end(), Math.max(address.end(), secret))
+                  .find();
+      return argument.indexOf(':', known ? address.end() : from);
+    }
+    int colon = argument.indexOf(':');
+    Matcher host = HOST_OF_COLONS.matcher(argument);
+    while (colon >= 0 && host.find()) {
+      if (host.start() <= colon && colon < host.end()) {
+        colon = argument.indexOf(':', host.end());
+      }
+    }
+    return colon;
+  }
+
+  /** Where the first value begins whose name sounds secret; behind the end: there is none. */
+  private static int secretIn(String argument) {
+    String open = withoutEncodedNames(argument);
+    int encoded = open.equals(argument) ? argument.length() : open.length() - MASK.length();
+    Matcher named = SECRET_VALUE.matcher(argument);
+    return Math.min(encoded, named.find() ? named.end(1) : argument.length());
   }
 
   /** As behind a name that is not encoded, all that follows goes. */

@@ -99,6 +99,20 @@ public record Settings(
     return target().withDatabase(maintenanceDatabase);
   }
 
+  /**
+   * The file for passwords, absolute, where somebody named another than that of libpq; empty too
+   * where {@code PGPASSFILE} did, which programs of PostgreSQL read by themselves.
+   */
+  public Optional<Path> passwordFile(Surroundings surroundings) {
+    Places places =
+        new Places(surroundings.directory().toAbsolutePath(), surroundings.home().toAbsolutePath());
+    return all.stream()
+        .filter(setting -> setting.name().equals(ConnectionPart.PASSWORD_FILE.setting()))
+        .filter(setting -> !List.of("default", "PGPASSFILE").contains(setting.source()))
+        .map(setting -> places.resolve(setting.value(), setting.source()))
+        .findFirst();
+  }
+
   /** Whether the target is in production. */
   public boolean isProduction() {
     return environment.equalsIgnoreCase("production");

@@ -145,10 +145,10 @@ public final class GuardCommand extends ReportCommand {
       GuardReport report =
           new Guard(run, surroundings().environment(), version)
               .run(request, change.dryRun(), consent);
-      file.ifPresent(each -> each.report(report, progress));
+      file.ifPresent(each -> each.report(database().report(report), progress));
       return report;
     } catch (Failure failure) {
-      file.ifPresent(each -> each.failure(failure, progress));
+      file.ifPresent(each -> each.failure(database().failure(failure), progress));
       throw failure;
     }
   }

@@ -6,6 +6,7 @@ import dev.belay.core.Failure;
 import dev.belay.process.ShellWords;
 import dev.belay.report.Format;
 import dev.belay.report.Renderer;
+import dev.belay.report.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -54,7 +55,7 @@ final class ReportFile {
   }
 
   /** Writes an answer. That it cannot be written changes nothing of what was done. */
-  void report(GuardReport report, Progress progress) {
+  void report(Report report, Progress progress) {
     StringWriter text = new StringWriter();
     PrintWriter out = new PrintWriter(text);
     renderer.report(report, out);

@@ -1,6 +1,8 @@
 package dev.belay.process;
 
 import dev.belay.core.Failure;
+import dev.belay.report.TextTable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -8,8 +10,6 @@ import java.util.stream.Collectors;
 /** Quotes words for a POSIX shell, so that what is printed can be pasted. */
 public final class ShellWords {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
-
-  private static final char DELETE = 127;
 
   private ShellWords() {}
 
@@ -37,30 +37,41 @@ public final class ShellWords {
   }
 
   /**
-   * The same on one line, also when the word has several: what is printed has its line breaks and
-   * tabs made visible, and would be another word when it is pasted. Those at the very end of the
-   * word are lost, as a shell loses them from what a command prints.
+   * The same on one line, also when the word has several: what is printed has its line breaks, tabs
+   * and invisible letters made visible, and would be another word when it is pasted. Line breaks at
+   * the very end of the word are lost, as a shell loses those from what a command prints.
+   *
+   * <p>No double quote is within those around it: a shell would find its way, but nobody else who
+   * looks for where the word ends. Nor is an exclamation mark, in which a shell that somebody types
+   * into sees a command of before.
    */
   public static String onOneLine(String word) {
-    if (word.chars().noneMatch(Character::isISOControl)) {
+    if (TextTable.visible(word).equals(word)) {
       return quote(word);
     }
     StringBuilder format = new StringBuilder();
-    for (int at = 0; at < word.length(); at++) {
-      char letter = word.charAt(at);
-      format.append(
-          switch (letter) {
-            case '\\' -> "\\\\";
-            case '\'' -> "'\\''";
-            case '\n' -> "\\n";
-            case '\t' -> "\\t";
-            default ->
-                letter < ' ' || letter == DELETE
-                    ? "\\0%03o".formatted((int) letter)
-                    : String.valueOf(letter);
-          });
-    }
+    word.codePoints().forEach(point -> format.append(inFormat(Character.toString(point))));
     return "\"$(printf %b '" + format + "')\"";
+  }
+
+  private static String inFormat(String letter) {
+    return switch (letter) {
+      case "\\" -> "\\\\";
+      case "'" -> "'\\''";
+      case "\n" -> "\\n";
+      case "\t" -> "\\t";
+      case "\"", "!" -> octal(letter);
+      default -> TextTable.visible(letter).equals(letter) ? letter : octal(letter);
+    };
+  }
+
+  /** Byte by byte, as {@code printf} reads it. */
+  private static String octal(String letter) {
+    StringBuilder bytes = new StringBuilder();
+    for (byte each : letter.getBytes(StandardCharsets.UTF_8)) {
+      bytes.append("\\0%03o".formatted(each & 0xff));
+    }
+    return bytes.toString();
   }
 
   /**

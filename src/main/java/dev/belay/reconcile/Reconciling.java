@@ -126,7 +126,7 @@ final class Reconciling {
                     new MissingTable(
                         relation.name(),
                         LostColumnQueries.rows(source.session(), relation),
-                        Remedy.ofMissingTable(request, source, relation.name())))
+                        Remedy.ofMissingTable(run.target(), source, relation.name())))
             .toList();
     lost.clear();
     matching

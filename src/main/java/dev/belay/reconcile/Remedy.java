@@ -1,7 +1,9 @@
 package dev.belay.reconcile;
 
+import dev.belay.cli.PsqlAddress;
 import dev.belay.core.Identifier;
 import dev.belay.core.TableName;
+import dev.belay.core.Target;
 import dev.belay.process.ShellWords;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,21 +13,26 @@ final class Remedy {
   private Remedy() {}
 
   /** What brings a table back that the target lacks. */
-  static String ofMissingTable(ReconcileRequest request, Source source, TableName table) {
+  static String ofMissingTable(Target target, Source source, TableName table) {
     boolean inBackup = source.base().map(base -> base.relations().containsKey(table)).orElse(true);
     if (inBackup) {
       String backup = source.base().map(Source.Base::name).orElse(source.name());
       return "belay "
           + ShellWords.join(List.of("backup-restore", backup, "--table", table.plain()));
     }
-    Identifier database = new Identifier(source.name());
-    String open = "alter database " + database + " allow_connections ";
-    return "psql -d postgres -c %s && pg_dump -d %s -t %s > table.sql; psql -d postgres -c %s"
+    return ofReplaced(target, source.name(), table);
+  }
+
+  /** The same of a replaced database, which has to be opened for it. */
+  static String ofReplaced(Target target, String replaced, TableName table) {
+    String open = "alter database " + new Identifier(replaced) + " allow_connections ";
+    // A connection, since of a name that reads like one pg_dump would make another database.
+    return "%s && pg_dump -d %s -t %s > table.sql; %s"
         .formatted(
-            ShellWords.quote(open + "true"),
-            ShellWords.quote(source.name()),
+            ShellWords.psql(open + "true"),
+            ShellWords.quote(PsqlAddress.connection(target.withDatabase(replaced))),
             ShellWords.quote(table.toString()),
-            ShellWords.quote(open + "false"));
+            ShellWords.psql(open + "false"));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.belay.recovery;
 
+import dev.belay.config.Masking;
 import dev.belay.core.Failure;
 import dev.belay.flyway.AppliedMigration;
 import dev.belay.process.ShellWords;
@@ -51,9 +52,14 @@ final class Ways {
     return ways;
   }
 
-  /** To try again. */
+  /** To try again; a command that is not whole is not to be pasted as it is. */
   static Way forward(FailedMigration failed) {
-    return new Way(Way.Kind.FORWARD, failed.again(), "when the cause is mended");
+    return new Way(
+        Way.Kind.FORWARD,
+        failed.again(),
+        failed.again().contains(Masking.MASK)
+            ? "when the cause is mended; put back what is shown as " + Masking.MASK
+            : "when the cause is mended");
   }
 
   private static Way undo(String app, AppliedMigration first, @Nullable Failure undo) {

@@ -10,6 +10,7 @@ import dev.belay.postgres.JdbcDatabases;
 import dev.belay.process.ShellWords;
 import dev.belay.report.Json;
 import dev.belay.support.Cli;
+import dev.belay.support.Programs;
 import dev.belay.support.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,6 +22,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -223,6 +226,34 @@ class SameDatabaseIT {
     try (Database session = new JdbcDatabases("test").open(elsewhere)) {
       assertThat(session.test("select to_regclass('public.a') is null")).isTrue();
     }
+  }
+
+  @Test
+  void statementsForPsqlReachWhatOnlyAFileOrAVariableNames() throws IOException {
+    String gone = PsqlAddress.connection(target.withDatabase("gone"));
+    Files.writeString(
+        folder.resolve("belay.yaml"), "url: '%s'\n".formatted(gone.replace("'", "''")));
+    Cli.Result byFile = belay().expect(12, "create-backup");
+    Files.delete(folder.resolve("belay.yaml"));
+    Cli.Result byVariable = belay().with("DATABASE_URL", gone).expect(12, "create-backup");
+
+    for (Cli.Result failed : List.of(byFile, byVariable)) {
+      String list = psql(failed.err());
+      assertThat(list).startsWith("psql -d ").endsWith(" --list");
+      Set<String> none = Set.of("PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGSERVICE");
+      Programs.Result listed =
+          Programs.run(Map.of("PGPASSWORD", password()), none, "sh", "-c", list);
+      assertThat(listed.out()).as(listed.err()).contains(target.database());
+    }
+
+    Cli.Result byItself = belay().on(target.withDatabase("gone")).expect(12, "create-backup");
+    assertThat(psql(byItself.err())).isEqualTo("psql --list");
+  }
+
+  private static String psql(String text) {
+    Matcher found = Pattern.compile("with: (psql .*--list)").matcher(text);
+    assertThat(found.find()).as(text).isTrue();
+    return found.group(1);
   }
 
   private void script(String name, String sql) throws IOException {

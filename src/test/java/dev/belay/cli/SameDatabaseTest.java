@@ -36,6 +36,8 @@ class SameDatabaseTest {
           new Tls("verify-full", Optional.of("/ca.pem"), Optional.empty(), Optional.empty()),
           5);
 
+  private static final PsqlAddress ADDRESS = PsqlAddress.of(TARGET, Optional.empty());
+
   private static final String CONNECTION =
       "host='db 1' port=5433 user=app dbname='it\\'s' sslmode=verify-full sslrootcert=/ca.pem";
 
@@ -160,20 +162,20 @@ class SameDatabaseTest {
                     "prod.yaml",
                     "--log-file",
                     "x.log"),
-                TARGET))
+                ADDRESS))
         .containsExactly("--set", "jobs=2", "--url", "orders", "--config", "prod.yaml");
     for (String url :
         List.of(
             "postgresql://app:hunter22@db:5433/it's",
             "jdbc:postgresql://db:5433/its?user=app&password=hunter22",
             "host=db password=hunter22 dbname=its")) {
-      assertThat(SameDatabase.options(List.of("--url", url), TARGET))
+      assertThat(SameDatabase.options(List.of("--url", url), ADDRESS))
           .as(url)
           .containsExactly("--url", CONNECTION);
-      assertThat(SameDatabase.options(List.of("--set", "url=" + url), TARGET))
+      assertThat(SameDatabase.options(List.of("--set", "url=" + url), ADDRESS))
           .as(url)
           .containsExactly("--url", CONNECTION);
-      assertThat(SameDatabase.options(List.of("--set", "url=" + url, "--url", "orders"), TARGET))
+      assertThat(SameDatabase.options(List.of("--set", "url=" + url, "--url", "orders"), ADDRESS))
           .as(url)
           .containsExactly("--url", "orders");
       assertThat(SameDatabase.options(List.of("--url", url, "--config", "c"), null))
@@ -196,7 +198,7 @@ class SameDatabaseTest {
     String name = setting.substring(0, setting.indexOf('='));
     List<String> common = List.of("--set", setting, "--set", "jobs=2");
 
-    assertThat(SameDatabase.options(common, TARGET)).containsExactly("--set", "jobs=2");
+    assertThat(SameDatabase.options(common, ADDRESS)).containsExactly("--set", "jobs=2");
     assertThat(SameDatabase.leftOut(common)).containsExactly(name);
     assertThat(Masking.commandLine(common))
         .startsWith("--set " + name + "=")
@@ -213,7 +215,7 @@ class SameDatabaseTest {
         "jdbc:postgresql:x?p%61ssword=hunter22"
       })
   void aPasswordBehindAnEncodedNameIsOne(String url) {
-    assertThat(SameDatabase.options(List.of("--url", url), TARGET))
+    assertThat(SameDatabase.options(List.of("--url", url), ADDRESS))
         .containsExactly("--url", CONNECTION);
     assertThat(Masking.commandLine(List.of("--url", url)))
         .startsWith("--url " + url.substring(0, url.indexOf('?')))
@@ -223,15 +225,16 @@ class SameDatabaseTest {
   @Test
   void whereASecretLiesIsRepeated() {
     List<String> file = List.of("--set", "passwordFile=/run/pgpass", "--set", "password-file=p");
-    assertThat(SameDatabase.options(file, TARGET)).isEqualTo(file);
+    assertThat(SameDatabase.options(file, ADDRESS)).isEqualTo(file);
     assertThat(SameDatabase.leftOut(file)).isEmpty();
 
     List<String> noSecret =
         List.of("--url", "postgresql://db1:5432/orders?user=me@corp&passfile=/run/pgpass");
-    assertThat(SameDatabase.options(noSecret, TARGET)).isEqualTo(noSecret);
+    assertThat(SameDatabase.options(noSecret, ADDRESS)).isEqualTo(noSecret);
 
     String url = "postgresql://app:hunter22@db1/orders?passfile=/run/pg pass";
-    assertThat(SameDatabase.options(List.of("--url", url), TARGET))
+    PsqlAddress address = PsqlAddress.of(TARGET, Optional.of("/run/pg pass"));
+    assertThat(SameDatabase.options(List.of("--url", url), address))
         .containsExactly("--url", CONNECTION + " passfile='/run/pg pass'");
   }
 
@@ -240,13 +243,13 @@ class SameDatabaseTest {
   void aConfigurationFileIsNoSecretWhateverItIsCalled(String file) {
     List<String> config = List.of("--config", file);
 
-    assertThat(SameDatabase.options(config, TARGET)).isEqualTo(config);
+    assertThat(SameDatabase.options(config, ADDRESS)).isEqualTo(config);
     assertThat(SameDatabase.leftOut(config)).isEmpty();
   }
 
   @Test
   void statementsForPsqlGoToTheSameDatabase() {
-    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), TARGET);
+    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), ADDRESS);
     String ended = database.text("wait, or: psql -c 'select 1'; then: belay verify-state");
 
     assertThat(ended)
@@ -254,8 +257,19 @@ class SameDatabaseTest {
             "wait, or: psql -d %s -c 'select 1'; then: belay verify-state --config c"
                 .formatted(ShellWords.quote(CONNECTION)));
     assertThat(database.text(ended)).isEqualTo(ended);
-    assertThat(SameDatabase.of(COMMANDS, List.of(), TARGET).text("psql -c 'select 1'"))
-        .isEqualTo("psql -c 'select 1'");
+  }
+
+  @Test
+  void withoutOptionsOnlyStatementsForPsqlGetSomething() {
+    SameDatabase database = SameDatabase.of(COMMANDS, List.of(), ADDRESS);
+    Failure failure = Failure.failed("m", "look with: psql -c 'select 1'; then: belay migrate");
+
+    assertThat(database.failure(failure).hint())
+        .isEqualTo(
+            "look with: psql -d %s -c 'select 1'; then: belay migrate"
+                .formatted(ShellWords.quote(CONNECTION)));
+    assertThat(database.isPlain()).isFalse();
+    assertThat(SameDatabase.plain().text("psql -c 'select 1'")).isEqualTo("psql -c 'select 1'");
   }
 
   @ParameterizedTest
@@ -270,14 +284,14 @@ class SameDatabaseTest {
         "psql -d other -c 'select 1'"
       })
   void commandsOfAUserStayAsTheyAre(String text) {
-    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), TARGET);
+    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), ADDRESS);
 
     assertThat(database.text(text)).isEqualTo(text);
   }
 
   @Test
   void behindACommandOfAUserTheSentenceGoesOn() {
-    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), TARGET);
+    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), ADDRESS);
 
     assertThat(database.text("belay guard -- echo a; then: psql -c x; or: belay verify-state"))
         .isEqualTo(
@@ -291,7 +305,7 @@ class SameDatabaseTest {
         SameDatabase.of(
             COMMANDS,
             List.of("--url", "postgresql://app:hunter22@db1/x?passfile=/run/pg pass"),
-            TARGET);
+            ADDRESS);
     String hint = ShellWords.psqlOfOther("grant create") + ", as the owner of the database";
 
     assertThat(database.text(hint))
@@ -307,7 +321,9 @@ class SameDatabaseTest {
   void aNameThatReadsLikeAConnectionStaysWhole() {
     Target hostile =
         new Target("db1", 5432, "orders user=x", "app", Optional.empty(), Tls.PREFER, 5);
-    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), hostile);
+    SameDatabase database =
+        SameDatabase.of(
+            COMMANDS, List.of("--config", "c"), PsqlAddress.of(hostile, Optional.empty()));
 
     assertThat(database.text(ShellWords.psqlOfOther("grant usage")))
         .isEqualTo(
@@ -319,7 +335,9 @@ class SameDatabaseTest {
   @Test
   void theListOfDatabasesIsOfTheSameServer() {
     Target target = new Target("db1", 5432, "ordes", "app", Optional.empty(), Tls.PREFER, 5);
-    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), target);
+    SameDatabase database =
+        SameDatabase.of(
+            COMMANDS, List.of("--config", "c"), PsqlAddress.of(target, Optional.empty()));
 
     assertThat(database.text("list the databases with: psql --list, and name one"))
         .isEqualTo(
@@ -329,29 +347,19 @@ class SameDatabaseTest {
                         "host=db1 port=5432 user=app dbname=postgres sslmode=prefer")));
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "--set | passwordFile=/run/pg pass | '/run/pg pass'",
-        "--set | passwordfile=~/pg         | HOME/pg",
-        "--url | host=db1 passfile=~/pg    | HOME/pg",
-        "--set | url=host=db1 passfile=/pg | /pg"
-      },
-      quoteCharacter = '`')
-  void psqlGetsThePasswordFileOfTheRun(String option, String value, String file) {
-    SameDatabase database = SameDatabase.of(COMMANDS, List.of(option, value), TARGET);
+  @Test
+  void bothStatementsOfALineGoToTheSameDatabase() {
+    SameDatabase database = SameDatabase.of(COMMANDS, List.of(), ADDRESS);
+    String line = "%s && pg_dump -d 'x' > table.sql; %s";
+    String psql = "psql -d " + ShellWords.quote(CONNECTION) + " -c ";
 
-    String psql = database.text("psql -c 'select 1'");
-
-    String home = System.getProperty("user.home");
-    assertThat(ShellWords.split(psql).get(2))
-        .endsWith(" passfile=" + file.strip().replace("HOME", home));
+    assertThat(database.text(line.formatted(ShellWords.psql("a b"), ShellWords.psql("c \"d\""))))
+        .isEqualTo(line.formatted(psql + "'a b'", psql + "'c \"d\"'"));
   }
 
   @Test
   void ofAPlanTheStepsStayAsTheyAre() {
-    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), TARGET);
+    SameDatabase database = SameDatabase.of(COMMANDS, List.of("--config", "c"), ADDRESS);
     String step = "run echo a: psql -c x in /srv";
     Plan plan = new Plan("t", List.of(step), List.of("with: belay migrate"), List.of(), "d");
 

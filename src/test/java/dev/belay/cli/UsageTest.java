@@ -3,6 +3,8 @@ package dev.belay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,8 @@ class UsageTest {
           -d x config            | belay has no option -d; options come after a command | write it as in: belay config --verbose
           sample x --password=canary | belay sample has no option --password=**** | belay sample --help
           sample x y             | belay sample takes no argument 'y' here        | belay sample --help
+          sample x postgresql://app:1234_canary@db/shop | belay sample takes no argument 'postgresql://app:****@db/shop' here | belay sample --help
+          sample x postgresql://app:1234/ca?n=a@r@y/shop | belay sample takes no argument 'postgresql://app:****@y/shop' here | belay sample --help
           sample x --output=xml  | invalid value for option '--output': expected one of [text, json, junit] (case-insensitive) but was 'xml' | belay sample --help
           sample x --url         | missing required parameter for option '--url' (<url>) | belay sample --help
           """)
@@ -39,6 +43,19 @@ class UsageTest {
     assertThat(result.err())
         .isEqualTo(
             "error: " + message + "\nstate: the database was not changed\nhint: " + hint + "\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sample x", "", "sample x --output"})
+  void noPasswordWithABlankIsShown(String before) {
+    List<String> words = new ArrayList<>(List.of(before.split(" ")));
+    words.removeIf(String::isEmpty);
+    words.add("postgresql://app:1234 canary@db/shop");
+
+    CommandTester.Result result = program.run(words.toArray(String[]::new));
+
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err()).contains("postgresql://app:****@db/shop").doesNotContain("1234");
   }
 
   @ParameterizedTest

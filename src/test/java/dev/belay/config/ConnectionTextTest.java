@@ -263,6 +263,147 @@ class ConnectionTextTest {
     assertThat(Masking.text(text).replace("File canary:", "")).doesNotContain("canary");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "jdbc:postgresql://db:5432/shop?user=app&password=c@nary"
+            + " | jdbc:postgresql://db:5432/shop?user=app&password=****",
+        "-url=jdbc:postgresql://db:5432/shop?password=c@nary&user=app"
+            + " | -url=jdbc:postgresql://db:5432/shop?password=****",
+        "postgresql://db:5432/shop?user=me@corp&password=c:c@nary@nary"
+            + " | postgresql://db:5432/shop?user=me@corp&password=****",
+        "postgresql://db/shop?p%61ssword=c@nary | postgresql://db/shop?p%61ssword=****",
+        "postgresql://db:5432/shop?p%61ssword=c@nary | postgresql://db:****",
+        "host=::1 user=app password=c@nary | host=::1 user=app password=****",
+        "host=fe80::1 port=5432 user=me:canary@corp | host=fe80::1 port=5432 user=me:****@corp",
+        "postgresql://db1:5432/orders?user=me@corp&passfile=/f"
+            + " | postgresql://db1:5432/orders?user=me@corp&passfile=/f",
+        "postgresql://[::1]:5432/orders?user=me@corp | postgresql://[::1]:5432/orders?user=me@corp",
+        "postgresql://db1:5432,db2:5433/orders?user=me@corp"
+            + " | postgresql://db1:5432,db2:5433/orders?user=me@corp",
+        "postgresql://app:canary@db1/orders?password=c@nary | postgresql://app:****",
+        "postgresql://app:ca?token=n@ry | postgresql://app:****",
+        "postgresql://app:12?ca=n@ry | postgresql://app:****@ry",
+        "postgresql://app:1234/canary@db1 | postgresql://app:****@db1",
+        "postgresql://app:123?user=canary@db/shop | postgresql://app:****@db/shop",
+        "app:c;password=a@nary | app:****",
+        "user=app:c password=a@nary | user=app:****",
+        "password=c:a@nary | password=****",
+        "registry.example:5000/mig@sha256:ab12 | registry.example:5000/mig@sha256:ab12",
+        "mig:1.2@sha256:ab12 | mig:1.2@sha256:ab12",
+        "app:canary@sha256 | app:****@sha256",
+        "--password-file=/run/pg | --password-file=/run/pg",
+        "DB_PASSWORD_FILE=/run/pg | DB_PASSWORD_FILE=/run/pg",
+        "-passwordFile=/run/pg | -passwordFile=/run/pg",
+        "--token-file=/run/token | --token-file=/run/token",
+        "-tokenFile=/run/token | -tokenFile=/run/token",
+        "--password-files=canary | --password-files=****",
+        "token-profile=canary | token-profile=****",
+        "notify.channels.ops.headers.X-File=canary | notify.channels.ops.headers.X-File=****",
+      })
+  void ofAnArgumentASecretGoesWithAllThatMayBeOfIt(String word, String shown) {
+    assertThat(Masking.argument(word)).isEqualTo(shown);
+    assertThat(Masking.words(List.of(word))).containsExactly(shown);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "at jdbc:postgresql://db:5432/shop?user=app&password=c@nary now"
+            + " | at jdbc:postgresql://db:5432/shop?user=app&password=**** now",
+        "at postgresql://db:5432/shop?password=c:a@nary now | at postgresql://db:5432/shop?password=**** now",
+        "at postgresql://app:123?user=canary@db/shop | at postgresql://app:****@db/shop",
+        "at postgresql://db:5432/shop?p%61ssword=c@nary now | at postgresql://db:**** now",
+        "at postgresql://db:5432/shop?user=me:canary@corp | at postgresql://db:****@corp",
+        "at postgresql://app:can@db/x?password=c@nary now | at postgresql://app:**** now",
+        "postgresql://app:can@db, password: 'c@n ary', so | postgresql://app:****, so",
+        "postgresql://app:can@db?password=c&n@ry, so | postgresql://app:**** so",
+        "postgresql://db1:5432/a?user=me@corp&passfile=/f or postgresql://app:canary@db2"
+            + " | postgresql://db1:5432/a?user=me@corp&passfile=/f or postgresql://app:****@db2",
+        "postgresql://[::1]:5432/a?user=me@corp | postgresql://[::1]:5432/a?user=me@corp",
+        "postgresql://db1:5432,db2/a?user=me@corp | postgresql://db1:5432,db2/a?user=me@corp",
+        "postgresql://app:123?canary=1@host/d | postgresql://app:****@host/d",
+        "token-file: /run/token | token-file: /run/token",
+      })
+  void ofATextASecretGoesWithAllThatMayBeOfIt(String text, String shown) {
+    assertThat(Masking.text(text)).isEqualTo(shown);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PGPASSWORD=$DB_PW flyway migrate",
+        "PGPASSWORD=\"${DB_PW}\" flyway -url=jdbc:postgresql://db:5432/x?user=me@corp migrate",
+        "export PGPASSWORD=$(cat /run/pg); flyway migrate",
+        "psql postgresql://app:$DB_PW@db/shop -c 'select 1'",
+        "docker run registry.example:5000/mig@sha256:ab12 migrate",
+        "flyway --password-file=/run/pg migrate",
+        "insert into audit values ('deploy: done', 'ops@example.org')",
+      })
+  void aScriptWithoutSecretsStaysAsItIs(String script) {
+    List<String> words = List.of("/bin/sh", "-ec", script);
+
+    assertThat(Masking.words(words)).isEqualTo(words);
+  }
+
+  @Test
+  void aStatementWithoutSecretsStaysAsItIs() {
+    String statement = "insert into audit values ('deploy: done', 'ops@example.org')";
+
+    for (List<String> words :
+        List.of(List.of("psql", "-c", statement), List.of("mysql", "-e", statement))) {
+      assertThat(Masking.words(words)).isEqualTo(words);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "PGPASSWORD=canary psql -c 'select 1' | PGPASSWORD=**** psql -c 'select 1'",
+        "PGPASSWORD='can ary' psql | PGPASSWORD=**** psql",
+        "PGPASSWORD='$canary' psql | PGPASSWORD=**** psql",
+        "PGPASSWORD=$A'canary' psql | PGPASSWORD=****",
+        "psql 'host=h password=$canary user=app' -c x | psql 'host=h password=**** user=app' -c x",
+        "psql 'postgresql://app:$canary@db/x' -c x | psql 'postgresql://app:****@db/x' -c x",
+        "psql 'host=h password=a\";canary' -c x | psql 'host=h password=****",
+        "export PGPASSWORD='can ary'; psql | export PGPASSWORD=****; psql",
+        "PGPASSWORD='can'ary psql | PGPASSWORD=****",
+        "PGPASSWORD=can\\ ary psql | PGPASSWORD=**** psql",
+        "PGPASSWORD=${A:-canary} psql | PGPASSWORD=**** psql",
+        "psql 'host=h password=can&ary user=app' | psql 'host=h password=**** user=app'",
+        "psql postgresql://app:can@ary@db/x -c 'select 1' | psql postgresql://app:****@db/x -c 'select 1'",
+        "psql postgresql://app:$A@canary@db/x | psql postgresql://app:****@db/x",
+        "psql postgresql://db:5432/x?user=app&password=c@nary -c x"
+            + " | psql postgresql://db:5432/x?user=app&password=**** -c x",
+        "mysqlsh app:canary@db:3306 --sql | mysqlsh app:****@db:3306 --sql",
+        "mysqlsh app:can://ary@db:3306 --sql | mysqlsh app:****@db:3306 --sql",
+        "alter role app password 'can ary' valid until 'x' | alter role app password **** valid until 'x'",
+        "tool --password canary | tool --password canary",
+      })
+  void aScriptLosesItsSecretsAlone(String script, String shown) {
+    assertThat(Masking.words(List.of("sh", "-c", script))).containsExactly("sh", "-c", shown);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PGPASSWORD=can ary",
+        "host=h password=$can ary",
+        "app:can ary@db",
+        "postgresql://app:can ary@db/x",
+        "--password=can ary",
+      })
+  void aValueWithBlanksGoesWhole(String word) {
+    assertThat(Masking.commandLine(List.of("docker", "run", "-e", word)))
+        .doesNotContain("can", "ary");
+  }
+
   @Test
   void tellsNamesOfSecretsFromOthers() {
     assertThat(
@@ -284,11 +425,25 @@ class ConnectionTextTest {
             "https://h:1/",
             "https://",
             "password=\"\\\\",
+            "password=x@",
+            "postgresql://db:1/x?user=a@b&",
+            "postgresql://db:1/x?user=a@b:c@",
+            "p%61ssword=x&",
+            "a ",
+            "PGPASSWORD=$A ",
+            "password=a\\ ",
+            "a:b@c ",
             "x:",
             "://a:")) {
       String line = part.repeat((1 << 18) / part.length());
       assertThat(Masking.text(line + "@")).isNotEmpty();
       assertThat(Masking.text("password=\"" + line)).isNotEmpty();
+      assertThat(Masking.text("postgresql://app:" + line + "@")).isNotEmpty();
+      String shorter = line.substring(line.length() / 4 * 3) + "@";
+      for (String beginning : List.of("", "postgresql://app:", "run ", "host=::1 ")) {
+        assertThat(Masking.words(List.of("sh", "-c", beginning + shorter))).isNotEmpty();
+        assertThat(Masking.argument(beginning + shorter)).isNotEmpty();
+      }
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.belay.core.Target;
 import dev.belay.postgres.Database;
 import dev.belay.postgres.JdbcDatabases;
+import dev.belay.process.ShellWords;
 import dev.belay.support.Await;
 import dev.belay.support.Children;
 import dev.belay.support.TestServer;
@@ -211,6 +212,43 @@ class GuardIT {
     assertThat(result.err()).contains("ended with status 137").contains("signal 9 (KILL)");
     assertThat(stage.json("report.json").path("result").path("commandStatus").asInt())
         .isEqualTo(137);
+  }
+
+  @Test
+  void theReportInAFileHasTheCommandsThatAreShown() {
+    stage.file("c.yaml", "lockTimeout: 2s\n");
+    List<String> options = with(SAFE, "--config", "c.yaml", "--no-backup", "--on-failure", "stop");
+
+    GuardStage.Result result =
+        stage.guard(
+            options, "sh", "-c", "PGPASSWORD=hunter22 psql -qc 'create table x ()'; exit 3");
+
+    assertThat(result.status()).as(result.err()).isEqualTo(20);
+    JsonNode way = stage.json("report.json").path("result").path("recovery").path("ways").get(0);
+    assertThat(way.path("command").asString())
+        .startsWith("belay guard --config c.yaml ")
+        .endsWith(" -- sh -c 'PGPASSWORD=**** psql -qc '\\''create table x ()'\\''; exit 3'");
+    assertThat(way.path("cost").asString())
+        .isEqualTo("when the cause is mended; put back what is shown as ****");
+    assertThat(result.err()).contains(way.path("command").asString(), "put back what is shown");
+
+    GuardStage.Result refused = stage.guard(options, "belay", "migrate");
+
+    assertThat(refused.status()).as(refused.err()).isEqualTo(2);
+    assertThat(stage.json("report.json").path("error").path("hint").asString())
+        .isEqualTo("run it as it is: belay migrate --config c.yaml");
+  }
+
+  @Test
+  void aWholeCommandHasNothingToBePutBack() {
+    String script = "PGPASSWORD=$DB_PW psql -qc 'create table x ()'; exit 3";
+
+    GuardStage.Result result =
+        stage.guard(with(SAFE, "--no-backup", "--on-failure", "stop"), "sh", "-c", script);
+
+    JsonNode way = stage.json("report.json").path("result").path("recovery").path("ways").get(0);
+    assertThat(ShellWords.split(way.path("command").asString())).as(result.err()).endsWith(script);
+    assertThat(way.path("cost").asString()).isEqualTo("when the cause is mended");
   }
 
   @Test

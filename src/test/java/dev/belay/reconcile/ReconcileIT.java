@@ -2,16 +2,23 @@ package dev.belay.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.belay.cli.PsqlAddress;
 import dev.belay.core.Identifier;
+import dev.belay.core.Target;
 import dev.belay.postgres.Database;
+import dev.belay.process.ShellWords;
 import dev.belay.support.Cli;
+import dev.belay.support.Programs;
 import dev.belay.swap.Replaced;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,6 +197,49 @@ class ReconcileIT {
     assertThat(
             night.cli().expect(0, "reconcile-data", "latest", "--from", "replaced", "--yes").err())
         .contains("nothing to write");
+  }
+
+  @Test
+  void aTableThatOnlyTheReplacedDatabaseHasComesBackByWhatIsPrinted() throws Exception {
+    night.sql("create table public.extra (n integer)", "insert into public.extra values (42)");
+    String replaced = night.rollBack();
+
+    String remedy =
+        Night.result(
+                night
+                    .cli()
+                    .expect(
+                        0,
+                        "reconcile-data",
+                        "latest",
+                        "--from",
+                        "replaced",
+                        "--dry-run",
+                        "--set",
+                        "jobs=2",
+                        "--output",
+                        "json"))
+            .path("missingTables")
+            .get(0)
+            .path("remedy")
+            .asString();
+
+    Target source = night.live.withDatabase(replaced);
+    assertThat(remedy)
+        .contains("pg_dump -d " + ShellWords.quote(PsqlAddress.connection(source)) + " -t ");
+    assertThat(remedy.split("psql -d ", -1)).as(remedy).hasSize(3);
+    Map<String, String> password = new HashMap<>();
+    night.live.password().ifPresent(secret -> password.put("PGPASSWORD", secret.reveal()));
+    Programs.Result pasted =
+        Programs.run(
+            password,
+            Set.of("PGHOST", "PGPORT", "PGUSER", "PGDATABASE"),
+            "sh",
+            "-c",
+            "cd " + ShellWords.quote(night.folder.toString()) + " && " + remedy);
+    assertThat(pasted.status()).as(pasted.err()).isZero();
+    assertThat(Files.readString(night.folder.resolve("table.sql"))).contains("\n42\n");
+    assertThat(night.replaced()).singleElement().matches(still -> !still.open());
   }
 
   @Test
