@@ -248,7 +248,7 @@ final class Incident {
     if (result.status() != 11 || !result.err().contains("may not create databases")) {
       return result;
     }
-    assertThat(result.err()).as(story()).contains("psql --command 'alter role");
+    assertThat(result.err()).as(story()).contains("--command 'alter role");
     world.mayCreateDatabases(true);
     try {
       return run(line, String.join(" ", line));
