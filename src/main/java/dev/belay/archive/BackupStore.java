@@ -66,16 +66,32 @@ public final class BackupStore {
    */
   public List<String> sweep() {
     List<String> done = new ArrayList<>();
-    for (UnfinishedBackup left : unfinished()) {
-      if (!left.isInProgress()) {
-        String run = left.maker().map(JournalHeader::run).orElse("an unknown run");
-        remove(left.folder(), "the unfinished backup of " + run, done);
-      }
-    }
+    unfinished().stream().filter(left -> !left.isInProgress()).forEach(left -> sweep(left, done));
     folders().stream()
         .filter(folder -> folder.getFileName().toString().endsWith(DELETING))
         .forEach(folder -> remove(folder, "what was left of a deleted backup", done));
     return done;
+  }
+
+  /**
+   * Removes the unfinished backups that dead runs left of one database, for somebody who holds its
+   * operation lock: nobody else is making one of it.
+   *
+   * @param target {@code database@host:port}
+   * @return what was removed, or could not be, in words
+   */
+  public List<String> sweepOf(String target) {
+    List<String> done = new ArrayList<>();
+    unfinished().stream()
+        .filter(left -> left.maker().filter(maker -> maker.target().equals(target)).isPresent())
+        .filter(left -> !left.isInProgress())
+        .forEach(left -> sweep(left, done));
+    return done;
+  }
+
+  private static void sweep(UnfinishedBackup left, List<String> done) {
+    String run = left.maker().map(JournalHeader::run).orElse("an unknown run");
+    remove(left.folder(), "the unfinished backup of " + run, done);
   }
 
   private static void remove(Path folder, String what, List<String> done) {

@@ -101,7 +101,11 @@ final class CreateBackup {
         dumping.run(ready.wanted().selection(), ready.wanted().tables(), version, begin);
     warnOfLost(held);
     // Only now that there is a whole one: nothing is deleted to make room for it.
-    store.sweep().forEach(run.progress()::detail);
+    try {
+      store.sweepOf(run.target().toString()).forEach(run.progress()::detail);
+    } catch (Failure unreadable) {
+      run.progress().warn(unreadable.message());
+    }
     Proven proven = prove(backup, request);
     if (!proven.problems().isEmpty()) {
       throw Failure.findings(

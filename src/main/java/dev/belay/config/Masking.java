@@ -28,14 +28,15 @@ public final class Masking {
   /** Where a secret lies is none: a file, whatever it is for. */
   private static final String NO_FILE = "(?<![-_]file)(?<!passwordfile)(?-i:(?<!File))";
 
+  private static final String SECRET_NAME =
+      "(?:password|passwd|passphrase|secret|token|api[-_]?key|routing[-_]?key|webhook"
+          + "|private[-_]?key|credential|[a-z0-9]_pwd)[^=\\s&]{0,200}"
+          + NO_FILE
+          + "|(?<!by|com|tres)pass(?==)"
+          + "|notify\\.channels\\.[^=\\s]{0,200}\\.(?:url|headers\\.)[^=\\s&]{0,200}";
+
   private static final Pattern SECRET_VALUE =
-      Pattern.compile(
-          "(?is)((?:(?:password|passwd|passphrase|secret|token|api[-_]?key|routing[-_]?key|webhook"
-              + "|private[-_]?key|credential|[a-z0-9]_pwd)[^=\\s&]{0,200}"
-              + NO_FILE
-              + "|(?<!by|com|tres)pass(?==)"
-              + "|notify\\.channels\\.[^=\\s]{0,200}\\.(?:url|headers\\.)[^=\\s&]{0,200})"
-              + "\\s{0,8}=).*");
+      Pattern.compile("(?is)((?:" + SECRET_NAME + ")\\s{0,8}=).*");
 
   /** Whoever has such a URL may write to the people behind it: all but the host is a secret. */
   private static final Pattern WEBHOOK =
@@ -50,6 +51,9 @@ public final class Masking {
   /** A parameter of a URL whose name is percent-encoded, which reads it as any other. */
   private static final Pattern ENCODED_NAME =
       Pattern.compile("(?<=[?&])([^=&\\s?]{0,200}%[^=&\\s?]{0,200})=");
+
+  private static final Pattern ENCODED_PARAMETER =
+      Pattern.compile(ENCODED_NAME.pattern() + "[^\\s'\"]+");
 
   /** Of the part {@code notify}, what must not be shown beside what sounds so anyway. */
   private static final Pattern NOTIFYING =
@@ -149,16 +153,33 @@ public final class Masking {
 
   private static final Named IN_MARKUP = new Named("[^\\s'\"<>]+", "[^\\s\"'<>]+");
 
+  /** A lookahead at what is no secret. */
+  private static final String SCRIPT_UNLESS =
+      "(?!(\"?)(?:" + VARIABLE + "|\\$\\([^()'\"]{0,200}\\))\\2(?=[\"']?(?:[\\s;&|)]|$)))";
+
+  private static final String SCRIPT_VALUE =
+      "[^\\s'\"]+(?:(?<=\\\\)[ \\t'\"][^\\s'\"]{0,2000}){0,20}";
+
+  private static final String SCRIPT_REST = "(?:(?:[\"'](?!\\s|$)|[^\\s;&|)'\"])(?s:.*))?";
+
   /**
    * What is found in a script of the shell. What goes on behind a closing quote, or where a quote
    * opens within a word, is of the same value, and nobody knows how far: all of it goes.
    */
   private static final Named IN_SCRIPT =
-      new Named(
-          "(?!(\"?)(?:" + VARIABLE + "|\\$\\([^()'\"]{0,200}\\))\\2(?=[\"']?(?:[\\s;&|)]|$)))",
-          "[^\\s'\"]+(?:(?<=\\\\)[ \\t'\"][^\\s'\"]{0,2000}){0,20}",
-          "(?:(?:[\"'](?!\\s|$)|[^\\s;&|)'\"])(?s:.*))?",
-          "[^\\s\"']+");
+      new Named(SCRIPT_UNLESS, SCRIPT_VALUE, SCRIPT_REST, "[^\\s\"']+");
+
+  /** The names of an option, which tell more than those of a text. */
+  private static final Pattern OPTION_IN_SCRIPT =
+      Pattern.compile(
+          "(?i)((?:"
+              + SECRET_NAME
+              + ")=)(?!\\*{4})"
+              + SCRIPT_UNLESS
+              + "(?:'[^']{0,4000}'?|\"(?:[^\"\\\\]{1,4000}|\\\\.){0,200}\"?|"
+              + SCRIPT_VALUE
+              + ")"
+              + SCRIPT_REST);
 
   /** Whether it is worth looking for {@link Named}, which takes longer. */
   private static final Pattern WORTH_LOOKING =
@@ -295,7 +316,16 @@ public final class Masking {
     if (shown.indexOf('@') >= 0) {
       shown = USER_IN_SCRIPT.matcher(shown).replaceAll("$1" + MASK);
     }
-    return looks(shown, IN_SCRIPT).replace(NO_VARIABLE, '$');
+    shown = OPTION_IN_SCRIPT.matcher(looks(shown, IN_SCRIPT)).replaceAll("$1" + MASK);
+    shown =
+        ENCODED_PARAMETER
+            .matcher(shown)
+            .replaceAll(
+                found ->
+                    soundsSecret(decoded(found.group(1)))
+                        ? Matcher.quoteReplacement(found.group(1) + "=" + MASK)
+                        : Matcher.quoteReplacement(found.group()));
+    return shown.replace(NO_VARIABLE, '$');
   }
 
   /** In single quotes a dollar sign is one, and a password may begin with it. */
@@ -422,26 +452,28 @@ public final class Masking {
    */
   private static int behindSecrets(String text, int from, int at, int end) {
     int open = at;
+    // Looked for once, since a line may be long and hold many such names.
+    int word = startOfWord(text, from, at);
+    int behind = endOfWord(text, at, end);
     Matcher named = IN_TEXT.assigned().matcher(text).region(from, end).useTransparentBounds(true);
     while (named.find() && named.start(2) <= at) {
-      open =
-          Math.max(
-              open,
-              named.end() <= at && isOneWord(text, named.start(), at)
-                  ? endOfWord(text, at, end)
-                  : named.end());
+      open = Math.max(open, named.end() <= at && named.start() >= word ? behind : named.end());
     }
     Matcher encoded = ENCODED_NAME.matcher(text).region(from, at).useTransparentBounds(true);
     while (encoded.find()) {
       if (soundsSecret(decoded(encoded.group(1)))) {
-        open = Math.max(open, endOfWord(text, at, end));
+        open = Math.max(open, behind);
       }
     }
     return open;
   }
 
-  private static boolean isOneWord(String text, int from, int to) {
-    return endOfWord(text, from, to) == to;
+  private static int startOfWord(String text, int from, int end) {
+    int at = end;
+    while (at > from && !Character.isWhitespace(text.charAt(at - 1))) {
+      at--;
+    }
+    return at;
   }
 
   private static int endOfWord(String text, int from, int end) {

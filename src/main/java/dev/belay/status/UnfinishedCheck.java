@@ -10,6 +10,7 @@ import dev.belay.core.Units;
 import dev.belay.journal.UnfinishedRun;
 import dev.belay.ledger.Ledger;
 import dev.belay.postgres.Database;
+import dev.belay.postgres.ServerInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +64,8 @@ final class UnfinishedCheck implements StateCheck {
 
   /** A rollback in batches that nobody is at, though nobody paused or ended it either. */
   private static Optional<BatchRun> deserted(Database session, Settings settings) {
-    if (!Ledger.readable(session, "batch_run")) {
+    // On a standby the sessions of the primary are not to be seen, though its rows are.
+    if (ServerInfo.of(session).inRecovery() || !Ledger.readable(session, "batch_run")) {
       return Optional.empty();
     }
     return settings.apps().stream()

@@ -385,6 +385,14 @@ class ConnectionTextTest {
         "mysqlsh app:can://ary@db:3306 --sql | mysqlsh app:****@db:3306 --sql",
         "alter role app password 'can ary' valid until 'x' | alter role app password **** valid until 'x'",
         "tool --password canary | tool --password canary",
+        "./notify.sh --webhook-url=https://chat.corp/hooks/canary x | ./notify.sh --webhook-url=**** x",
+        "export WEBHOOK_URL='https://chat.corp/canary'; deploy | export WEBHOOK_URL=****; deploy",
+        "WEBHOOK_URL=$HOOK deploy | WEBHOOK_URL=$HOOK deploy",
+        "env DB_PWD_PROD=canary psql -f y | env DB_PWD_PROD=**** psql -f y",
+        "belay x --set notify.channels.ops.url=https://h/canary y"
+            + " | belay x --set notify.channels.ops.url=**** y",
+        "tool secrets[0].value=canary x | tool secrets[0].value=**** x",
+        "psql postgresql://db/x?p%61ssword=canary -c y | psql postgresql://db/x?p%61ssword=**** -c y",
       })
   void aScriptLosesItsSecretsAlone(String script, String shown) {
     assertThat(Masking.words(List.of("sh", "-c", script))).containsExactly("sh", "-c", shown);
@@ -426,6 +434,9 @@ class ConnectionTextTest {
             "https://",
             "password=\"\\\\",
             "password=x@",
+            "password=x&",
+            "p%61ssword=x@",
+            "secret[",
             "postgresql://db:1/x?user=a@b&",
             "postgresql://db:1/x?user=a@b:c@",
             "p%61ssword=x&",
