@@ -40,6 +40,7 @@ enum Fault {
   private static final long PAUSE_MILLIS = 2_500;
   private static final long IN_FLIGHT_MILLIS = 150;
   private static final long WHILE_MILLIS = 3_000;
+  private static final long DYING_SECONDS = 60;
 
   private final int status;
 
@@ -106,6 +107,8 @@ enum Fault {
         ProcessHandle itself = scene.itself();
         belay.destroyForcibly();
         itself.destroyForcibly();
+        // It is no child of the test where a script started it, whose end is awaited alone.
+        itself.onExit().orTimeout(DYING_SECONDS, TimeUnit.SECONDS).join();
       }
       case TERMINATED -> belay.destroy();
       case INTERRUPTED -> signal("INT", belay.toHandle());
