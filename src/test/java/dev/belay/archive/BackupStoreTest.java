@@ -249,6 +249,17 @@ class BackupStoreTest {
     return JournalHeader.here(RunId.fresh(), "create-backup", "orders@db1:5432");
   }
 
+  @Test
+  void whoHoldsTheLockOfOneDatabaseSweepsWhatIsOfThatAlone() throws IOException {
+    String here = JournalHeader.here(RunId.fresh(), "create-backup", "x").host();
+    Path folder = leftBy(here, 1, Instant.now());
+
+    assertThat(store.sweepOf("y")).isEmpty();
+    assertThat(folder).exists();
+    assertThat(store.sweepOf("x")).hasSize(1).allMatch(text -> text.contains("was removed"));
+    assertThat(folder).doesNotExist();
+  }
+
   private Path leftBy(String host, long pid, Instant at) throws IOException {
     JournalHeader maker =
         new JournalHeader(1, "0123456789ab", "create-backup", "x", host, pid, 1, "anna", at);
