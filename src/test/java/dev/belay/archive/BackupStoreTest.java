@@ -251,8 +251,7 @@ class BackupStoreTest {
 
   @Test
   void whoHoldsTheLockOfOneDatabaseSweepsWhatIsOfThatAlone() throws IOException {
-    String here = JournalHeader.here(RunId.fresh(), "create-backup", "x").host();
-    Path folder = leftBy(here, 1, Instant.now());
+    Path folder = leftBy(here().host(), 1, Instant.now());
 
     assertThat(store.sweepOf("y")).isEmpty();
     assertThat(folder).exists();
